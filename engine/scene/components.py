@@ -1,0 +1,167 @@
+"""Components as a scene file writes them, with what the world's columns need as properties.
+
+Lengths are metres and widths are whole widths: the columns' half widths are properties.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size
+
+WHITE = Color(0xFFFFFFFF)
+Layer = Annotated[int, Meta(ge=0, le=62)]
+ALL_LAYERS = (1 << 63) - 1
+
+
+class ColliderShape(IntEnum):
+    """What the `shape` column of a collider holds."""
+
+    CIRCLE = 0
+    BOX = 1
+
+
+class BodyKind(IntEnum):
+    """What the `kind` column of a body holds."""
+
+    STATIC = 0
+    KINEMATIC = 1
+    DYNAMIC = 2
+
+
+class SpriteShape(IntEnum):
+    """What the `shape` column of a sprite holds."""
+
+    CIRCLE = 0
+    BOX = 1
+    TRIANGLE = 2
+
+
+class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A circle or a box: exactly one of the two."""
+
+    circle: Positive | None = None
+    """Radius in metres."""
+    box: Size | None = None
+    """Whole width and height in metres."""
+
+    def __post_init__(self) -> None:
+        """Refuse none and both."""
+        if (self.circle is None) == (self.box is None):
+            raise ValueError("Expected exactly one of `circle` and `box`")
+
+    @property
+    def shape(self) -> ColliderShape:
+        """The kind of shape."""
+        return ColliderShape.CIRCLE if self.box is None else ColliderShape.BOX
+
+    @property
+    def half_width(self) -> float:
+        """Half the width in metres; the radius of a circle."""
+        return (self.circle or 0.0) if self.box is None else self.box[0] / 2
+
+    @property
+    def half_height(self) -> float:
+        """Half the height in metres; the radius of a circle."""
+        return (self.circle or 0.0) if self.box is None else self.box[1] / 2
+
+
+class Collider(Shape, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What touches: a shape, and which layers it meets."""
+
+    sensor: bool = False
+    """Noticed, but nothing is pushed."""
+    layer: Layer = 0
+    """The layer it lies on."""
+    collides_with: tuple[Layer, ...] | None = None
+    """The layers it meets; all when absent."""
+
+    @property
+    def mask(self) -> int:
+        """The layers it meets, one bit each."""
+        if self.collides_with is None:
+            return ALL_LAYERS
+        return sum(1 << layer for layer in set(self.collides_with))
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How physics moves it."""
+
+    kind: Literal["static", "kinematic", "dynamic"] = "dynamic"
+    gravity_scale: Number = 1.0
+
+    @property
+    def kind_id(self) -> BodyKind:
+        """The kind as the column holds it."""
+        return BodyKind[self.kind.upper()]
+
+
+class Health(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Hit points."""
+
+    value: NotNegative
+    max: Positive | None = None
+    """At most so many; `value` when absent."""
+    armor: NotNegative = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse more than the most."""
+        if self.max is not None and self.value > self.max:
+            raise ValueError("Expected `value` to be at most `max`")
+
+    @property
+    def maximum(self) -> float:
+        """The most it can have."""
+        return self.value if self.max is None else self.max
+
+
+class Sprite(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A drawn shape."""
+
+    shape: Literal["circle", "box", "triangle"] = "box"
+    radius: Positive | None = None
+    """Half of both sides, in metres; instead of `size`."""
+    size: Size | None = None
+    """Whole width and height in metres; 1 by 1 when both are absent."""
+    color: Color = WHITE
+    layer: Annotated[int, Meta(ge=-1000, le=1000)] = 0
+    """Higher layers are drawn above lower ones."""
+    visible: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse two sizes."""
+        if self.radius is not None and self.size is not None:
+            raise ValueError("Expected one of `radius` and `size`, not both")
+
+    @property
+    def shape_id(self) -> SpriteShape:
+        """The shape as the column holds it."""
+        return SpriteShape[self.shape.upper()]
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Whole width and height in metres."""
+        if self.size is not None:
+            return self.size
+        side = 1.0 if self.radius is None else self.radius * 2
+        return (side, side)
+
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Drawn text, centred on the entity."""
+
+    content: Annotated[str, Meta(max_length=10_000)] = ""
+    size: Positive = 0.5
+    """Height of a line in metres."""
+    color: Color = WHITE
+
+
+class Trigger(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A named volume without an entity."""
+
+    name: Name
+    shape: Shape
+    position: tuple[Number, Number]

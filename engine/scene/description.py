@@ -1,0 +1,55 @@
+"""What a scene file says, resolved and checked: the input of `engine.game`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from engine.scene.components import Trigger
+from engine.scene.tables import Camera, Limits, Prefab, SceneTable, System
+
+
+class PlacedEntity(Struct, frozen=True, kw_only=True):
+    """One entity to be born: copies share their `parts`."""
+
+    parts: Prefab
+    """Its components: the prefab's keys under the entity's own."""
+    prefab: str
+    """The prefab's name, or empty."""
+    x: float
+    y: float
+    z: float
+    table: int
+    """Which ``[[entity]]`` of the file it comes from, from 1."""
+
+
+class SceneDescription(Struct, frozen=True, kw_only=True):
+    """A whole scene. Entities, triggers and systems keep the order of the file."""
+
+    file: Path
+    folder: Path
+    """The scripts' names are relative to it."""
+    scene: SceneTable
+    seed: int
+    """The scene's, or the one asked for when loading."""
+    limits: Limits
+    camera: Camera
+    inputs: Mapping[str, tuple[str, ...]]
+    """Action → names of keys."""
+    triggers: tuple[Trigger, ...]
+    prefabs: Mapping[str, Prefab]
+    entities: tuple[PlacedEntity, ...]
+    systems: tuple[System, ...]
+
+    def script_names(self) -> tuple[str, ...]:
+        """Return every script in use, once, sorted; relative to `folder`, with `/` between folders."""
+        names = {system.script for system in self.systems}
+        for parts in [*self.prefabs.values(), *{id(one.parts): one.parts for one in self.entities}.values()]:
+            names.update(parts.script_names)
+        return tuple(sorted(names))
+
+    def script_path(self, name: str) -> Path:
+        """Return the file of a script."""
+        return self.folder / name

@@ -1,0 +1,52 @@
+"""Reads a scene file's text as TOML; what cannot be read is a `SceneError` of the file as a whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from engine.errors import SceneError
+from engine.scene.faults import hint_for
+
+LARGEST_FILE = 16_000_000
+_AT_PLACE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
+
+
+def read_document(file: Path) -> dict[str, Any]:
+    """Return the raw tables of a TOML file.
+
+    Raises:
+        SceneError: no such file, not readable, not UTF-8, not TOML (with the line).
+    """
+    text = _read_text(file)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = _AT_PLACE.fullmatch(str(error))
+        message = match.group(1) if match else str(error)
+        line = int(match.group(2)) if match else text.count("\n") + 1
+        raise _fault(file, f"not TOML: {message}", line=line) from None
+    except RecursionError:
+        raise _fault(file, "not TOML: too deeply nested") from None
+
+
+def _read_text(file: Path) -> str:
+    try:
+        if file.is_dir():
+            raise _fault(file, "this is a folder", hint="name a scene file (.toml)")
+        if file.stat().st_size > LARGEST_FILE:
+            raise _fault(file, f"the file is too large: at most {LARGEST_FILE} bytes")
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        near = hint_for(file.name, (one.name for one in file.parent.glob("*.toml")))
+        raise _fault(file, "no such file", hint=near) from None
+    except UnicodeDecodeError as error:
+        raise _fault(file, f"the file is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise _fault(file, f"cannot be read: {error.strerror or error}") from None
+
+
+def _fault(file: Path, message: str, *, hint: str = "", line: int = 0) -> SceneError:
+    return SceneError(file, "", "", message, hint=hint, line=line)

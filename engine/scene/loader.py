@@ -1,0 +1,170 @@
+"""Reads a scene file. Every fault is one `SceneError` that names the file, the table and the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from engine.errors import SceneError
+from engine.input import is_key_name, similar_key_names
+from engine.scene.components import Trigger
+from engine.scene.description import PlacedEntity, SceneDescription
+from engine.scene.document import read_document
+from engine.scene.faults import hint_for, listed, read_table
+from engine.scene.placing import PlaceGenerator
+from engine.scene.prefabs import merged
+from engine.scene.script_paths import ScriptPaths
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
+
+T = TypeVar("T")
+
+TABLES = ("scene", "limits", "camera", "input", "trigger", "prefab", "entity", "system")
+
+
+def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
+    """Read a scene file and check all of it but the insides of its scripts.
+
+    Args:
+        file: the scene file.  seed: takes the place of the scene's own.
+    Raises:
+        SceneError: the file or a script is missing, or something in the file is wrong.
+    """
+    path = Path(file)
+    return _Reader(path, read_document(path)).description(seed)
+
+
+class _Reader:
+    def __init__(self, file: Path, raw: dict[str, Any]) -> None:
+        self.file = file
+        self.raw = raw
+        self.scripts = ScriptPaths(file)
+
+    def fault(self, table: str, key: str, message: str, *, allowed: str = "", hint: str = "") -> SceneError:
+        return SceneError(self.file, table, key, message, allowed=allowed, hint=hint)
+
+    def description(self, seed: int | None) -> SceneDescription:
+        for name in self.raw:
+            if name not in TABLES:
+                known = hint_for(name, TABLES)
+                raise self.fault(name, "", "unknown table", allowed=listed(TABLES), hint=known)
+        scene = self.table("scene", SceneTable)
+        chosen = scene.seed if seed is None else seed
+        limits = self.table("limits", Limits)
+        prefabs = self.prefabs()
+        return SceneDescription(
+            file=self.file,
+            folder=self.file.parent,
+            scene=scene,
+            seed=chosen,
+            limits=limits,
+            camera=self.table("camera", Camera),
+            inputs=self.inputs(),
+            triggers=self.triggers(),
+            prefabs=prefabs,
+            entities=self.entities(chosen, limits.entities, prefabs),
+            systems=self.systems(),
+        )
+
+    def table(self, name: str, wanted: type[T]) -> T:
+        return read_table(self.raw.get(name, {}), wanted, file=self.file, table=name)
+
+    def tables(self, name: str) -> Mapping[str, Any]:
+        """Return a table of tables, such as ``[prefab.coin]``."""
+        found = self.raw.get(name, {})
+        if not isinstance(found, dict):
+            raise self.fault(name, "", "expected a table")
+        return found
+
+    def rows(self, name: str) -> list[Any]:
+        """Return an array of tables, such as ``[[entity]]``."""
+        found = self.raw.get(name, [])
+        if not isinstance(found, list):
+            raise self.fault(name, "", "expected a list of tables", hint=f"write [[{name}]]")
+        return found
+
+    def inputs(self) -> dict[str, tuple[str, ...]]:
+        actions: dict[str, tuple[str, ...]] = {}
+        for action, raw in self.tables("input").items():
+            keys = [raw] if isinstance(raw, str) else raw
+            names = read_table(keys, tuple[str, ...], file=self.file, table="input", root=action)
+            for key in names:
+                if not is_key_name(key):
+                    near = similar_key_names(key)
+                    raise self.fault(
+                        "input",
+                        action,
+                        f'unknown key name "{key}"',
+                        allowed='letters, digits, "LEFT", "SPACE", "ENTER", "LSHIFT", "F1" …',
+                        hint=f"did you mean {listed(near)}?" if near else "",
+                    )
+            actions[action] = names
+        return actions
+
+    def triggers(self) -> tuple[Trigger, ...]:
+        triggers: dict[str, Trigger] = {}
+        for number, raw in enumerate(self.rows("trigger"), 1):
+            trigger = read_table(raw, Trigger, file=self.file, table=f"trigger {number}")
+            if trigger.name in triggers:
+                message = f'another trigger has the name "{trigger.name}"'
+                raise self.fault(f"trigger {number}", "name", message)
+            triggers[trigger.name] = trigger
+        return tuple(triggers.values())
+
+    def prefabs(self) -> dict[str, Prefab]:
+        prefabs: dict[str, Prefab] = {}
+        for name, raw in self.tables("prefab").items():
+            table = f"prefab.{name}"
+            prefabs[name] = read_table(raw, Prefab, file=self.file, table=table)
+            self.check_scripts(prefabs[name], table)
+        return prefabs
+
+    def entities(self, seed: int, most: int, prefabs: Mapping[str, Prefab]) -> tuple[PlacedEntity, ...]:
+        placed: list[PlacedEntity] = []
+        for number, raw in enumerate(self.rows("entity"), 1):
+            table = f"entity {number}"
+            entity = read_table(self.with_prefab(raw, table, prefabs), Entity, file=self.file, table=table)
+            self.check_scripts(entity, table)
+            if len(placed) + entity.count > most:
+                hint = "raise `entities` in [limits]"
+                raise self.fault(table, "count", f"more than {most} entities in all", hint=hint)
+            placed.extend(_copies(entity, number, seed))
+        return tuple(placed)
+
+    def with_prefab(self, raw: Any, table: str, prefabs: Mapping[str, Prefab]) -> Any:
+        """Return an entity's table with its prefab's keys filled in; faults of type are found later."""
+        name = raw.get("prefab") if isinstance(raw, dict) else None
+        if not isinstance(name, str):
+            return raw
+        if name not in prefabs:
+            known = listed(prefabs) if prefabs else "none is declared: write [prefab.NAME]"
+            near = hint_for(name, prefabs)
+            raise self.fault(table, "prefab", f'unknown prefab "{name}"', allowed=known, hint=near)
+        return merged(self.raw["prefab"][name], raw)
+
+    def systems(self) -> tuple[System, ...]:
+        systems: list[System] = []
+        for number, raw in enumerate(self.rows("system"), 1):
+            table = f"system {number}"
+            system = read_table(raw, System, file=self.file, table=table)
+            self.scripts.check(system.script, table, "script")
+            systems.append(system)
+        return tuple(systems)
+
+    def check_scripts(self, parts: Prefab, table: str) -> None:
+        if parts.script is not None:
+            self.scripts.check(parts.script, table, "script")
+        for index, name in enumerate(parts.scripts or ()):
+            self.scripts.check(name, table, f"scripts[{index}]")
+
+
+def _copies(entity: Entity, number: int, seed: int) -> list[PlacedEntity]:
+    generator = PlaceGenerator(seed, number)
+    x, y, z = entity.place
+    copies: list[PlacedEntity] = []
+    for _ in range(entity.count):
+        dx, dy = generator.in_shape(entity.spread) if entity.spread else (0.0, 0.0)
+        copies.append(
+            PlacedEntity(parts=entity, prefab=entity.prefab or "", x=x + dx, y=y + dy, z=z, table=number)
+        )
+    return copies

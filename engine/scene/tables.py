@@ -1,0 +1,118 @@
+"""The tables of a scene file, key by key. What is not declared here is an unknown key."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from engine.scene.components import Body, Collider, Health, Shape, Sprite, Text
+from engine.scene.values import Color, Integer, Name, Number, Position, Positive, Size, Vector
+
+MOST_COPIES = 1_000_000
+Stage = Literal["perception", "ai_planning", "simulation", "physics", "events", "commands", "animation"]
+ComponentName = Literal[
+    "transform", "velocity", "collider", "body", "tag", "team", "health", "sprite", "text", "script"
+]
+Count = Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class SceneTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[scene]``: the scene as a whole."""
+
+    name: str = ""
+    size: Size = (40.0, 24.0)
+    """Width and height in metres; the lower left corner is (0, 0)."""
+    seed: Integer = 0
+    background: Color = Color(0x10141CFF)
+    pixels_per_metre: Positive = 32.0
+    gravity: Vector = (0.0, -9.81)
+    """Metres per second, each second."""
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[limits]``: what scripts may use."""
+
+    operations: Count = 10_000
+    """A callback."""
+    call_depth: Annotated[int, Meta(ge=1, le=1_000)] = 64
+    """Functions in each other."""
+    memory: Count = 1_048_576
+    """Bytes of live values of one script of one entity."""
+    seconds: Positive = 1.0
+    """A callback; the last resort, which stops the run."""
+    entities: Annotated[int, Meta(ge=1, le=10_000_000)] = 1_000_000
+    """Alive at once."""
+
+
+class Camera(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[camera]``: what the window shows."""
+
+    follow: str | None = None
+    """The tag of the entity in the middle."""
+    position: Vector | None = None
+    """The middle in metres; that of the scene when absent."""
+    zoom: Positive = 1.0
+
+
+class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[prefab.NAME]``: the components an entity is born with."""
+
+    tag: str = ""
+    team: str = ""
+    position: Position = (0.0, 0.0)
+    """Metres; a third number is the drawing depth z."""
+    rotation: Number = 0.0
+    """Radians counter-clockwise."""
+    scale: Vector = (1.0, 1.0)
+    """Factors of width and height."""
+    velocity: Vector | None = None
+    """Metres a second."""
+    angular_velocity: Number | None = None
+    """Radians a second."""
+    sprite: Sprite | None = None
+    collider: Collider | None = None
+    body: Body | None = None
+    health: Health | None = None
+    text: Text | None = None
+    script: Name | None = None
+    scripts: tuple[Name, ...] | None = None
+    """Several scripts, instead of `script`."""
+
+    def __post_init__(self) -> None:
+        """Refuse two ways to say one thing, and one script twice."""
+        if self.script is not None and self.scripts is not None:
+            raise ValueError("Expected one of `script` and `scripts`, not both")
+        if self.scripts is not None and len(set(self.scripts)) != len(self.scripts):
+            raise ValueError("Expected each script once in `scripts`")
+
+    @property
+    def script_names(self) -> tuple[str, ...]:
+        """The scripts, in their order, relative to the scene's folder."""
+        if self.script is not None:
+            return (self.script,)
+        return self.scripts or ()
+
+    @property
+    def place(self) -> tuple[float, float, float]:
+        """The position as (x, y, z)."""
+        x, y, *z = self.position
+        return (x, y, z[0] if z else 0.0)
+
+
+class Entity(Prefab, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[[entity]]``: a prefab's keys, and where it stands how often."""
+
+    prefab: Name | None = None
+    count: Annotated[int, Meta(ge=1, le=MOST_COPIES)] = 1
+    spread: Shape | None = None
+    """Where copies stand: a box whose lower left corner is `position`, or a circle around it."""
+
+
+class System(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[[system]]``: a script that runs once a tick over a query."""
+
+    script: Name
+    stage: Stage = "simulation"
+    with_components: tuple[ComponentName, ...] = field(default=(), name="with")
+    without_components: tuple[ComponentName, ...] = field(default=(), name="without")

@@ -1,0 +1,198 @@
+"""Each fault of a scene file is one error that names the file, the table and the key."""
+
+import sys
+
+import pytest
+
+from engine.errors import SceneError
+from engine.scene import load_scene
+
+pytestmark = pytest.mark.unit
+
+# (scene text, table, key, words that the message has)
+FAULTS = {
+    "unknown table": ("[scnee]", "scnee", "", ["unknown table", "did you mean `scene`?"]),
+    "unknown key": ("[scene]\nsise = [1, 2]", "scene", "sise", ["unknown key", "did you mean `size`?"]),
+    "unknown key inside": (
+        "[prefab.coin]\nsprite = { colour = '#fff' }",
+        "prefab.coin",
+        "sprite.colour",
+        ["unknown key", "did you mean `color`?", "`radius`"],
+    ),
+    "unknown key of an entity": ("[[entity]]\n[[entity]]\ncunt = 3", "entity 2", "cunt", ["`count`"]),
+    "wrong type": ("[scene]\nname = 3", "scene", "name", ["expected text, got a whole number"]),
+    "wrong type of a whole number": ("[scene]\nseed = 1.5", "scene", "seed", ["a whole number"]),
+    "true is no number": ("[scene]\nseed = true", "scene", "seed", ["true or false"]),
+    "list too short": ("[[entity]]\nposition = [1]", "entity 1", "position", ["a list of 2 or 3"]),
+    "list too long": ("[scene]\nsize = [1, 2, 3]", "scene", "size", ["length 2", "a list of 2"]),
+    "wrong item": ("[[entity]]\nposition = [1, 'a']", "entity 1", "position[1]", ["expected a number"]),
+    "not a number": ("[[entity]]\nposition = [nan, 1]", "entity 1", "position[0]", ["expected a number"]),
+    "infinite": ("[[entity]]\nvelocity = [0, inf]", "entity 1", "velocity[1]", ["expected a number"]),
+    "negative size": ("[scene]\nsize = [-1, 2]", "scene", "size[0]", ["a number above 0"]),
+    "zero count": ("[[entity]]\ncount = 0", "entity 1", "count", ["a whole number from 1 to 1_000_000"]),
+    "huge count": ("[[entity]]\ncount = 10_000_000_000", "entity 1", "count", ["<= 1_000_000"]),
+    "too many entities": (
+        "[limits]\nentities = 10\n[[entity]]\ncount = 6\n[[entity]]\ncount = 5",
+        "entity 2",
+        "count",
+        ["more than 10 entities", "[limits]"],
+    ),
+    "no limit": ("[limits]\noperations = 0", "limits", "operations", [">= 1"]),
+    "bad colour": ("[scene]\nbackground = '#12345'", "scene", "background", ["#12345", "#rrggbb"]),
+    "colour of another type": ("[scene]\nbackground = 12", "scene", "background", ["12 is not a colour"]),
+    "unknown shape": (
+        "[[entity]]\nsprite = { shape = 'cirle' }",
+        "entity 1",
+        "sprite.shape",
+        ['unknown value "cirle"', '"triangle"', "did you mean `circle`?"],
+    ),
+    "two shapes": ("[[entity]]\ncollider = { circle = 1, box = [1, 1] }", "entity 1", "collider", ["one of"]),
+    "no shape": ("[[entity]]\ncollider = { sensor = true }", "entity 1", "collider", ["exactly one of"]),
+    "two sizes": ("[[entity]]\nsprite = { radius = 1, size = [1, 1] }", "entity 1", "sprite", ["not both"]),
+    "not a table": ("[[entity]]\ncollider = 3", "entity 1", "collider", ["expected a table", "`circle`"]),
+    "more health than the most": (
+        "[[entity]]\nhealth = { value = 5, max = 3 }",
+        "entity 1",
+        "health",
+        ["`value` to be at most `max`"],
+    ),
+    "missing key": ("[[trigger]]\nname = 'a'\nposition = [1, 1]", "trigger 1", "shape", ["missing"]),
+    "same trigger twice": (
+        "[[trigger]]\nname = 'a'\nposition = [1, 1]\nshape = { circle = 1 }\n" * 2,
+        "trigger 2",
+        "name",
+        ['another trigger has the name "a"'],
+    ),
+    "entity is not a list": ("[entity]\ntag = 'a'", "entity", "", ["write [[entity]]"]),
+    "prefab is a list": ("[[prefab]]\ntag = 'a'", "prefab", "", ["expected a table"]),
+    "prefab is a value": ("[prefab]\ncoin = 3", "prefab.coin", "", ["expected a table"]),
+    "scene is a value": ("scene = 3", "scene", "", ["expected a table"]),
+    "prefab places copies": ("[prefab.coin]\ncount = 2", "prefab.coin", "count", ["unknown key"]),
+    "unknown prefab": (
+        "[prefab.coin]\n[[entity]]\nprefab = 'cion'",
+        "entity 1",
+        "prefab",
+        ['unknown prefab "cion"', "did you mean `coin`?"],
+    ),
+    "prefab of another type": ("[[entity]]\nprefab = 3", "entity 1", "prefab", ["expected text"]),
+    "unknown key name": (
+        "[input]\nleft = ['A', 'LEFFT']",
+        "input",
+        "left",
+        ['unknown key name "LEFFT"', "`LEFT`"],
+    ),
+    "keys of another type": ("[input]\nleft = [3]", "input", "left[0]", ["expected text"]),
+    "unknown stage": (
+        "[[system]]\nscript = 'good.rhai'\nstage = 'phisics'",
+        "system 1",
+        "stage",
+        ["physics"],
+    ),
+    "unknown component": (
+        "[[system]]\nscript = 'good.rhai'\nwith = ['velocty']",
+        "system 1",
+        "with[0]",
+        ["did you mean `velocity`?"],
+    ),
+    "script and scripts": (
+        "[[entity]]\nscript = 'good.rhai'\nscripts = ['good.rhai']",
+        "entity 1",
+        "",
+        ["one of `script` and `scripts`"],
+    ),
+    "one script twice": (
+        "[[entity]]\nscripts = ['good.rhai', 'good.rhai']",
+        "entity 1",
+        "",
+        ["each script once"],
+    ),
+    "missing script": (
+        "[[entity]]\nscript = 'goood.rhai'",
+        "entity 1",
+        "script",
+        ['no such file: "goood.rhai"', "did you mean `good.rhai`?"],
+    ),
+    "missing script of a list": (
+        "[prefab.a]\nscripts = ['good.rhai', 'b.rhai']",
+        "prefab.a",
+        "scripts[1]",
+        ["b.rhai"],
+    ),
+    "missing script of a system": ("[[system]]\nscript = 'b.rhai'", "system 1", "script", ["no such file"]),
+    "not a script": ("[[entity]]\nscript = 'scene.toml'", "entity 1", "script", ["end in .rhai"]),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_names_table_and_key(folder, case):
+    text, table, key, words = FAULTS[case]
+    folder.script("good.rhai")
+    with pytest.raises(SceneError) as caught:
+        folder.load(text)
+    error = caught.value
+    assert (error.table, error.key) == (table, key), str(error)
+    assert error.file == str(folder.path / "scene.toml")
+    for word in [*words, error.file]:
+        assert word in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [("[scene]\nname = \n", 2, "not TOML"), ("[scene", 1, "not TOML"), ("a = 1\na = 2", 2, "not TOML")],
+)
+def test_text_that_is_not_toml_is_refused_with_its_line(folder, text, line, word):
+    with pytest.raises(SceneError, match=word) as caught:
+        folder.load(text)
+    assert caught.value.line == line
+
+
+def test_nesting_without_end_is_refused(folder):
+    with pytest.raises(SceneError, match=r"nested|unknown table"):
+        folder.load("a = " + "[" * 5000 + "]" * 5000)
+
+
+def test_a_missing_file_is_named_with_a_near_one(folder):
+    folder.write("")
+    with pytest.raises(SceneError, match="no such file") as caught:
+        load_scene(folder.path / "scen.toml")
+    assert caught.value.hint == "did you mean `scene.toml`?"
+
+
+def test_a_folder_and_bytes_that_are_not_text_are_refused(folder):
+    with pytest.raises(SceneError, match="folder"):
+        load_scene(folder.path)
+    file = folder.write("")
+    file.write_bytes(b"name = '\xff'")
+    with pytest.raises(SceneError, match="UTF-8"):
+        load_scene(file)
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside.rhai",
+        "a/../../outside.rhai",
+        "/etc/passwd",
+        "C:/outside.rhai",
+        "a\\\\b.rhai",
+        "./good.rhai",
+        "a//b.rhai",
+    ],
+)
+def test_a_script_path_cannot_leave_the_folder_of_the_scene(folder, name):
+    folder.script("good.rhai")
+    (folder.path.parent / "outside.rhai").write_text("")
+    with pytest.raises(SceneError) as caught:
+        folder.load(f'[[entity]]\nscript = "{name}"')
+    assert caught.value.key == "script"
+
+
+@pytest.mark.security
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_cannot_lead_out_of_the_folder_of_the_scene(folder):
+    outside = folder.path.parent / "outside.rhai"
+    outside.write_text("")
+    (folder.path / "link.rhai").symlink_to(outside)
+    with pytest.raises(SceneError, match="leads out"):
+        folder.load('[[entity]]\nscript = "link.rhai"')
