@@ -1,0 +1,147 @@
+"""The picture of a world's memory: the address table that compiled code receives.
+
+One int64 array holds a pair (address, length in words) for every array of the world::
+
+    table[2 f], table[2 f + 1]          the column of field f (built-in fields first)
+    table[slot], table[slot + 1]        the array of a `WorldSlot`
+    table[2 f], table[2 f + 1]          columns of declared fields, f >= FIRST_DECLARED_FIELD
+
+Every array is of 8-byte words. An entity index i leads to its data by `CHUNK[i]` (-1: free) and
+`ROW[i]` (0..CHUNK_ROWS - 1); component c of it is at pool row
+`CHUNK_BASE[chunk * components + c] + row`, where a negative base says that it lacks c. Addresses
+change when Python grows an array: never keep one across a call that may answer "full".
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+
+from engine.ecs.components import WORLD_SLOT_COUNT, Field
+
+CHUNK_ROWS = 256
+"""Rows of a chunk, and so of every range of a pool."""
+
+NONE = -1
+"""No index, no chunk, no row."""
+
+FULL = -1
+"""What a kernel answers when Python must make room (`World.make_room`) before it is called again."""
+
+MARKED = 1
+"""Bit of `WorldSlot.FLAGS`: marked for destruction."""
+
+_FIRST = 2 * len(Field)
+
+
+@unique
+class WorldSlot(IntEnum):
+    """Places in the table of the arrays that are not columns."""
+
+    COUNTERS = _FIRST  # by Counter
+    # By entity index:
+    GENERATION = _FIRST + 2
+    CHUNK = _FIRST + 4
+    ROW = _FIRST + 6
+    FLAGS = _FIRST + 8
+    FREE_ENTITIES = _FIRST + 10  # stack of indices
+    # By chunk; CHUNK_BASE also by component, CHUNK_ENTITY also by row (-1: no entity):
+    CHUNK_BASE = _FIRST + 12
+    CHUNK_ARCHETYPE = _FIRST + 14
+    CHUNK_COUNT = _FIRST + 16
+    CHUNK_ENTITY = _FIRST + 18
+    CHUNK_NEXT = _FIRST + 20
+    CHUNK_PREVIOUS = _FIRST + 22
+    FREE_CHUNKS = _FIRST + 24  # stack of chunks
+    # By component:
+    COMPONENT_FIRST_FIELD = _FIRST + 26  # its length is the number of components
+    COMPONENT_FIELD_COUNT = _FIRST + 28
+    POOL_FREE_START = _FIRST + 30  # where the component's stack in POOL_FREE begins
+    POOL_FREE_COUNT = _FIRST + 32
+    POOL_FREE = _FIRST + 34  # stacks of first pool rows
+    # By field:
+    FIELD_DEFAULT = _FIRST + 36  # as bits
+    FIELD_KIND = _FIRST + 38
+    FIELD_PASSING = _FIRST + 40
+    # By archetype; ARCHETYPE_HAS also by component:
+    ARCHETYPE_HAS = _FIRST + 42
+    ARCHETYPE_HEAD = _FIRST + 44
+    ARCHETYPE_TAIL = _FIRST + 46
+    ARCHETYPE_BORN = _FIRST + 48  # the archetype without UNBORN, or -1
+    # By prefab:
+    PREFAB_CHUNK = _FIRST + 50
+    PREFAB_ROW = _FIRST + 52
+    PREFAB_ARCHETYPE = _FIRST + 54  # the archetype of what it spawns, with UNBORN
+    COMMANDS = _FIRST + 56  # rows of COMMAND_WORDS
+    STRINGS = _FIRST + 58  # the table of the string table, by StringSlot
+    # Tables or buffers that other rooms publish; their owners say what they hold:
+    PHYSICS = _FIRST + 60
+    EVENTS = _FIRST + 62
+    SPACE = _FIRST + 64
+    INPUT = _FIRST + 66
+    SCRIPTS = _FIRST + 68
+    EFFECTS = _FIRST + 70  # records for Python: sounds, log lines, messages to the window
+    RANDOM = _FIRST + 72
+    GAME = _FIRST + 74
+
+
+PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)
+"""The slots that `World.publish` may fill."""
+
+assert max(WorldSlot) < _FIRST + 2 * WORLD_SLOT_COUNT, "WORLD_SLOT_COUNT is too small"
+
+
+@unique
+class Counter(IntEnum):
+    """Scalars of a world, in the array of `WorldSlot.COUNTERS`."""
+
+    HIGH_WATER = 0  # entity indices ever used
+    LIVE = 1  # entities with rows, unborn ones included
+    FREE_ENTITIES = 2
+    FREE_CHUNKS = 3
+    CHUNK_HIGH_WATER = 4
+    COMMANDS = 5
+    TICK = 6
+    STRUCTURE = 7  # counts structural changes: caches of queries compare it
+
+
+COUNTER_COUNT = 16
+
+COMMAND_WORDS = 4
+"""Words of a command: kind, entity id, and two operands."""
+
+
+@unique
+class Command(IntEnum):
+    """Kinds of deferred structural changes. Operands never hold string ids."""
+
+    DESTROY = 1
+    BIRTH = 2  # operand a: prefab, or -1
+    ADD = 3  # operand a: component
+    REMOVE = 4  # operand a: component
+
+
+@unique
+class StringSlot(IntEnum):
+    """Places in the table of a `StringTable`: pairs (address, length), as in the world's table."""
+
+    COUNTERS = 0  # by StringCounter
+    BYTES = 2  # the only array of single bytes
+    START = 4  # by string id, offset in BYTES
+    LENGTH = 6  # by string id, bytes; -1: the id is free
+    HASH = 8  # by string id, of the content
+    BUCKETS = 10  # open addressing: string id + 1, or 0
+    FREE = 12  # stack of ids that collection freed
+
+
+@unique
+class StringCounter(IntEnum):
+    """Scalars of a string table."""
+
+    STRINGS = 0  # ids ever used
+    BYTES = 1  # bytes in use
+    FREE = 2
+    LIVE = 3
+
+
+STRING_TABLE_WORDS = 14
+STRING_COUNTER_COUNT = 4

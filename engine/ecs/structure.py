@@ -1,0 +1,356 @@
+"""Kernels that change which rows exist: births of rows, removals, moves between archetypes.
+
+Chunks of an archetype form a list in order of opening; all but the last are full, because a removal
+fills its hole from the archetype's last row. A kernel that lacks room answers `FULL` and has changed
+nothing that a second call would not do again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.ecs.access import entity_of_index, push_command
+from engine.ecs.components import Component
+from engine.ecs.entity import LAST_GENERATION
+from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
+from lang.jit import entry, kernel, words_in
+
+_TABLE = "int64[::1]"
+_UNBORN = int(Component.UNBORN)
+
+
+@kernel
+def _take_entity(table: Any) -> int:
+    counters = words_in(table, WorldSlot.COUNTERS)
+    free = counters[Counter.FREE_ENTITIES]
+    if free > 0:
+        counters[Counter.FREE_ENTITIES] = free - 1
+        return words_in(table, WorldSlot.FREE_ENTITIES)[free - 1]
+    index = counters[Counter.HIGH_WATER]
+    if index >= table[WorldSlot.GENERATION + 1]:
+        return FULL
+    counters[Counter.HIGH_WATER] = index + 1
+    return index
+
+
+@kernel
+def _can_take_entity(table: Any) -> bool:
+    counters = words_in(table, WorldSlot.COUNTERS)
+    return (
+        counters[Counter.FREE_ENTITIES] > 0 or counters[Counter.HIGH_WATER] < table[WorldSlot.GENERATION + 1]
+    )
+
+
+@kernel
+def _release_entity(table: Any, index: int) -> None:
+    counters = words_in(table, WorldSlot.COUNTERS)
+    generation = words_in(table, WorldSlot.GENERATION)
+    words_in(table, WorldSlot.CHUNK)[index] = NONE
+    words_in(table, WorldSlot.FLAGS)[index] = 0
+    generation[index] += 1
+    if generation[index] <= LAST_GENERATION:
+        free = counters[Counter.FREE_ENTITIES]
+        words_in(table, WorldSlot.FREE_ENTITIES)[free] = index
+        counters[Counter.FREE_ENTITIES] = free + 1
+
+
+@kernel
+def _open_chunk(table: Any, archetype: int) -> int:
+    counters = words_in(table, WorldSlot.COUNTERS)
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    has = words_in(table, WorldSlot.ARCHETYPE_HAS)
+    pool_free_count = words_in(table, WorldSlot.POOL_FREE_COUNT)
+    for c in range(components):
+        if has[archetype * components + c] != 0 and pool_free_count[c] == 0:
+            return FULL
+    free = counters[Counter.FREE_CHUNKS]
+    if free > 0:
+        counters[Counter.FREE_CHUNKS] = free - 1
+        chunk = words_in(table, WorldSlot.FREE_CHUNKS)[free - 1]
+    elif counters[Counter.CHUNK_HIGH_WATER] < table[WorldSlot.CHUNK_COUNT + 1]:
+        chunk = counters[Counter.CHUNK_HIGH_WATER]
+        counters[Counter.CHUNK_HIGH_WATER] = chunk + 1
+    else:
+        return FULL
+    _take_pool_ranges(table, archetype, chunk)
+    _link_chunk(table, archetype, chunk)
+    return chunk
+
+
+@kernel
+def _take_pool_ranges(table: Any, archetype: int, chunk: int) -> None:
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    has = words_in(table, WorldSlot.ARCHETYPE_HAS)
+    base = words_in(table, WorldSlot.CHUNK_BASE)
+    start = words_in(table, WorldSlot.POOL_FREE_START)
+    count = words_in(table, WorldSlot.POOL_FREE_COUNT)
+    stacks = words_in(table, WorldSlot.POOL_FREE)
+    for c in range(components):
+        at = chunk * components + c
+        base[at] = NONE
+        if has[archetype * components + c] != 0:
+            count[c] -= 1
+            base[at] = stacks[start[c] + count[c]]
+
+
+@kernel
+def _link_chunk(table: Any, archetype: int, chunk: int) -> None:
+    tails = words_in(table, WorldSlot.ARCHETYPE_TAIL)
+    following = words_in(table, WorldSlot.CHUNK_NEXT)
+    tail = tails[archetype]
+    words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk] = archetype
+    words_in(table, WorldSlot.CHUNK_COUNT)[chunk] = 0
+    words_in(table, WorldSlot.CHUNK_PREVIOUS)[chunk] = tail
+    following[chunk] = NONE
+    if tail < 0:
+        words_in(table, WorldSlot.ARCHETYPE_HEAD)[archetype] = chunk
+    else:
+        following[tail] = chunk
+    tails[archetype] = chunk
+
+
+@kernel
+def _close_tail(table: Any, archetype: int) -> None:
+    """Give back the last chunk of an archetype; it is empty."""
+    counters = words_in(table, WorldSlot.COUNTERS)
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    base = words_in(table, WorldSlot.CHUNK_BASE)
+    start = words_in(table, WorldSlot.POOL_FREE_START)
+    count = words_in(table, WorldSlot.POOL_FREE_COUNT)
+    stacks = words_in(table, WorldSlot.POOL_FREE)
+    tails = words_in(table, WorldSlot.ARCHETYPE_TAIL)
+    chunk = tails[archetype]
+    for c in range(components):
+        at = chunk * components + c
+        if base[at] >= 0:
+            stacks[start[c] + count[c]] = base[at]
+            count[c] += 1
+            base[at] = NONE
+    previous = words_in(table, WorldSlot.CHUNK_PREVIOUS)[chunk]
+    tails[archetype] = previous
+    if previous < 0:
+        words_in(table, WorldSlot.ARCHETYPE_HEAD)[archetype] = NONE
+    else:
+        words_in(table, WorldSlot.CHUNK_NEXT)[previous] = NONE
+    words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk] = NONE
+    free = counters[Counter.FREE_CHUNKS]
+    words_in(table, WorldSlot.FREE_CHUNKS)[free] = chunk
+    counters[Counter.FREE_CHUNKS] = free + 1
+
+
+@kernel
+def _open_row(table: Any, archetype: int) -> int:
+    """Make sure that the archetype's last chunk has a free row; return the chunk or `FULL`."""
+    tail = words_in(table, WorldSlot.ARCHETYPE_TAIL)[archetype]
+    if tail < 0 or words_in(table, WorldSlot.CHUNK_COUNT)[tail] == CHUNK_ROWS:
+        return _open_chunk(table, archetype)
+    return tail
+
+
+@kernel
+def _place(table: Any, index: int, chunk: int) -> int:
+    """Put an entity (or -1: none) into the next row of a chunk; return the row."""
+    counts = words_in(table, WorldSlot.CHUNK_COUNT)
+    row = counts[chunk]
+    counts[chunk] = row + 1
+    words_in(table, WorldSlot.CHUNK_ENTITY)[chunk * CHUNK_ROWS + row] = index
+    if index >= 0:
+        words_in(table, WorldSlot.CHUNK)[index] = chunk
+        words_in(table, WorldSlot.ROW)[index] = row
+    words_in(table, WorldSlot.COUNTERS)[Counter.STRUCTURE] += 1
+    return row
+
+
+@kernel
+def _copy_row(table: Any, chunk: int, row: int, to_chunk: int, to_row: int) -> None:
+    """Fill a row from another one; components that the source lacks get their defaults."""
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    base = words_in(table, WorldSlot.CHUNK_BASE)
+    first_field = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)
+    field_count = words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)
+    default = words_in(table, WorldSlot.FIELD_DEFAULT)
+    for c in range(components):
+        to = base[to_chunk * components + c]
+        if to < 0:
+            continue
+        source = base[chunk * components + c]
+        for f in range(first_field[c], first_field[c] + field_count[c]):
+            column = words_in(table, 2 * f)
+            column[to + to_row] = default[f] if source < 0 else column[source + row]
+
+
+@kernel
+def _default_rows(table: Any, chunk: int, first: int, count: int) -> None:
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    base = words_in(table, WorldSlot.CHUNK_BASE)
+    first_field = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)
+    field_count = words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)
+    default = words_in(table, WorldSlot.FIELD_DEFAULT)
+    for c in range(components):
+        start = base[chunk * components + c]
+        if start < 0:
+            continue
+        for f in range(first_field[c], first_field[c] + field_count[c]):
+            column = words_in(table, 2 * f)
+            for row in range(start + first, start + first + count):
+                column[row] = default[f]
+
+
+@kernel
+def _remove_row(table: Any, chunk: int, row: int) -> None:
+    """Remove a row; the archetype's last row takes its place."""
+    archetype = words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk]
+    tail = words_in(table, WorldSlot.ARCHETYPE_TAIL)[archetype]
+    counts = words_in(table, WorldSlot.CHUNK_COUNT)
+    entities = words_in(table, WorldSlot.CHUNK_ENTITY)
+    last = counts[tail] - 1
+    if tail != chunk or last != row:
+        _copy_row(table, tail, last, chunk, row)
+        moved = entities[tail * CHUNK_ROWS + last]
+        entities[chunk * CHUNK_ROWS + row] = moved
+        words_in(table, WorldSlot.CHUNK)[moved] = chunk
+        words_in(table, WorldSlot.ROW)[moved] = row
+    counts[tail] = last
+    if last == 0:
+        _close_tail(table, archetype)
+    words_in(table, WorldSlot.COUNTERS)[Counter.STRUCTURE] += 1
+
+
+@kernel
+def remove_entity(table: Any, index: int) -> None:
+    """Remove an entity's rows and end its life at once."""
+    chunk = words_in(table, WorldSlot.CHUNK)[index]
+    row = words_in(table, WorldSlot.ROW)[index]
+    _remove_row(table, chunk, row)
+    _release_entity(table, index)
+    words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] -= 1
+
+
+@kernel
+def move_entity(table: Any, index: int, archetype: int) -> int:
+    """Move an entity's row to another archetype; return 0 or `FULL`."""
+    to_chunk = _open_row(table, archetype)
+    if to_chunk < 0:
+        return FULL
+    chunk = words_in(table, WorldSlot.CHUNK)[index]
+    row = words_in(table, WorldSlot.ROW)[index]
+    to_row = _place(table, index, to_chunk)
+    _copy_row(table, chunk, row, to_chunk, to_row)
+    _remove_row(table, chunk, row)
+    return 0
+
+
+@kernel
+def spawn_prefab(table: Any, prefab: int) -> int:
+    """Spawn an unborn copy of a prefab and queue its birth; return its id, or -1 (full).
+
+    The caller has checked that 0 <= prefab < number of prefabs (the length of `PREFAB_CHUNK`).
+    """
+    counters = words_in(table, WorldSlot.COUNTERS)
+    room = table[WorldSlot.COMMANDS + 1] - counters[Counter.COMMANDS] * COMMAND_WORDS
+    if room < COMMAND_WORDS or not _can_take_entity(table):
+        return FULL
+    chunk = _open_row(table, words_in(table, WorldSlot.PREFAB_ARCHETYPE)[prefab])
+    if chunk < 0:
+        return FULL
+    index = _take_entity(table)
+    row = _place(table, index, chunk)
+    prefab_chunk = words_in(table, WorldSlot.PREFAB_CHUNK)[prefab]
+    _copy_row(table, prefab_chunk, words_in(table, WorldSlot.PREFAB_ROW)[prefab], chunk, row)
+    counters[Counter.LIVE] += 1
+    entity = entity_of_index(table, index)
+    push_command(table, Command.BIRTH, entity, prefab, 0)
+    return entity
+
+
+@kernel
+def give_birth(table: Any, index: int) -> int:
+    """Let an unborn entity join the queries; return 0 or `FULL`."""
+    chunk = words_in(table, WorldSlot.CHUNK)[index]
+    born = words_in(table, WorldSlot.ARCHETYPE_BORN)[words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk]]
+    if born < 0:
+        return 0
+    return move_entity(table, index, born)
+
+
+@kernel
+def cancel_commands(table: Any, mark: int) -> None:
+    """Take back the commands queued since there were `mark` of them: unborn entities never were."""
+    counters = words_in(table, WorldSlot.COUNTERS)
+    commands = words_in(table, WorldSlot.COMMANDS)
+    for at in range(counters[Counter.COMMANDS] - 1, mark - 1, -1):
+        kind = commands[at * COMMAND_WORDS]
+        index = (commands[at * COMMAND_WORDS + 1] & 0xFFFFFFFF) - 1
+        if kind == Command.BIRTH:
+            remove_entity(table, index)
+        elif kind == Command.DESTROY:
+            words_in(table, WorldSlot.FLAGS)[index] &= ~MARKED
+    counters[Counter.COMMANDS] = mark
+
+
+@entry(f"int64({_TABLE}, int64, int64[::1], int64)")
+def spawn_rows(table: Any, archetype: int, ids: Any, first: int) -> int:
+    """Spawn an entity for every place of `ids` from `first` on; return the place reached."""
+    counters = words_in(table, WorldSlot.COUNTERS)
+    while first < ids.size:
+        chunk = _open_row(table, archetype) if _can_take_entity(table) else FULL
+        if chunk < 0:
+            break
+        start = words_in(table, WorldSlot.CHUNK_COUNT)[chunk]
+        count = 0
+        while count < ids.size - first and start + count < CHUNK_ROWS and _can_take_entity(table):
+            index = _take_entity(table)
+            _place(table, index, chunk)
+            ids[first + count] = entity_of_index(table, index)
+            count += 1
+        _default_rows(table, chunk, start, count)
+        counters[Counter.LIVE] += count
+        first += count
+    return first
+
+
+@entry(f"int64({_TABLE}, int64)")
+def template_row(table: Any, archetype: int) -> int:
+    """Make a row with defaults that belongs to no entity; return its chunk (row: the last) or `FULL`."""
+    chunk = _open_row(table, archetype)
+    if chunk < 0:
+        return FULL
+    row = _place(table, NONE, chunk)
+    _default_rows(table, chunk, row, 1)
+    return chunk
+
+
+@entry(f"int64({_TABLE}, int64[::1])")
+def remove_entities(table: Any, indices: Any) -> int:
+    """Remove the entities at these indices, in order; each one lives."""
+    for at in range(indices.size):
+        remove_entity(table, indices[at])
+    return 0
+
+
+@entry(f"int64({_TABLE}, int64, int64)")
+def move_one(table: Any, index: int, archetype: int) -> int:
+    """Move an entity to another archetype; return 0 or `FULL`."""
+    return move_entity(table, index, archetype)
+
+
+@entry(f"int64({_TABLE}, int64)")
+def spawn_one_prefab(table: Any, prefab: int) -> int:
+    """Spawn an unborn copy of a prefab; return its id or `FULL`."""
+    return spawn_prefab(table, prefab)
+
+
+@entry(f"int64({_TABLE}, int64[::1], int64)")
+def give_births(table: Any, indices: Any, first: int) -> int:
+    """Let the entities at indices[first:] be born, in order; return the place reached."""
+    for at in range(first, indices.size):
+        if give_birth(table, indices[at]) < 0:
+            return at
+    return indices.size
+
+
+@entry(f"int64({_TABLE}, int64)")
+def cancel_commands_from(table: Any, mark: int) -> int:
+    """Take back the commands queued since there were `mark` of them."""
+    cancel_commands(table, mark)
+    return 0

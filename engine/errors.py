@@ -1,0 +1,167 @@
+"""The errors of the engine, one class for each case that a caller may want to catch.
+
+EngineError
+├── SceneError           a value of a scene file; names file, table and key
+├── EntityError
+│   └── NoSuchEntity     a stale or never valid id
+├── ComponentError
+│   ├── UnknownComponent / UnknownField / MissingComponent
+│   └── DuplicateComponent / BadFieldValue
+├── UnknownPrefab
+├── ScheduleError
+│   └── UnknownStage / DuplicateSystem
+└── StringTableFull
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a hint such as ``; did you mean `health`?``, or nothing when no name is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+class EngineError(Exception):
+    """The root of every error that the engine raises on purpose."""
+
+
+class SceneError(EngineError):
+    """A scene file cannot be used as it stands.
+
+    Fields: ``file`` the scene, ``table`` such as ``prefab.coin`` or ``entity 3`` (from 1) or ``""``,
+    ``key`` such as ``collider.box`` or ``""``, ``message`` without the place, ``allowed`` what may stand
+    there and ``hint`` how to mend it (both may be empty), ``line`` from 1, or 0 when it is not known.
+    """
+
+    def __init__(
+        self,
+        file: Path | str,
+        table: str,
+        key: str,
+        message: str,
+        *,
+        allowed: str = "",
+        hint: str = "",
+        line: int = 0,
+    ) -> None:
+        self.file = str(file)
+        self.table = table
+        self.key = key
+        self.message = message
+        self.allowed = allowed
+        self.hint = hint
+        self.line = line
+        where = f"{self.file}:{line}" if line else self.file
+        place = ": ".join(part for part in (where, f"[{table}]" if table else "", key) if part)
+        lines = [f"{place}: {message}"]
+        lines += [f"  allowed: {allowed}"] if allowed else []
+        lines += [f"  hint: {hint}"] if hint else []
+        super().__init__("\n".join(lines))
+
+
+class EntityError(EngineError):
+    """Something is wrong with an entity."""
+
+
+class NoSuchEntity(EntityError):
+    """The id is stale (the entity was removed) or never was valid; ``entity`` holds it."""
+
+    def __init__(self, entity: int) -> None:
+        self.entity = entity
+        super().__init__(f"entity {entity} does not exist")
+
+
+class ComponentError(EngineError):
+    """A component or one of its fields cannot be used this way."""
+
+
+class UnknownComponent(ComponentError):
+    """No component has this name or number."""
+
+    def __init__(self, name: str | int, known: Iterable[str] = ()) -> None:
+        self.name = name
+        super().__init__(f"unknown component `{name}`{did_you_mean(str(name), known)}")
+
+
+class UnknownField(ComponentError):
+    """The component has no such field."""
+
+    def __init__(self, component: str, field: str | int, known: Iterable[str] = ()) -> None:
+        self.component = component
+        self.field = field
+        where = f"component `{component}` has no field" if component else "unknown field"
+        super().__init__(f"{where} `{field}`{did_you_mean(str(field), known)}")
+
+
+class MissingComponent(ComponentError):
+    """The entity does not have the component."""
+
+    def __init__(self, entity: int, component: str) -> None:
+        self.entity = entity
+        self.component = component
+        super().__init__(f"entity {entity} has no component `{component}`")
+
+
+class DuplicateComponent(ComponentError):
+    """A component of this name exists already, or the entity has it already."""
+
+    def __init__(self, name: str, entity: int | None = None) -> None:
+        self.name = name
+        self.entity = entity
+        whose = "" if entity is None else f" on entity {entity}"
+        super().__init__(f"component `{name}` exists already{whose}")
+
+
+class BadFieldValue(ComponentError):
+    """The value does not fit the kind of the field."""
+
+    def __init__(self, field: str, expected: str, value: object) -> None:
+        self.field = field
+        self.expected = expected
+        self.value = value
+        super().__init__(f"field `{field}` takes {expected}, not {value!r}")
+
+
+class UnknownPrefab(EngineError):
+    """No prefab has this number."""
+
+    def __init__(self, prefab: int) -> None:
+        self.prefab = prefab
+        super().__init__(f"unknown prefab {prefab}")
+
+
+class ScheduleError(EngineError):
+    """The schedule of systems is wrong."""
+
+
+class UnknownStage(ScheduleError):
+    """No stage of a tick has this name."""
+
+    def __init__(self, stage: str, known: Iterable[str]) -> None:
+        self.stage = stage
+        self.known = tuple(known)
+        hint = did_you_mean(stage, self.known)
+        super().__init__(f"unknown stage `{stage}`{hint} (stages: {', '.join(self.known)})")
+
+
+class DuplicateSystem(ScheduleError):
+    """A system of this name is registered already."""
+
+    def __init__(self, system: str, stage: str) -> None:
+        self.system = system
+        self.stage = stage
+        super().__init__(f"system `{system}` is registered already, in stage `{stage}`")
+
+
+class StringTableFull(EngineError):
+    """The strings of components need more room than the world allows."""
+
+    def __init__(self, needed: int, limit: int) -> None:
+        self.needed = needed
+        self.limit = limit
+        super().__init__(f"the world's strings need {needed} bytes, the limit is {limit}")

@@ -1,0 +1,1 @@
+"""The fixed-step clock and the ordered schedule of systems."""
