@@ -1,0 +1,164 @@
+"""The small overlays: times (F3), help (F1), messages, the pause sign.
+
+Each has one `lay_out` that is called every frame and adds what is to be seen to the canvas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.app import canvas as style
+from engine.app.canvas import Canvas, TextLine
+from engine.render.frame_times import KEPT, RecentTimes
+from engine.render.messages import MOST_SHOWN, MessageFeed
+from engine.render.overlay_text import table
+from engine.render.view import MessageKind
+
+MARGIN = 12
+_TEXT_PIXELS = 13
+_REFRESH_SECONDS = 0.25  # a number that changes every frame cannot be read
+_GRAPH_HEIGHT = 48
+_GRAPH_MILLISECONDS = 33.4  # two frames of 60 Hz fill the graph
+_FRAME_MILLISECONDS = 1000.0 / 60.0
+_BAR_WIDTH = 2
+
+_MESSAGE_COLORS = {
+    MessageKind.PRINT: style.TEXT,
+    MessageKind.SOUND: style.ACCENT,
+    MessageKind.NOTE: style.FAINT_TEXT,
+    MessageKind.WARNING: style.WARNING,
+}
+
+
+@dataclass
+class Statistics:
+    """What the panel of times shows."""
+
+    frames: RecentTimes
+    ticks: RecentTimes
+    tick: int = 0
+    entities: int = 0
+    sprites: int = 0
+    draw_milliseconds: float = 0.0
+    stages: Sequence[tuple[str, float]] = ()
+
+
+class TimesPanel:
+    """Frame and tick times in the upper left corner, with a graph of the last frames."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._text = TextLine(canvas, canvas.fonts.monospace, _TEXT_PIXELS, lines=True)
+        self._refreshed = -_REFRESH_SECONDS
+
+    def lay_out(self, canvas: Canvas, statistics: Statistics, now: float) -> None:
+        """Show the panel."""
+        if now - self._refreshed >= _REFRESH_SECONDS:
+            self._refreshed = now
+            self._text.set_text(_times_text(statistics))
+        width = max(self._text.width, KEPT * _BAR_WIDTH) + 2 * MARGIN
+        height = self._text.height + _GRAPH_HEIGHT + 3 * MARGIN
+        top = canvas.height - MARGIN
+        canvas.panel(MARGIN, top - height, width, height)
+        self._text.show(2 * MARGIN, top - MARGIN)
+        _draw_graph(canvas, statistics.frames, 2 * MARGIN, top - height + MARGIN)
+
+    def hide(self) -> None:
+        """Show nothing."""
+        self._text.hide()
+
+
+def _times_text(statistics: Statistics) -> str:
+    frame = statistics.frames.median()
+    rows = [
+        ("frame", f"{frame:.2f} ms"),
+        ("  of it drawing", f"{statistics.draw_milliseconds:.2f} ms"),
+        ("  frames a second", f"{1000.0 / frame:.0f}" if frame > 0.0 else "-"),
+        ("tick (median)", f"{statistics.ticks.median():.2f} ms"),
+        ("tick (worst)", f"{statistics.ticks.worst():.2f} ms"),
+        *((f"  {stage}", f"{time:.2f} ms") for stage, time in statistics.stages),
+        ("tick number", f"{statistics.tick}"),
+        ("entities", f"{statistics.entities}"),
+        ("sprites drawn", f"{statistics.sprites}"),
+    ]
+    return table(rows)
+
+
+def _draw_graph(canvas: Canvas, frames: RecentTimes, x: float, y: float) -> None:
+    for number, milliseconds in enumerate(frames.values()):
+        height = min(1.0, milliseconds / _GRAPH_MILLISECONDS) * _GRAPH_HEIGHT
+        late = milliseconds > 1.2 * _FRAME_MILLISECONDS
+        color = style.WARNING if late else style.ACCENT
+        canvas.panel(x + number * _BAR_WIDTH, y, _BAR_WIDTH, max(1.0, height), color)
+    line = y + _FRAME_MILLISECONDS / _GRAPH_MILLISECONDS * _GRAPH_HEIGHT
+    canvas.panel(x, line, KEPT * _BAR_WIDTH, 1, style.FAINT_TEXT)
+
+
+class MessagesPanel:
+    """The last messages at the lower left, newest at the bottom, fading."""
+
+    _LINE = 22
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._lines = [TextLine(canvas, canvas.fonts.sans, 14) for _ in range(MOST_SHOWN)]
+
+    def lay_out(self, canvas: Canvas, feed: MessageFeed, now: float, bottom: float) -> None:
+        """Show the messages above a height in pixels."""
+        shown = feed.visible(now)
+        for line in self._lines[len(shown) :]:
+            line.hide()
+        for row, (message, text, opacity) in enumerate(reversed(shown)):
+            line = self._lines[row]
+            prefix = "♪ " if message.kind is MessageKind.SOUND else ""
+            line.set_text(prefix + text)
+            line.set_color(_faded(_MESSAGE_COLORS[message.kind], opacity))
+            y = bottom + MARGIN + row * self._LINE
+            canvas.panel(MARGIN, y, line.width + 16, self._LINE - 2, _faded(style.PANEL, opacity))
+            line.show(MARGIN + 8, y + 6)
+
+
+def _faded(color: int, opacity: float) -> int:
+    return color & 0xFFFFFF00 | round((color & 255) * opacity)
+
+
+class PauseSign:
+    """A line at the top while the game is paused."""
+
+    def __init__(self, canvas: Canvas, keys: str) -> None:
+        self._text = TextLine(canvas, canvas.fonts.sans, 15)
+        self._text.set_text(f"Paused   ·   {keys}")
+
+    def lay_out(self, canvas: Canvas, *, paused: bool) -> None:
+        """Show the sign while paused."""
+        if not paused:
+            self._text.hide()
+            return
+        width = self._text.width + 32
+        x = 0.5 * (canvas.width - width)
+        y = canvas.height - MARGIN - 30
+        canvas.panel(x, y, width, 30)
+        self._text.show(x + 16, y + 10)
+
+
+class HelpPanel:
+    """The keys of the window and of the scene, in the middle."""
+
+    def __init__(
+        self, canvas: Canvas, keys: Sequence[tuple[str, str]], actions: Mapping[str, Sequence[str]]
+    ) -> None:
+        self._text = TextLine(canvas, canvas.fonts.monospace, 15, lines=True)
+        game = [(action, ", ".join(names)) for action, names in actions.items()]
+        parts = [table([(what, names) for names, what in keys])]
+        if game:
+            parts.insert(0, table(game))
+        self._text.set_text("\n\n".join(parts))
+
+    def lay_out(self, canvas: Canvas, *, visible: bool) -> None:
+        """Show the panel, or nothing."""
+        if not visible:
+            self._text.hide()
+            return
+        width, height = self._text.width + 4 * MARGIN, self._text.height + 4 * MARGIN
+        x, y = 0.5 * (canvas.width - width), 0.5 * (canvas.height - height)
+        canvas.panel(x, y, width, height, style.PANEL | 0xF0)
+        self._text.show(x + 2 * MARGIN, y + height - 2 * MARGIN)

@@ -1,0 +1,123 @@
+"""The main loop of a window: events, saved files, ticks that are due, a frame."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.app.display import open_window
+from engine.loop.clock import FixedClock
+from engine.render.view import GameView
+
+if TYPE_CHECKING:
+    from engine.app.window import GameWindow
+
+
+@dataclass(frozen=True)
+class WindowOptions:
+    """How a window is opened and when it closes by itself.
+
+    Attributes:
+        width, height: pixels.
+        vsync: wait for the screen.
+        show_times: open with the panel of times (F3).
+        max_frames, max_ticks: close after so many; None runs until the user closes it.
+        screenshot: where to save the last frame as PNG.
+    """
+
+    width: int = 1280
+    height: int = 720
+    vsync: bool = True
+    show_times: bool = False
+    max_frames: int | None = None
+    max_ticks: int | None = None
+    screenshot: Path | None = None
+
+
+@dataclass(frozen=True)
+class WindowRun:
+    """What happened in a window: counts, and the median time of the last frames in milliseconds."""
+
+    frames: int
+    ticks: int
+    frame_milliseconds: float
+
+
+def run_window(game: GameView, options: WindowOptions | None = None) -> WindowRun:
+    """Show a game in a window until the user closes it or a limit of the options is reached.
+
+    Raises:
+        NoDisplay: no window can be opened.  OSError: the screenshot cannot be written.
+    """
+    options = options or WindowOptions()
+    window = open_window(game, width=options.width, height=options.height, vsync=options.vsync)
+    try:
+        window.shows_times = options.show_times
+        run = _MainLoop(game, window, options).run()
+        if options.screenshot is not None:
+            window.screenshot(options.screenshot)
+        return run
+    finally:
+        window.close()
+
+
+class _MainLoop:
+    def __init__(self, game: GameView, window: GameWindow, options: WindowOptions) -> None:
+        self._game = game
+        self._window = window
+        self._options = options
+        self._clock = FixedClock()
+        self._frames = 0
+        self._ticks = 0
+
+    def run(self) -> WindowRun:
+        before = time.perf_counter()
+        while not self._is_over():
+            now = time.perf_counter()
+            elapsed, before = now - before, now
+            self._window.poll_events()
+            self._game.poll_reload()
+            alpha = self._do_ticks(elapsed)
+            self._window.draw(alpha)
+            self._window.flip()
+            self._frames += 1
+            self._wait(now)
+            self._window.statistics.frames.add(1000.0 * (time.perf_counter() - now))
+        return WindowRun(self._frames, self._ticks, self._window.statistics.frames.median())
+
+    def _is_over(self) -> bool:
+        frames, ticks = self._options.max_frames, self._options.max_ticks
+        return (
+            self._window.closed
+            or (frames is not None and self._frames >= frames)
+            or (ticks is not None and self._ticks >= ticks)
+        )
+
+    def _do_ticks(self, elapsed: float) -> float:
+        """Do the ticks that are due; return how far time has gone towards the next one."""
+        if self._game.paused:
+            if self._window.step_requested:
+                self._window.step_requested = False
+                self._tick()
+            return 1.0  # what is shown while paused is the state itself
+        due = self._clock.advance(elapsed)
+        for _ in range(due):
+            if self._game.paused or self._is_over():  # a game may pause itself
+                break
+            self._tick()
+        return self._clock.alpha
+
+    def _tick(self) -> None:
+        start = time.perf_counter()
+        self._game.set_actions(self._window.next_actions())
+        self._game.step()
+        self._ticks += 1
+        self._window.statistics.ticks.add(1000.0 * (time.perf_counter() - start))
+
+    def _wait(self, frame_start: float) -> None:
+        """Sleep out the frame where vsync does not, so as not to burn the processor."""
+        spare = self._window.frame_seconds - (time.perf_counter() - frame_start)
+        if spare > 0.0:
+            time.sleep(spare)

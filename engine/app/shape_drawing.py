@@ -1,0 +1,164 @@
+"""Drawing instances: one quad a shape, its smooth outline from a signed distance.
+
+One draw call draws a whole buffer. The instance layout is that of `engine.render.shapes`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+from numpy.typing import NDArray
+from pyglet import gl
+from pyglet.graphics.shader import Shader, ShaderProgram
+
+from engine.render.shapes import INSTANCE_BYTES, InstanceWord
+
+_VERTEX = """#version 330 core
+layout(location = 0) in vec2 corner;      // -1 .. 1
+layout(location = 1) in vec2 middle;      // units from the middle of the view
+layout(location = 2) in vec2 half_size;   // units
+layout(location = 3) in float rotation;
+layout(location = 4) in vec4 color;
+layout(location = 5) in float shape;
+uniform vec2 view_size;                   // pixels
+uniform float pixels_per_unit;
+out vec2 place;                           // pixels from the middle of the shape, not turned
+out float height;                         // -1 .. 1 from its lower to its upper end
+flat out vec2 extent;                     // half size in pixels
+flat out vec4 fill;
+flat out int kind;
+
+void main() {
+    extent = half_size * pixels_per_unit;
+    place = corner * (extent + 1.0);      // room for the smooth outline
+    vec2 turn = vec2(cos(rotation), sin(rotation));
+    vec2 offset = vec2(place.x * turn.x - place.y * turn.y, place.x * turn.y + place.y * turn.x);
+    height = offset.y / max(extent.x, extent.y);
+    fill = color;
+    kind = int(shape);
+    gl_Position = vec4((middle * pixels_per_unit + offset) * 2.0 / view_size, 0.0, 1.0);
+}
+"""
+
+_FRAGMENT = """#version 330 core
+in vec2 place;
+in float height;
+flat in vec2 extent;
+flat in vec4 fill;
+flat in int kind;
+uniform float shading;                    // 0 flat, 1 soft light from above and a darker rim
+uniform float rounding;                   // largest radius of the corners of a box, pixels
+out vec4 result;
+
+float ellipse(vec2 p, vec2 half_size) {
+    if (abs(half_size.x - half_size.y) < 0.01) return length(p) - half_size.x;
+    float outside = length(p / half_size);
+    float slope = length(p / (half_size * half_size));
+    return slope > 0.0 ? outside * (outside - 1.0) / slope : -min(half_size.x, half_size.y);
+}
+
+float box(vec2 p, vec2 half_size) {
+    float radius = min(rounding, 0.3 * min(half_size.x, half_size.y));
+    vec2 q = abs(p) - half_size + radius;
+    return length(max(q, 0.0)) + min(max(q.x, q.y), 0.0) - radius;
+}
+
+float triangle(vec2 p, vec2 half_size) {
+    vec2 normal = normalize(vec2(half_size.y, 2.0 * half_size.x));
+    return max(-p.x - half_size.x, dot(vec2(p.x - half_size.x, abs(p.y)), normal));
+}
+
+void main() {
+    float distance;
+    if (kind == 1) distance = box(place, extent);
+    else if (kind == 2) distance = triangle(place, extent);
+    else distance = ellipse(place, extent);
+    float cover = clamp(0.5 - distance, 0.0, 1.0);
+    if (cover <= 0.0) discard;
+    float small = clamp(min(extent.x, extent.y) / 8.0, 0.0, 1.0);
+    float rim = 1.0 - smoothstep(0.5, 2.5, -distance);
+    float light = 1.0 + shading * small * (0.10 * height - 0.30 * rim);
+    result = vec4(fill.rgb * light, fill.a * cover);
+}
+"""
+
+_CORNERS = np.array([-1, -1, 1, -1, -1, 1, 1, 1], np.float32)
+# location, word, values, type, normalised
+_ATTRIBUTES = (
+    (1, InstanceWord.X, 2, gl.GL_FLOAT, False),
+    (2, InstanceWord.HALF_WIDTH, 2, gl.GL_FLOAT, False),
+    (3, InstanceWord.ROTATION, 1, gl.GL_FLOAT, False),
+    (4, InstanceWord.COLOR, 4, gl.GL_UNSIGNED_BYTE, True),
+    (5, InstanceWord.SHAPE, 1, gl.GL_FLOAT, False),
+)
+
+
+def make_shape_program() -> ShaderProgram:
+    """Return the shader that draws instances, for the current GL context."""
+    return ShaderProgram(Shader(_VERTEX, "vertex"), Shader(_FRAGMENT, "fragment"))
+
+
+class ShapeDrawing:
+    """A GL buffer of instances and the one call that draws it."""
+
+    def __init__(self, program: ShaderProgram, *, shading: float, rounding: float) -> None:
+        self._program = program
+        self._shading = shading
+        self._rounding = rounding
+        self._array = _new_vertex_array()
+        self._corners = _new_buffer()
+        self._instances = _new_buffer()
+        gl.glBindVertexArray(self._array)
+        self._describe_corners()
+        self._describe_instances()
+        gl.glBindVertexArray(0)
+
+    def _describe_corners(self) -> None:
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._corners)
+        _upload(_CORNERS, gl.GL_STATIC_DRAW)
+        gl.glEnableVertexAttribArray(0)
+        gl.glVertexAttribPointer(0, 2, gl.GL_FLOAT, gl.GL_FALSE, 8, ctypes.c_void_p(0))
+
+    def _describe_instances(self) -> None:
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
+        for location, word, values, kind, normalised in _ATTRIBUTES:
+            offset = ctypes.c_void_p(4 * word)
+            gl.glEnableVertexAttribArray(location)
+            gl.glVertexAttribPointer(location, values, kind, normalised, INSTANCE_BYTES, offset)
+            gl.glVertexAttribDivisor(location, 1)
+
+    def draw(self, rows: NDArray[np.float32], view: tuple[int, int], pixels_per_unit: float) -> None:
+        """Draw instances [n, INSTANCE_WORDS], the first one lowest, into a view of pixels."""
+        if not len(rows):
+            return
+        self._program.use()
+        self._program["view_size"] = view
+        self._program["pixels_per_unit"] = pixels_per_unit
+        self._program["shading"] = self._shading
+        self._program["rounding"] = self._rounding
+        gl.glEnable(gl.GL_BLEND)
+        gl.glBlendFunc(gl.GL_SRC_ALPHA, gl.GL_ONE_MINUS_SRC_ALPHA)
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
+        _upload(rows, gl.GL_STREAM_DRAW)
+        gl.glBindVertexArray(self._array)
+        gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, len(rows))
+        gl.glBindVertexArray(0)
+        self._program.stop()
+
+
+def _upload(values: NDArray[np.float32], usage: int) -> None:
+    assert values.flags.c_contiguous, "GL reads instances as one block"
+    gl.glBufferData(gl.GL_ARRAY_BUFFER, values.nbytes, ctypes.c_void_p(values.ctypes.data), usage)
+
+
+def _new_buffer() -> int:
+    name = gl.GLuint()
+    gl.glGenBuffers(1, ctypes.byref(name))
+    return int(name.value)
+
+
+def _new_vertex_array() -> int:
+    name = gl.GLuint()
+    gl.glGenVertexArrays(1, ctypes.byref(name))
+    return int(name.value)

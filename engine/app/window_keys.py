@@ -1,0 +1,65 @@
+"""The keys of the window itself. A key that the scene binds belongs to the scene; F keys remain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+
+class WindowCommand(Enum):
+    """What a key of the window does."""
+
+    HELP = auto()
+    ERRORS = auto()
+    TIMES = auto()
+    PAUSE = auto()
+    STEP = auto()
+    FULL_SCREEN = auto()
+    SCREENSHOT = auto()
+    QUIT = auto()
+
+
+WINDOW_KEYS: dict[WindowCommand, tuple[str, ...]] = {
+    WindowCommand.HELP: ("F1",),
+    WindowCommand.ERRORS: ("F2",),
+    WindowCommand.TIMES: ("F3",),
+    WindowCommand.PAUSE: ("P", "F6"),
+    WindowCommand.STEP: ("O", "PERIOD", "F7"),
+    WindowCommand.FULL_SCREEN: ("F11",),
+    WindowCommand.SCREENSHOT: ("F12",),
+    WindowCommand.QUIT: ("ESCAPE",),
+}
+
+_MEANINGS = {
+    WindowCommand.HELP: "this help",
+    WindowCommand.ERRORS: "show or hide script errors",
+    WindowCommand.TIMES: "frame and tick times",
+    WindowCommand.PAUSE: "pause and go on",
+    WindowCommand.STEP: "one tick while paused",
+    WindowCommand.FULL_SCREEN: "full screen",
+    WindowCommand.SCREENSHOT: "save a screenshot",
+    WindowCommand.QUIT: "quit",
+}
+
+
+class WindowKeys:
+    """The keys of the window that a scene leaves free."""
+
+    def __init__(self, is_bound_by_scene: Callable[[str], bool]) -> None:
+        self._keys = {
+            command: tuple(name for name in names if not is_bound_by_scene(name))
+            for command, names in WINDOW_KEYS.items()
+        }
+        self._commands = {name: command for command, names in self._keys.items() for name in names}
+
+    def command_of(self, key: str) -> WindowCommand | None:
+        """Return what a key does, or None."""
+        return self._commands.get(key)
+
+    def names(self, command: WindowCommand) -> str:
+        """Return the keys of a command as text, such as ``P, F6``."""
+        return ", ".join("." if name == "PERIOD" else name for name in self._keys[command])
+
+    def help_rows(self) -> list[tuple[str, str]]:
+        """Return (keys, what they do) for every command that has a key."""
+        return [(self.names(c), _MEANINGS[c]) for c in WindowCommand if self._keys[c]]

@@ -1,0 +1,1 @@
+"""From columns to vertex data: what is drawn and where, without a window."""

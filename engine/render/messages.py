@@ -1,0 +1,51 @@
+"""The messages in a corner of the window: what was printed, played, noted in the last seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.render.view import Message
+
+SHOWN_SECONDS = 6.0
+FADING_SECONDS = 1.5
+MOST_SHOWN = 8
+
+
+@dataclass
+class _Entry:
+    message: Message
+    since: float
+    times: int = 1
+
+
+class MessageFeed:
+    """The newest messages; the same one again right after itself is counted, not repeated."""
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+
+    def add(self, messages: Sequence[Message], now: float) -> None:
+        """Append messages, oldest first, at a time in seconds."""
+        for message in messages:
+            last = self._entries[-1] if self._entries else None
+            if last is not None and last.message == message:
+                last.times += 1
+                last.since = now
+            else:
+                self._entries.append(_Entry(message, now))
+        del self._entries[:-MOST_SHOWN]
+
+    def visible(self, now: float) -> list[tuple[Message, str, float]]:
+        """Return (message, text to show, opacity 0..1) of what is still shown, oldest first."""
+        self._entries = [entry for entry in self._entries if now - entry.since < SHOWN_SECONDS]
+        return [(entry.message, _text(entry), _opacity(now - entry.since)) for entry in self._entries]
+
+
+def _text(entry: _Entry) -> str:
+    first_line = entry.message.text.partition("\n")[0]
+    return first_line if entry.times == 1 else f"{first_line}  x{entry.times}"
+
+
+def _opacity(age: float) -> float:
+    return min(1.0, max(0.0, (SHOWN_SECONDS - age) / FADING_SECONDS))

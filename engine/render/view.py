@@ -1,0 +1,91 @@
+"""What a window asks of a game: the one interface between the two.
+
+`engine.game` satisfies it without knowing the window; tests satisfy it with a fake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.ecs.world import World
+from engine.render.camera import CameraSettings
+
+
+class MessageKind(StrEnum):
+    """What a message in the window is about; it chooses the colour."""
+
+    PRINT = "print"
+    SOUND = "sound"
+    NOTE = "note"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A line that the window shows for a few seconds."""
+
+    kind: MessageKind
+    text: str
+
+
+class GameView(Protocol):
+    """A running game, as a window sees it."""
+
+    paused: bool
+    """No ticks while true; the window switches it, and a game may too."""
+
+    @property
+    def title(self) -> str:
+        """The name of the scene."""
+
+    @property
+    def world(self) -> World:
+        """The world that is drawn. It may be another one after each step."""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the world in metres; its lower left corner is (0, 0)."""
+
+    @property
+    def background(self) -> int:
+        """0xRRGGBBAA."""
+
+    @property
+    def camera(self) -> CameraSettings:
+        """Whom to follow and how large a metre is."""
+
+    @property
+    def input_bindings(self) -> Mapping[str, Sequence[str]]:
+        """Action to names of keys, in the order of the scene."""
+
+    @property
+    def tick(self) -> int:
+        """How many ticks were done."""
+
+    @property
+    def entity_count(self) -> int:
+        """How many entities are alive."""
+
+    def set_actions(self, down: NDArray[np.int64]) -> None:
+        """Take the states of the actions for the next tick, [actions] 0 or 1; copy them."""
+
+    def step(self) -> None:
+        """Do one tick."""
+
+    def poll_reload(self) -> None:
+        """Swap in what was saved since; called between ticks, also while paused."""
+
+    def script_errors(self) -> Sequence[str]:
+        """Return the diagnostics that still hold, oldest first, each a text of several lines."""
+
+    def take_messages(self) -> Sequence[Message]:
+        """Return what was printed, played or noted since the last call."""
+
+    def stage_times(self) -> Sequence[tuple[str, float]]:
+        """Return the stages of the last tick in order, in milliseconds."""
