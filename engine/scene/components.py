@@ -5,39 +5,16 @@ Lengths are metres and widths are whole widths: the columns' half widths are pro
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from engine.ecs.components import BodyKind, ShapeKind
 from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size
 
 WHITE = Color(0xFFFFFFFF)
 Layer = Annotated[int, Meta(ge=0, le=62)]
-ALL_LAYERS = (1 << 63) - 1
-
-
-class ColliderShape(IntEnum):
-    """What the `shape` column of a collider holds."""
-
-    CIRCLE = 0
-    BOX = 1
-
-
-class BodyKind(IntEnum):
-    """What the `kind` column of a body holds."""
-
-    STATIC = 0
-    KINEMATIC = 1
-    DYNAMIC = 2
-
-
-class SpriteShape(IntEnum):
-    """What the `shape` column of a sprite holds."""
-
-    CIRCLE = 0
-    BOX = 1
-    TRIANGLE = 2
+ALL_LAYERS = -1
 
 
 class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,9 +31,9 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("Expected exactly one of `circle` and `box`")
 
     @property
-    def shape(self) -> ColliderShape:
+    def shape(self) -> ShapeKind:
         """The kind of shape."""
-        return ColliderShape.CIRCLE if self.box is None else ColliderShape.BOX
+        return ShapeKind.CIRCLE if self.box is None else ShapeKind.BOX
 
     @property
     def half_width(self) -> float:
@@ -78,6 +55,11 @@ class Collider(Shape, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The layer it lies on."""
     collides_with: tuple[Layer, ...] | None = None
     """The layers it meets; all when absent."""
+
+    @property
+    def layer_bit(self) -> int:
+        """The layer as the column holds it."""
+        return 1 << self.layer
 
     @property
     def mask(self) -> int:
@@ -121,7 +103,7 @@ class Health(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Sprite(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A drawn shape."""
 
-    shape: Literal["circle", "box", "triangle"] = "box"
+    shape: Literal["circle", "box", "triangle"] = "circle"
     radius: Positive | None = None
     """Half of both sides, in metres; instead of `size`."""
     size: Size | None = None
@@ -137,9 +119,9 @@ class Sprite(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("Expected one of `radius` and `size`, not both")
 
     @property
-    def shape_id(self) -> SpriteShape:
+    def shape_id(self) -> ShapeKind:
         """The shape as the column holds it."""
-        return SpriteShape[self.shape.upper()]
+        return ShapeKind[self.shape.upper()]
 
     @property
     def extent(self) -> tuple[float, float]:

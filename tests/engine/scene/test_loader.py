@@ -1,7 +1,7 @@
 import pytest
 
+from engine.ecs.components import BodyKind, ShapeKind
 from engine.scene import Color, load_scene
-from engine.scene.components import BodyKind, ColliderShape, SpriteShape
 
 pytestmark = pytest.mark.unit
 
@@ -72,12 +72,12 @@ def test_the_scene_of_the_reference_is_read(coin_rush):
 
 def test_values_become_what_columns_hold(coin_rush):
     coin, player = coin_rush.entities[0].parts, coin_rush.entities[20].parts
-    assert coin.sprite.shape_id is SpriteShape.CIRCLE
+    assert coin.sprite.shape_id is ShapeKind.CIRCLE
     assert coin.sprite.extent == (0.6, 0.6)
     assert coin.sprite.color.channels() == (0xFF, 0xD2, 0x4A, 0xFF)
-    assert coin.collider.shape is ColliderShape.CIRCLE
+    assert coin.collider.shape is ShapeKind.CIRCLE
     assert (coin.collider.half_width, coin.collider.half_height) == (0.3, 0.3)
-    assert player.collider.shape is ColliderShape.BOX
+    assert player.collider.shape is ShapeKind.BOX
     assert (player.collider.half_width, player.collider.half_height) == (0.4, 0.3)
     assert player.body.kind_id is BodyKind.DYNAMIC
     assert (player.health.maximum, player.health.armor) == (100.0, 10.0)
@@ -138,7 +138,7 @@ def test_an_entity_overrides_its_prefab_key_by_key(folder):
     """)
     boss, guard = (one.parts for one in scene.entities)
     assert (boss.tag, boss.health.value, boss.health.armor) == ("Boss", 400.0, 5.0)
-    assert boss.collider.shape is ColliderShape.BOX
+    assert boss.collider.shape is ShapeKind.BOX
     assert boss.collider.sensor
     assert boss.sprite.extent == (2.0, 1.0)
     assert boss.sprite.color == Color(0xFF0000FF)
@@ -155,8 +155,8 @@ def test_collider_layers_become_bits(folder):
     collider = { circle = 1 }
     """)
     chosen, every = (one.parts.collider for one in scene.entities)
-    assert (chosen.layer, chosen.mask) == (2, 0b1001)
-    assert every.mask == 2**63 - 1
+    assert (chosen.layer_bit, chosen.mask) == (0b100, 0b1001)
+    assert (every.layer_bit, every.mask) == (1, -1)
 
 
 @pytest.mark.parametrize(
