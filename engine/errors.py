@@ -8,6 +8,7 @@ EngineError
 │   ├── UnknownComponent / UnknownField / MissingComponent
 │   └── DuplicateComponent / BadFieldValue
 ├── UnknownPrefab
+├── WorldChanged         a query's loop changed the world's structure
 ├── ScheduleError
 │   └── UnknownStage / DuplicateSystem
 └── StringTableFull
@@ -99,12 +100,14 @@ class UnknownField(ComponentError):
 
 
 class MissingComponent(ComponentError):
-    """The entity does not have the component."""
+    """The entity (None: what is being made) does not have the component."""
 
-    def __init__(self, entity: int, component: str) -> None:
+    def __init__(self, entity: int | None, component: str) -> None:
         self.entity = entity
         self.component = component
-        super().__init__(f"entity {entity} has no component `{component}`")
+        whose = "nothing here" if entity is None else f"entity {entity}"
+        verb = "has" if entity is None else "has no"
+        super().__init__(f"{whose} {verb} component `{component}`")
 
 
 class DuplicateComponent(ComponentError):
@@ -133,6 +136,13 @@ class UnknownPrefab(EngineError):
     def __init__(self, prefab: int) -> None:
         self.prefab = prefab
         super().__init__(f"unknown prefab {prefab}")
+
+
+class WorldChanged(EngineError):
+    """Entities or components came or went while a query was being walked."""
+
+    def __init__(self) -> None:
+        super().__init__("the world's structure changed while a query was walked; queue such changes")
 
 
 class ScheduleError(EngineError):

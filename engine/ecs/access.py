@@ -6,6 +6,9 @@ are members of `Component` and `Field`, or numbers of declared ones. A column is
 `words_in(table, WorldSlot.FLAGS)`, both from `lang.jit`.
 """
 
+# mypy: disable-error-code="no-any-return"
+# Numba, not mypy, knows the types of what kernels read from arrays.
+
 from __future__ import annotations
 
 from typing import Any

@@ -5,6 +5,9 @@ Natives queue through `engine.ecs.access.push_command` and `destroy` and through
 applied, so what its callbacks queue waits for the next tick.
 """
 
+# mypy: disable-error-code="no-any-return"
+# Numba, not mypy, knows the types of what kernels read from arrays.
+
 from __future__ import annotations
 
 from dataclasses import dataclass

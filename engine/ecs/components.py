@@ -103,8 +103,9 @@ class Field(IntEnum):
         component: Component,
         kind: FieldKind,
         default: float,
-        passing: bool = False,  # noqa: FBT001, FBT002 - a column of the table below
+        passing: bool = False,
     ) -> Self:
+        """Make a member from one line of the table below."""
         member = int.__new__(cls, code)
         member._value_ = code
         member.component = component

@@ -180,8 +180,8 @@ class Storage:
         count[component] = known + fresh.size
 
     def _grow_column(self, field: FieldSpec, rows: int) -> None:
-        dtype = np.float64 if field.kind == FieldKind.FLOAT else np.int64
-        grown: Column = np.full(rows, field.default, dtype)
+        is_float = field.kind == FieldKind.FLOAT
+        grown: Column = np.zeros(rows, np.float64) if is_float else np.zeros(rows, np.int64)
         old = self.columns.get(field.number)
         if old is not None:
             grown[: old.size] = old

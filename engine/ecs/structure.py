@@ -5,11 +5,14 @@ fills its hole from the archetype's last row. A kernel that lacks room answers `
 nothing that a second call would not do again.
 """
 
+# mypy: disable-error-code="no-any-return"
+# Numba, not mypy, knows the types of what kernels read from arrays.
+
 from __future__ import annotations
 
 from typing import Any
 
-from engine.ecs.access import entity_of_index, push_command
+from engine.ecs.access import component_row, entity_index, entity_of_index, push_command
 from engine.ecs.components import Component
 from engine.ecs.entity import LAST_GENERATION
 from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
@@ -321,10 +324,22 @@ def template_row(table: Any, archetype: int) -> int:
 
 
 @entry(f"int64({_TABLE}, int64[::1])")
-def remove_entities(table: Any, indices: Any) -> int:
-    """Remove the entities at these indices, in order; each one lives."""
-    for at in range(indices.size):
-        remove_entity(table, indices[at])
+def remove_entities(table: Any, entities: Any) -> int:
+    """Remove the entities with these ids, in order, but for stale ones; return how many."""
+    removed = 0
+    for at in range(entities.size):
+        index = entity_index(table, entities[at])
+        if index >= 0:
+            remove_entity(table, index)
+            removed += 1
+    return removed
+
+
+@entry(f"int64({_TABLE}, int64[::1], int64, int64[::1])")
+def pool_rows(table: Any, entities: Any, component: int, out: Any) -> int:
+    """Write the pool row of a component of each of these living entities."""
+    for at in range(entities.size):
+        out[at] = component_row(table, entity_index(table, entities[at]), component)
     return 0
 
 

@@ -15,13 +15,13 @@ import numpy.typing as npt
 from engine.ecs import structure
 from engine.ecs.archetype import Archetypes
 from engine.ecs.commands import Batch, Commands
-from engine.ecs.components import HIDDEN, Component, ComponentSpec, Field, FieldKind, FieldSpec, Registry
+from engine.ecs.components import HIDDEN, Component, ComponentSpec, Field, FieldSpec, Registry
 from engine.ecs.entity import entity_id, generation_of_id, index_of_id
 from engine.ecs.layout import CHUNK_ROWS, FULL, MARKED, NONE, Command, Counter, WorldSlot
 from engine.ecs.storage import Column, Storage
 from engine.ecs.strings import DEFAULT_LIMIT, StringTable
+from engine.ecs.values import Value, Values, encode, encode_columns, value_of, word_of
 from engine.errors import (
-    BadFieldValue,
     DuplicateComponent,
     MissingComponent,
     NoSuchEntity,
@@ -29,20 +29,8 @@ from engine.errors import (
 )
 
 I64 = npt.NDArray[np.int64]
-Value = float | int | bool | str
-Values = Mapping[int, Value]
-"""Values by field number; string fields take `str`, entity fields an id."""
-
 SPARE = 4
 """Chunks and ranges of every pool that `make_room` leaves free, at least."""
-
-_EXPECTED = {
-    FieldKind.FLOAT: "a number",
-    FieldKind.INT: "an int of 64 bits",
-    FieldKind.BOOL: "a bool",
-    FieldKind.STRING: "a string",
-    FieldKind.ENTITY: "an entity id",
-}
 
 
 class World:
@@ -177,30 +165,47 @@ class World:
         """
         return int(self.spawn_many(components, 1, values)[0])
 
-    def spawn_many(self, components: Iterable[int], count: int, values: Values | None = None) -> I64:
-        """Make `count` entities that are alike and return their ids in order."""
+    def spawn_many(
+        self,
+        components: Iterable[int],
+        count: int,
+        values: Values | None = None,
+        columns: Mapping[int, Column] | None = None,
+    ) -> I64:
+        """Make `count` entities at once and return their ids in order.
+
+        `values` are the same for all; `columns` give [count] words by field: float64 for float fields,
+        else int64 (string ids, entity ids, 0 or 1).
+
+        Raises:
+            UnknownComponent, UnknownField, MissingComponent, BadFieldValue.
+        """
         chosen = self._checked(components)
-        words = self._encoded(chosen, values)
+        words = encode(self.registry, self.strings, chosen, values)
+        words += encode_columns(self.registry, chosen, count, columns)
         archetype = self.archetypes.number_of(chosen)
         ids = np.zeros(count, np.int64)
         self._reserve(chosen, count)
         done = structure.spawn_rows(self.table, archetype, ids, 0)
         assert done == count, "room was reserved"
-        for field, value in words:
-            column = self.storage.columns[field.number]
-            for entity in ids:
-                column[self.row_of(int(entity), field.component)] = value
+        rows = np.zeros(count, np.int64)
+        for field, word in words:
+            structure.pool_rows(self.table, ids, field.component, rows)
+            self.storage.columns[field.number][rows] = word
         return ids
 
     def despawn(self, entity: int) -> None:
-        """Remove an entity at once."""
-        index = self.index_of(entity)
-        structure.remove_entities(self.table, np.array([index], np.int64))
+        """Remove an entity at once.
 
-    def despawn_many(self, entities: I64) -> None:
-        """Remove entities at once, in order; ids that are stale or repeated are skipped."""
-        known = [index_of_id(int(e)) for e in dict.fromkeys(entities.tolist()) if self.exists(int(e))]
-        structure.remove_entities(self.table, np.array(known, np.int64))
+        Raises:
+            NoSuchEntity: the id is stale or never was valid.
+        """
+        self.index_of(entity)
+        structure.remove_entities(self.table, np.array([entity], np.int64))
+
+    def despawn_many(self, entities: I64) -> int:
+        """Remove entities at once, in order; skip stale and repeated ids. Returns how many were removed."""
+        return int(structure.remove_entities(self.table, entities))
 
     # --- components ---------------------------------------------------------------------------------
 
@@ -230,7 +235,7 @@ class World:
         name = self.registry.component(component).name
         if self.has_component(entity, component):
             raise DuplicateComponent(name, entity)
-        words = self._encoded(frozenset({component}), values)
+        words = encode(self.registry, self.strings, frozenset({component}), values)
         self._move(entity, self._components_at(entity) | {component})
         row = self.row_of(entity, component)
         for field, value in words:
@@ -254,12 +259,7 @@ class World:
             NoSuchEntity, UnknownField, MissingComponent.
         """
         spec = self.registry.field(field)
-        word = self.storage.columns[field][self._row(entity, spec)]
-        if spec.kind == FieldKind.STRING:
-            return self.strings.text(int(word))
-        if spec.kind == FieldKind.BOOL:
-            return bool(word)
-        return float(word) if spec.kind == FieldKind.FLOAT else int(word)
+        return value_of(self.strings, spec, self.storage.columns[field][self._row(entity, spec)])
 
     def set(self, entity: int, field: int, value: Value) -> None:
         """Write a field.
@@ -269,14 +269,14 @@ class World:
         """
         spec = self.registry.field(field)
         row = self._row(entity, spec)
-        self.storage.columns[field][row] = self._word(spec, value)
+        self.storage.columns[field][row] = word_of(self.strings, spec, value)
 
     # --- prefabs and deferred changes -----------------------------------------------------------------
 
     def define_prefab(self, components: Iterable[int], values: Values | None = None) -> int:
         """Make a template that `spawn_prefab` copies; return its number (0, 1, …)."""
         chosen = self._checked(components)
-        words = self._encoded(chosen, values)
+        words = encode(self.registry, self.strings, chosen, values)
         template = self.archetypes.number_of(chosen | {Component.PREFAB})
         spawned = self.archetypes.number_of(chosen | {Component.UNBORN})
         self._reserve(chosen | {Component.PREFAB}, 1)
@@ -359,30 +359,6 @@ class World:
 
     def _checked(self, components: Iterable[int]) -> frozenset[int]:
         return frozenset(self.registry.component(int(component)).number for component in components)
-
-    def _encoded(
-        self, components: frozenset[int], values: Values | None
-    ) -> list[tuple[FieldSpec, float | int]]:
-        encoded: list[tuple[FieldSpec, float | int]] = []
-        for number, value in (values or {}).items():
-            spec = self.registry.field(number)
-            if spec.component not in components:
-                raise MissingComponent(0, self.registry.component(spec.component).name)
-            encoded.append((spec, self._word(spec, value)))
-        return encoded
-
-    def _word(self, spec: FieldSpec, value: Value) -> float | int:
-        is_bool = isinstance(value, (bool, np.bool_))
-        is_int = isinstance(value, (int, np.integer)) and not is_bool
-        if spec.kind == FieldKind.STRING and isinstance(value, str):
-            return self.strings.intern(value)
-        if spec.kind == FieldKind.BOOL and is_bool:
-            return int(value)
-        if spec.kind == FieldKind.FLOAT and (is_int or isinstance(value, (float, np.floating))):
-            return float(value)
-        if spec.kind in {FieldKind.INT, FieldKind.ENTITY} and is_int and -(2**63) <= int(value) < 2**63:
-            return int(value)
-        raise BadFieldValue(spec.name, _EXPECTED[spec.kind], value)
 
     def _row(self, entity: int, spec: FieldSpec) -> int:
         row = self.row_of(entity, spec.component)

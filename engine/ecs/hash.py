@@ -1,0 +1,102 @@
+"""The state hash of a world: 64 bits, equal for equal states in every process.
+
+It walks entities by index, components by number, fields in order, and so knows nothing of chunks,
+capacities or string ids: strings count by content, NaN is one pattern, -0.0 is not 0.0. Fields that
+are passing values (`FieldSpec.passing`) and prefabs are left out; queued commands count.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# Numba, not mypy, knows the types of what kernels read from arrays.
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.ecs.access import entity_of_index
+from engine.ecs.components import FieldKind
+from engine.ecs.layout import COMMAND_WORDS, Counter, WorldSlot
+from engine.ecs.strings import string_hash
+from engine.ecs.world import World
+from lang.jit import bits_float, entry, kernel, words_in
+
+_SEED = 0x243F6A8885A308D3  # digits of pi
+_MULTIPLIER = 0x9E3779B97F4A7C15 - (1 << 64)  # odd, from the golden ratio
+_FINISH = 0xFF51AFD7ED558CCD - (1 << 64)  # MurmurHash3's finaliser
+_NAN_BITS = 0x7FF8000000000000
+_LOW_HALF = 0xFFFFFFFF
+
+
+@kernel
+def mix_word(state: int, word: int) -> int:
+    """Return the hash state after one more word; the order of words counts."""
+    state = (state ^ word) * _MULTIPLIER
+    return state ^ (state >> 32 & _LOW_HALF)
+
+
+@kernel
+def finish_hash(state: int) -> int:
+    """Return the hash of a state, every bit of it depending on every bit of the state."""
+    state = (state ^ (state >> 33 & _LOW_HALF >> 1)) * _FINISH
+    return state ^ (state >> 33 & _LOW_HALF >> 1)
+
+
+@kernel
+def canonical_float(word: int) -> int:
+    """Return the bits of a float with every NaN made the same."""
+    value = bits_float(word)
+    return word if value == value else _NAN_BITS  # noqa: PLR0124 - NaN is what differs from itself
+
+
+@kernel
+def _mix_component(table: Any, strings: Any, state: int, component: int, row: int) -> int:
+    kinds = words_in(table, WorldSlot.FIELD_KIND)
+    passing = words_in(table, WorldSlot.FIELD_PASSING)
+    first = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)[component]
+    for field in range(first, first + words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)[component]):
+        if passing[field] != 0:
+            continue
+        word = words_in(table, 2 * field)[row]
+        if kinds[field] == FieldKind.FLOAT:
+            word = canonical_float(word)
+        elif kinds[field] == FieldKind.STRING:
+            word = string_hash(strings, word)
+        state = mix_word(state, word)
+    return state
+
+
+@kernel
+def _mix_entity(table: Any, strings: Any, state: int, index: int) -> int:
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    bases = words_in(table, WorldSlot.CHUNK_BASE)
+    chunk = words_in(table, WorldSlot.CHUNK)[index]
+    row = words_in(table, WorldSlot.ROW)[index]
+    state = mix_word(state, entity_of_index(table, index))
+    state = mix_word(state, words_in(table, WorldSlot.FLAGS)[index])
+    for component in range(components):
+        base = bases[chunk * components + component]
+        if base >= 0:
+            state = mix_word(state, component)
+            state = _mix_component(table, strings, state, component, base + row)
+    return state
+
+
+@entry("int64(int64[::1], int64)")
+def hash_world(table: Any, state: int) -> int:
+    """Return the hash of all entities, queued commands and the tick, begun with `state`."""
+    counters = words_in(table, WorldSlot.COUNTERS)
+    chunks = words_in(table, WorldSlot.CHUNK)
+    strings = words_in(table, WorldSlot.STRINGS)
+    state = mix_word(state ^ _SEED, counters[Counter.TICK])
+    for index in range(counters[Counter.HIGH_WATER]):
+        if chunks[index] >= 0:
+            state = _mix_entity(table, strings, state, index)
+    commands = words_in(table, WorldSlot.COMMANDS)
+    for at in range(counters[Counter.COMMANDS] * COMMAND_WORDS):
+        state = mix_word(state, commands[at])
+    return finish_hash(state)
+
+
+def state_hash(world: World, seed: int = 0) -> int:
+    """Return the hash of a world, 0 <= hash < 2**64; `seed` chains it to the hash of other state."""
+    signed = seed - (1 << 64) if seed >= 1 << 63 else seed
+    return int(hash_world(world.table, signed)) & 0xFFFFFFFFFFFFFFFF
