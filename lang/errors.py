@@ -1,0 +1,107 @@
+"""What can go wrong with a script: its text, its compiled program, or its run.
+
+    LangError
+    ├── CompileError    the text is not a script
+    ├── VerifyError     a program (from a cache, from another machine) is not sound
+    └── ScriptError     the run failed
+"""
+
+from __future__ import annotations
+
+from lang.source import NO_PLACE, Source
+
+
+class LangError(Exception):
+    """Base class of every error that the language raises on purpose."""
+
+
+class PlacedError(LangError):
+    """An error at a place of a script's text."""
+
+    def __init__(self, source: Source, at: int, message: str, kind: str) -> None:
+        """Say what went wrong and where.
+
+        Args:
+            source: the script. at: character offset in it, or `NO_PLACE`.
+            message: one sentence without the place. kind: the name of the case, as in the conformance kit.
+        """
+        super().__init__(message)
+        self.source = source
+        self.at = at
+        self.message = message
+        self.kind = kind
+
+    @property
+    def line(self) -> int | None:
+        """Line from 1, or None where the error has no place."""
+        return None if self.at == NO_PLACE else self.source.place(self.at)[0]
+
+    @property
+    def column(self) -> int | None:
+        """Column from 1 in characters, or None where the error has no place."""
+        return None if self.at == NO_PLACE else self.source.place(self.at)[1]
+
+    def diagnostic(self) -> str:
+        """Return the message with its place and the line it is about, ready to print."""
+        if self.at == NO_PLACE:
+            return f"{self.source.name}: {self.message}"
+        line, column = self.source.place(self.at)
+        return f"{self.source.name}:{line}:{column}: {self.message}\n{self.source.snippet(self.at)}"
+
+    def __str__(self) -> str:
+        """Return the message with line and column, without the text around it."""
+        if self.at == NO_PLACE:
+            return self.message
+        line, column = self.source.place(self.at)
+        return f"{self.message} (line {line}, position {column})"
+
+
+class CompileError(PlacedError):
+    """The text is not a script. `kind` is the kit's parse kind, such as "MissingToken"."""
+
+    def __init__(
+        self, source: Source, at: int, message: str, kind: str = "BadInput", hint: str | None = None
+    ) -> None:
+        """Take also a hint: one sentence on how to mend the text."""
+        super().__init__(source, at, message, kind)
+        self.hint = hint
+
+    def diagnostic(self) -> str:
+        """Return the placed message, and the hint below it."""
+        text = super().diagnostic()
+        return text if self.hint is None else f"{text}\nhint: {self.hint}"
+
+
+class VerifyError(LangError):
+    """A program breaks a rule that the machine relies on; it must not run."""
+
+
+class ScriptError(PlacedError):
+    """The run of a script failed. `kind` is the kit's error name, such as "ErrorArithmetic"."""
+
+    def __init__(
+        self,
+        source: Source,
+        at: int,
+        message: str,
+        kind: str,
+        value: object = None,
+        call_stack: tuple[tuple[str, int], ...] = (),
+    ) -> None:
+        """Take also what was thrown and how the run came there.
+
+        Args:
+            value: the thrown value as a Python value, None if nothing was thrown.
+            call_stack: (function name, character offset of the call), innermost first.
+        """
+        super().__init__(source, at, message, kind)
+        self.value = value
+        self.call_stack = call_stack
+
+    def diagnostic(self) -> str:
+        """Return the placed message, and a line for each call below it."""
+        lines = [super().diagnostic()]
+        for name, at in self.call_stack:
+            where = "" if at == NO_PLACE else " at {}:{}".format(*self.source.place(at))
+            lines.append(f"  in {name}(){where}")
+        return "\n".join(lines)
