@@ -7,4 +7,4 @@ __version__ = "0.1.0"
 if __name__ == "__main__":
     from engine.cli import main
 
-    main()
+    main(prog_name="astraweave")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ class WindowOptions:
         show_times: open with the panel of times (F3).
         max_frames, max_ticks: close after so many; None runs until the user closes it.
         screenshot: where to save the last frame as PNG.
+        on_tick: called after each tick.
     """
 
     width: int = 1280
@@ -34,6 +36,7 @@ class WindowOptions:
     max_frames: int | None = None
     max_ticks: int | None = None
     screenshot: Path | None = None
+    on_tick: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class _MainLoop:
         self._game.set_actions(self._window.next_actions())
         self._game.step()
         self._ticks += 1
+        if self._options.on_tick is not None:
+            self._options.on_tick()
         self._window.statistics.ticks.add(1000.0 * (time.perf_counter() - start))
 
     def _wait(self, frame_start: float) -> None:

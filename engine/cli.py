@@ -1,0 +1,132 @@
+"""The ``astraweave`` command: reads arguments, calls one function, maps errors to exit codes.
+
+Exit codes: 0 well (failing scripts included, unless ``--fail-on-script-error``), 1 failed, 2 bad input.
+Imports are made inside the commands: ``--version`` and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from astraweave import __version__
+from engine.errors import EngineError, SceneError
+from engine.tools.errors import BadInput
+
+FAILED = 1
+BAD_INPUT = 2
+PATH = click.Path(path_type=Path)
+
+
+class _Command(click.Group):
+    """Turns errors of ours into one message and an exit code; anything else is a bug with a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EngineError as error:
+            _err(f"error: {error}")
+            sys.exit(BAD_INPUT if isinstance(error, SceneError | BadInput) else FAILED)
+
+
+def _out(line: str) -> None:
+    click.echo(line)
+
+
+def _err(line: str) -> None:
+    click.echo(line, err=True)
+
+
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="astraweave")
+def main() -> None:
+    """Run and check 2D games made of TOML scenes and .rhai scripts."""
+
+
+@main.command()
+@click.argument("scene", type=PATH)
+@click.option("--headless", is_flag=True, help="Run without a window.")
+@click.option("--ticks", type=click.IntRange(min=0), help="Stop after so many ticks.")
+@click.option("--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Take the place of the scene's seed.")
+@click.option("--hash", "hashes", is_flag=True, help="Print the state hash of each tick: `tick hash`.")
+@click.option("--json", "as_json", is_flag=True, help="Print a report as the last line.")
+@click.option("--fail-on-script-error", is_flag=True, help="Exit with 1 when a script failed.")
+@click.option("--screenshot", type=PATH, help="Save the window's last frame as PNG.")
+def run(
+    scene: Path,
+    headless: bool,
+    ticks: int | None,
+    seed: int | None,
+    hashes: bool,
+    as_json: bool,
+    fail_on_script_error: bool,
+    screenshot: Path | None,
+) -> None:
+    """Run the game that SCENE describes.
+
+    In a window P pauses and N does a single step; saved scripts take effect at once. Without a window, and
+    without --ticks, it runs in real time until it is interrupted.
+    """
+    from engine.tools.run import RunOptions, run_scene
+    from engine.warm_up import warm_up_with_bar
+
+    if headless and screenshot is not None:
+        raise click.UsageError("--screenshot needs a window: leave out --headless")
+    warm_up_with_bar()
+    options = RunOptions(headless=headless, ticks=ticks, seed=seed, hashes=hashes, screenshot=screenshot)
+    report = run_scene(scene, options, _out, _err)
+    if as_json:
+        _out(report.as_json())
+    if fail_on_script_error and report.script_errors:
+        sys.exit(FAILED)
+
+
+@main.command()
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Take scripts as plain Rhai: no vectors, no state, no API.")
+def check(paths: tuple[Path, ...], strict: bool) -> None:
+    """Check scripts and scenes; in folders, all of them. Exits with 1 when there are errors."""
+    from engine.tools.check import check_paths
+
+    report = check_paths(paths, strict=strict)
+    for text in [*report.warnings, *report.errors]:
+        _err(text)
+    _out(report.summary())
+    if report.errors:
+        sys.exit(FAILED)
+
+
+@main.command()
+@click.argument("file", type=PATH)
+@click.option("--strict", is_flag=True, help="Take the script as plain Rhai.")
+def disasm(file: Path, strict: bool) -> None:
+    """Print the program that a script compiles to."""
+    from engine.tools.disassembly import disassembly
+
+    text, errors = disassembly(file, strict=strict)
+    for error in errors:
+        _err(error)
+    if errors:
+        sys.exit(FAILED)
+    _out(text)
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON in the last line.")
+def bench(names: tuple[str, ...], as_json: bool) -> None:
+    """Run benchmarks: all, or those whose names begin so (`peers/fib`, `patrol`)."""
+    from engine.tools.bench import run_benchmarks
+    from engine.warm_up import warm_up_with_bar
+
+    warm_up_with_bar()
+    results = run_benchmarks(names, _out)
+    if as_json:
+        _out(results.as_json())
+
+
+if __name__ == "__main__":
+    main()

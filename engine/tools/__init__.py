@@ -1,0 +1,1 @@
+"""What the commands do: run a scene, check files, disassemble, run benchmarks."""

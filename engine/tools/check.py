@@ -1,0 +1,102 @@
+"""Checking scripts and scenes without running them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import SceneError
+from engine.scene import load_scene
+from engine.tools.errors import PathMissing
+
+SCRIPT_ENDING = ".rhai"
+SCENE_ENDING = ".toml"
+_SCENE_TABLE = re.compile(rb"^\s*\[scene\]|^\s*\[\[entity\]\]", re.MULTILINE)
+
+
+class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check found; each text is a diagnostic ready to print."""
+
+    files: int
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Return one line that counts."""
+        return (
+            f"{_counted(self.files, 'file')} checked: "
+            f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
+        )
+
+
+def check_paths(paths: Iterable[Path], *, strict: bool = False) -> CheckReport:
+    """Check files, and in folders every script and scene.
+
+    Args:
+        strict: scripts are plain Rhai: no vectors, no state, no API.
+    Raises:
+        PathMissing: a path does not exist, or is neither a script nor a scene.
+    """
+    errors: list[str] = []
+    warnings: list[str] = []
+    files = sorted({file for path in paths for file in _files_of(path)})
+    for file in files:
+        found = _check_script(file, strict) if file.suffix == SCRIPT_ENDING else _check_scene(file)
+        errors += found[0]
+        warnings += found[1]
+    return CheckReport(files=len(files), errors=tuple(errors), warnings=tuple(warnings))
+
+
+def read_script(file: Path) -> str:
+    """Return the text of a script.
+
+    Raises:
+        PathMissing: it cannot be read as UTF-8 text.
+    """
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise PathMissing(file, "no such file") from None
+    except UnicodeDecodeError as error:
+        raise PathMissing(file, f"the file is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise PathMissing(file, f"cannot be read: {error.strerror or error}") from None
+
+
+def _files_of(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from path.rglob("*" + SCRIPT_ENDING)
+        for file in path.rglob("*" + SCENE_ENDING):
+            if _SCENE_TABLE.search(file.read_bytes()):
+                yield file
+    elif not path.exists():
+        raise PathMissing(path)
+    elif path.suffix in {SCRIPT_ENDING, SCENE_ENDING}:
+        yield path
+    else:
+        raise PathMissing(path, f"neither a script ({SCRIPT_ENDING}) nor a scene ({SCENE_ENDING})")
+
+
+def _check_scene(file: Path) -> tuple[list[str], list[str]]:
+    try:
+        load_scene(file)
+    except SceneError as error:
+        return [str(error)], []
+    return [], []
+
+
+def _check_script(file: Path, strict: bool) -> tuple[list[str], list[str]]:
+    from engine.scripting import check_script
+
+    try:
+        text = read_script(file)
+    except PathMissing as error:
+        return [str(error)], []
+    return check_script(text, str(file), strict=strict)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

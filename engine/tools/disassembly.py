@@ -1,0 +1,24 @@
+"""The program of a script as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.tools.check import read_script
+from lang.errors import CompileError
+
+
+def disassembly(file: Path, *, strict: bool) -> tuple[str, list[str]]:
+    """Return the listing of a script's program, and the diagnostics when it does not compile.
+
+    Raises:
+        PathMissing: the file cannot be read.
+    """
+    import lang
+    from engine.scripting import compile_script
+
+    try:
+        program = compile_script(read_script(file), str(file), strict=strict)
+    except CompileError as error:
+        return "", [error.diagnostic()]
+    return lang.disassemble(program), []

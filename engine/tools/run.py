@@ -1,0 +1,217 @@
+"""Running a scene, with or without a window, and telling what happened.
+
+Standard output carries what the game prints, hashes and the report; diagnostics go to standard error.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+HASH_BITS = 64
+
+
+class ErrorReport(Protocol):
+    """One failure of a script, as the game reports it."""
+
+    file: str
+    line: int | None
+    column: int | None
+    kind: str
+    message: str
+    entity: int | None
+    tick: int
+    diagnostic: str
+
+
+class Timings(Protocol):
+    """The times of ticks."""
+
+    def summary(self) -> dict[str, dict[str, float]]:
+        """Return median and 95th percentile in milliseconds of `script`, `physics` and `tick`."""
+
+
+class RunnableGame(Protocol):
+    """What running needs of a game."""
+
+    tick: int
+    timings: Timings
+
+    @property
+    def entity_count(self) -> int:
+        """How many entities are alive."""
+
+    @property
+    def error_reports(self) -> Sequence[ErrorReport]:
+        """Every failure since the start, oldest first."""
+
+    def step(self) -> None:
+        """Do one tick."""
+
+    def poll_reload(self) -> None:
+        """Swap in what was saved since."""
+
+    def state_hash(self) -> int:
+        """Return the hash of the whole state."""
+
+    def drain_log(self) -> Sequence[str]:
+        """Return what was printed since the last call."""
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run a scene."""
+
+    headless: bool = False
+    ticks: int | None = None
+    """Stop after so many; None runs until the window is closed or the run is interrupted."""
+    seed: int | None = None
+    hashes: bool = False
+    """Print the hash of each tick."""
+    screenshot: Path | None = None
+    """Where to save the last frame."""
+
+
+class ErrorLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One failure of a script in a report."""
+
+    file: str
+    line: int | None
+    column: int | None
+    kind: str
+    message: str
+    entity: int | None
+    tick: int
+
+
+class RunReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run came to: the object that ``--json`` prints."""
+
+    ticks: int
+    entities: int
+    hash: str
+    """16 hexadecimal digits, of the last tick."""
+    script_errors: tuple[ErrorLine, ...]
+    script: dict[str, float]
+    """Median and 95th percentile in milliseconds."""
+    physics: dict[str, float]
+    tick: dict[str, float]
+
+    def as_json(self) -> str:
+        """Return one line of JSON."""
+        return msgspec.json.encode(self).decode()
+
+
+class Reporter:
+    """Prints, after each tick, what the game has to say."""
+
+    def __init__(
+        self, game: RunnableGame, hashes: bool, out: Callable[[str], None], err: Callable[[str], None]
+    ) -> None:
+        self._game = game
+        self._hashes = hashes
+        self._out = out
+        self._err = err
+        self._told = 0
+
+    def tell(self) -> None:
+        """Print the log and the new diagnostics."""
+        for line in self._game.drain_log():
+            self._out(line)
+        errors = self._game.error_reports
+        for error in errors[self._told :]:
+            self._err(error.diagnostic)
+        self._told = len(errors)
+
+    def after_tick(self) -> None:
+        """Print what the tick said, and its hash when asked to."""
+        self.tell()
+        if self._hashes:
+            self._out(f"{self._game.tick} {hash_text(self._game)}")
+
+
+def hash_text(game: RunnableGame) -> str:
+    """Return the state hash as 16 hexadecimal digits."""
+    return f"{game.state_hash() % 2**HASH_BITS:016x}"
+
+
+def run_scene(
+    scene: Path, options: RunOptions, out: Callable[[str], None], err: Callable[[str], None]
+) -> RunReport:
+    """Load a scene and run it to its end.
+
+    Args:
+        out, err: take lines for standard output and standard error.
+    Raises:
+        SceneError: the scene is missing or wrong.  NoDisplay: no window can be opened.
+    """
+    from engine.game import Game
+
+    game = Game.load(scene, seed=options.seed)
+    reporter = Reporter(game, options.hashes, out, err)
+    reporter.tell()
+    if options.headless:
+        _run_headless(game, options.ticks, reporter)
+    else:
+        from engine.app import WindowOptions, run_window
+
+        window = WindowOptions(
+            max_ticks=options.ticks, screenshot=options.screenshot, on_tick=reporter.after_tick
+        )
+        run_window(game, window)
+    reporter.tell()
+    return report(game)
+
+
+def report(game: RunnableGame) -> RunReport:
+    """Return what a game came to."""
+    times = game.timings.summary()
+    return RunReport(
+        ticks=game.tick,
+        entities=game.entity_count,
+        hash=hash_text(game),
+        script_errors=tuple(
+            ErrorLine(
+                file=error.file,
+                line=error.line,
+                column=error.column,
+                kind=error.kind,
+                message=error.message,
+                entity=error.entity,
+                tick=error.tick,
+            )
+            for error in game.error_reports
+        ),
+        script=times["script"],
+        physics=times["physics"],
+        tick=times["tick"],
+    )
+
+
+def _run_headless(game: RunnableGame, ticks: int | None, reporter: Reporter) -> None:
+    """Do so many ticks as fast as they go, or ticks in real time until the run is interrupted."""
+    if ticks is not None:
+        for _ in range(ticks):
+            game.step()
+            reporter.after_tick()
+        return
+    from engine.loop.clock import FixedClock
+
+    clock = FixedClock()
+    before = time.perf_counter()
+    try:
+        while True:
+            now = time.perf_counter()
+            due = clock.advance(now - before)
+            before = now
+            game.poll_reload()
+            for _ in range(due):
+                game.step()
+                reporter.after_tick()
+            reporter.tell()
+            time.sleep(0.002)
+    except KeyboardInterrupt:
+        return
