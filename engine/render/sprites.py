@@ -8,7 +8,8 @@ world of any size.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,8 @@ VIEW_X, VIEW_Y, VIEW_HALF_WIDTH, VIEW_HALF_HEIGHT, VIEW_ALPHA = range(5)
 _KEYS, _ORDER, _SPARE, _COUNTS = range(4)
 _DIGITS = 256
 _LAYER_LIMIT = 1 << 30
-_bits_of: Any = float_bits  # to mypy an intrinsic takes Numba's typing context as well
+# To mypy an intrinsic takes Numba's typing context as well.
+_bits_of = cast(Callable[[float], int], float_bits)
 
 
 def view_array(camera: Camera, alpha: float) -> NDArray[np.float64]:

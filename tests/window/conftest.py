@@ -1,0 +1,125 @@
+"""A display for the tests that open a window, and a game that needs no scripts."""
+
+import os
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from engine.ecs.components import Component, Field, ShapeKind
+from engine.ecs.world import World
+from engine.render.camera import CameraSettings
+
+BACKGROUND = 0x203040FF
+
+
+@pytest.fixture(scope="session", autouse=True)
+def display():
+    """Use the display there is, or start Xvfb for this session."""
+    if os.environ.get("DISPLAY"):
+        yield os.environ["DISPLAY"]
+        return
+    if shutil.which("Xvfb") is None:
+        pytest.skip("windows need a display: DISPLAY is not set and Xvfb is not installed")
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        number = answer.readline().strip()
+    assert number, "Xvfb did not start"
+    os.environ["DISPLAY"] = f":{number}"
+    yield os.environ["DISPLAY"]
+    del os.environ["DISPLAY"]
+    server.terminate()
+    server.wait(timeout=10)
+
+
+class FakeGame:
+    """Satisfies GameView: a world drawn by hand, and a note of what the window did."""
+
+    def __init__(self):
+        self.paused = False
+        self.title = "A test"
+        self.world = World()
+        self.size = (10.0, 8.0)
+        self.background = BACKGROUND
+        self.camera = CameraSettings(pixels_per_metre=40.0)
+        self.input_bindings = {"left": ["A", "LEFT"], "jump": ["SPACE"]}
+        self.tick = 0
+        self.errors = []
+        self.messages = []
+        self.actions = []
+        self.reload_polls = 0
+        self.on_step = lambda: None
+
+    @property
+    def entity_count(self):
+        return len(self.world)
+
+    def set_actions(self, down):
+        self.actions.append(down.tolist())
+
+    def step(self):
+        self.tick += 1
+        self.on_step()
+
+    def poll_reload(self):
+        self.reload_polls += 1
+
+    def script_errors(self):
+        return self.errors
+
+    def take_messages(self):
+        taken, self.messages = self.messages, []
+        return taken
+
+    def stage_times(self):
+        return [("simulation", 0.25), ("physics", 0.5)]
+
+    def sprite(self, shape, x, y, **fields):
+        """Add a sprite of 2 m that stands still; further fields by name."""
+        entity = self.world.spawn([Component.TRANSFORM, Component.SPRITE])
+        values = {
+            "SPRITE_SHAPE": int(shape),
+            "SPRITE_WIDTH": 2.0,
+            "SPRITE_HEIGHT": 2.0,
+            "TRANSFORM_X": x,
+            "TRANSFORM_PREVIOUS_X": x,
+            "TRANSFORM_Y": y,
+            "TRANSFORM_PREVIOUS_Y": y,
+        }
+        for name, value in (values | fields).items():
+            self.world.set(entity, Field[name], value)
+        return entity
+
+    def crowd(self, count, seed=1):
+        """Add many small sprites of all shapes."""
+        rng = np.random.default_rng(seed)
+        for number in range(count):
+            x, y = rng.uniform((0.0, 0.0), self.size)
+            color = int(rng.integers(1 << 24)) << 8 | 0xFF
+            shape = ShapeKind(number % 3)
+            self.sprite(shape, x, y, SPRITE_WIDTH=0.3, SPRITE_HEIGHT=0.3, SPRITE_COLOR=color)
+
+
+@pytest.fixture
+def game():
+    return FakeGame()
+
+
+@pytest.fixture
+def open_window(display):
+    """Open windows of 400 by 320 pixels, the whole fake world at 40 pixels a metre."""
+    from engine.app.window import GameWindow
+
+    opened = []
+
+    def open_it(game, width=400, height=320):
+        opened.append(GameWindow(game, width=width, height=height, vsync=False))
+        return opened[-1]
+
+    yield open_it
+    for window in opened:
+        window.close()
