@@ -67,14 +67,16 @@ def run(
 ) -> None:
     """Run the game that SCENE describes.
 
-    In a window P pauses and N does a single step; saved scripts take effect at once. Without a window, and
+    In a window P pauses, O does a single step, F1 lists all keys; saved scripts take effect at once. Without a window, and
     without --ticks, it runs in real time until it is interrupted.
     """
+    from engine.scene import load_scene
     from engine.tools.run import RunOptions, run_scene
     from engine.warm_up import warm_up_with_bar
 
     if headless and screenshot is not None:
         raise click.UsageError("--screenshot needs a window: leave out --headless")
+    load_scene(scene, seed)  # a fault is told at once, not after a first start's compilation
     warm_up_with_bar()
     options = RunOptions(headless=headless, ticks=ticks, seed=seed, hashes=hashes, screenshot=screenshot)
     report = run_scene(scene, options, _out, _err)

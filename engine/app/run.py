@@ -21,7 +21,7 @@ class WindowOptions:
     """How a window is opened and when it closes by itself.
 
     Attributes:
-        width, height: pixels.
+        width, height: pixels; None fits the world, within reason.
         vsync: wait for the screen.
         show_times: open with the panel of times (F3).
         max_frames, max_ticks: close after so many; None runs until the user closes it.
@@ -29,8 +29,8 @@ class WindowOptions:
         on_tick: called after each tick.
     """
 
-    width: int = 1280
-    height: int = 720
+    width: int | None = None
+    height: int | None = None
     vsync: bool = True
     show_times: bool = False
     max_frames: int | None = None
@@ -117,9 +117,9 @@ class _MainLoop:
         self._game.set_actions(self._window.next_actions())
         self._game.step()
         self._ticks += 1
+        self._window.statistics.ticks.add(1000.0 * (time.perf_counter() - start))
         if self._options.on_tick is not None:
             self._options.on_tick()
-        self._window.statistics.ticks.add(1000.0 * (time.perf_counter() - start))
 
     def _wait(self, frame_start: float) -> None:
         """Sleep out the frame where vsync does not, so as not to burn the processor."""
