@@ -1,0 +1,110 @@
+import pytest
+
+from engine.ecs.components import Component, Field
+from engine.ecs.layout import COMMAND_WORDS, Command, WorldSlot
+from engine.ecs.query import Query
+
+pytestmark = pytest.mark.unit
+
+
+def test_a_spawned_prefab_has_its_fields_at_once_but_joins_queries_after_commands(world):
+    coin = world.define_prefab([Component.TRANSFORM, Component.TAG], {Field.TAG_NAME: "Coin"})
+    query = Query(world, [Component.TAG])
+    entity = world.spawn_prefab(coin)
+    assert world.get(entity, Field.TAG_NAME) == "Coin"
+    world.set(entity, Field.TRANSFORM_X, 4.0)
+    assert world.is_alive(entity)
+    assert query.entities().tolist() == []
+    batch = world.apply_commands()
+    assert (batch.births.tolist(), batch.prefabs.tolist()) == ([entity], [coin])
+    assert query.entities().tolist() == [entity]
+    assert world.get(entity, Field.TRANSFORM_X) == 4.0
+
+
+def test_a_copy_does_not_change_its_prefab(world):
+    coin = world.define_prefab([Component.TRANSFORM])
+    world.set(world.spawn_prefab(coin), Field.TRANSFORM_X, 4.0)
+    assert world.get(world.spawn_prefab(coin), Field.TRANSFORM_X) == 0.0
+
+
+def test_prefabs_are_no_entities(world):
+    world.define_prefab([Component.TRANSFORM])
+    assert len(world) == 0
+    assert world.entities().tolist() == []
+    assert len(Query(world, [Component.TRANSFORM])) == 0
+
+
+def test_removals_come_before_births_and_keep_their_order(world):
+    prefab = world.define_prefab([Component.TRANSFORM])
+    old = [world.spawn([Component.TRANSFORM]) for _ in range(3)]
+    born = [world.spawn_prefab(prefab)]
+    world.destroy(old[2])
+    born.append(world.spawn_prefab(prefab))
+    world.destroy(old[0])
+    batch = world.commands.take()
+    assert batch.removals.tolist() == [old[2], old[0]]
+    assert batch.births.tolist() == born
+
+
+def test_destroying_twice_removes_once(world):
+    entity = world.spawn([Component.TRANSFORM])
+    world.destroy(entity)
+    world.destroy(entity)
+    assert world.apply_commands().removals.tolist() == [entity]
+    assert not world.exists(entity)
+
+
+def test_what_is_spawned_and_destroyed_in_one_tick_is_withdrawn(world):
+    entity = world.spawn_prefab(world.define_prefab([Component.TRANSFORM]))
+    world.destroy(entity)
+    batch = world.apply_commands()
+    assert (batch.withdrawn.tolist(), batch.removals.tolist(), batch.births.tolist()) == ([entity], [], [])
+    assert not world.exists(entity)
+
+
+def test_what_a_batch_queues_waits_for_the_next(world):
+    one, other = world.spawn([]), world.spawn([])
+    world.destroy(one)
+    batch = world.commands.take()
+    world.destroy(other)
+    world.apply_removals(batch)
+    assert world.exists(other)
+    assert world.apply_commands().removals.tolist() == [other]
+
+
+def test_components_can_be_queued(world):
+    entity, gone = world.spawn([Component.TRANSFORM]), world.spawn([])
+    world.queue_add(entity, Component.HEALTH)
+    world.queue_add(entity, Component.HEALTH)
+    world.queue_remove(entity, Component.TRANSFORM)
+    world.queue_add(gone, Component.TAG)
+    world.destroy(gone)
+    assert world.components_of(entity) == (Component.TRANSFORM,)
+    world.apply_commands()
+    assert world.components_of(entity) == (Component.HEALTH,)
+
+
+def test_cancelling_undoes_marks_and_births_since_the_mark(world):
+    prefab = world.define_prefab([Component.TRANSFORM])
+    kept, first = world.spawn([]), world.spawn_prefab(prefab)
+    mark = len(world.commands)
+    world.destroy(kept)
+    second = world.spawn_prefab(prefab)
+    world.cancel_commands(mark)
+    assert world.is_alive(kept)
+    assert world.exists(first)
+    assert not world.exists(second)
+    assert world.apply_commands().births.tolist() == [first]
+
+
+def test_a_full_buffer_grows_and_keeps_every_command(world, check):
+    capacity = world.storage.arrays[WorldSlot.COMMANDS].size // COMMAND_WORDS
+    prefab = world.define_prefab([Component.TRANSFORM])
+    entity = world.spawn([])
+    for _ in range(capacity):
+        world.commands.push(Command.ADD, entity, Component.TAG)
+    born = [world.spawn_prefab(prefab) for _ in range(capacity)]
+    assert len(world.commands) == 2 * capacity
+    assert world.apply_commands().births.tolist() == born
+    assert len(Query(world, [Component.TRANSFORM])) == capacity
+    check(world)
