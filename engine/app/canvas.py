@@ -16,7 +16,7 @@ from engine.ecs.components import ShapeKind
 from engine.render.shapes import ShapeBuffer, color_channels
 
 POINTS_PER_PIXEL = 0.75  # pyglet sizes fonts in points at 96 dots per inch
-PANEL = 0x0B0E14D8
+PANEL = 0x0B0E14E6
 TEXT = 0xE8EAF0FF
 FAINT_TEXT = 0x9AA3B2FF
 ACCENT = 0x7CC7FFFF

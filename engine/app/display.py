@@ -39,7 +39,9 @@ class NoDisplay(EngineError):
         super().__init__(f"no window can be opened: {reason}; run with --headless to do without one")
 
 
-def open_window(game: GameView, *, width: int, height: int, vsync: bool = True) -> GameWindow:
+def open_window(
+    game: GameView, *, width: int | None = None, height: int | None = None, vsync: bool = True
+) -> GameWindow:
     """Open the window of a game.
 
     Raises:

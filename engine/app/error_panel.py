@@ -53,7 +53,9 @@ class ErrorPanel:
             self._title.hide()
             return 0.0
         height = self._rows * _LINE_HEIGHT + _TITLE_HEIGHT + 2 * MARGIN
-        canvas.panel(MARGIN, MARGIN, canvas.width - 2 * MARGIN, height)
+        text_width = self._layout.content_width if self._layout is not None else 0
+        width = min(max(text_width, self._title.width) + 2 * MARGIN, canvas.width - 2 * MARGIN)
+        canvas.panel(MARGIN, MARGIN, width, height)
         canvas.panel(MARGIN, MARGIN, 4, height, style.ERROR)
         self._title.show(2 * MARGIN, MARGIN + height - 26)
         return height + MARGIN

@@ -45,7 +45,7 @@ class Statistics:
 
 
 class TimesPanel:
-    """Frame and tick times in the upper left corner, with a graph of the last frames."""
+    """Frame and tick times in the upper right corner, with a graph of the last frames."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._text = TextLine(canvas, canvas.fonts.monospace, _TEXT_PIXELS, lines=True)
@@ -59,9 +59,10 @@ class TimesPanel:
         width = max(self._text.width, KEPT * _BAR_WIDTH) + 2 * MARGIN
         height = self._text.height + _GRAPH_HEIGHT + 3 * MARGIN
         top = canvas.height - MARGIN
-        canvas.panel(MARGIN, top - height, width, height)
-        self._text.show(2 * MARGIN, top - MARGIN)
-        _draw_graph(canvas, statistics.frames, 2 * MARGIN, top - height + MARGIN)
+        x = canvas.width - width - MARGIN
+        canvas.panel(x, top - height, width, height)
+        self._text.show(x + MARGIN, top - MARGIN)
+        _draw_graph(canvas, statistics.frames, x + MARGIN, top - height + MARGIN)
 
     def hide(self) -> None:
         """Show nothing."""
@@ -105,16 +106,20 @@ class MessagesPanel:
     def lay_out(self, canvas: Canvas, feed: MessageFeed, now: float, bottom: float) -> None:
         """Show the messages above a height in pixels."""
         shown = feed.visible(now)
-        for line in self._lines[len(shown) :]:
-            line.hide()
-        for row, (message, text, opacity) in enumerate(reversed(shown)):
-            line = self._lines[row]
+        free = set(range(MOST_SHOWN))
+        for row, message in enumerate(reversed(shown)):
+            # A message keeps its label while it moves up: laying a text out anew is what costs.
+            free.discard(message.number % MOST_SHOWN)
+            line = self._lines[message.number % MOST_SHOWN]
             prefix = "♪ " if message.kind is MessageKind.SOUND else ""
-            line.set_text(prefix + text)
-            line.set_color(_faded(_MESSAGE_COLORS[message.kind], opacity))
+            line.set_text(prefix + message.text)
+            line.set_color(_faded(_MESSAGE_COLORS[message.kind], message.opacity))
             y = bottom + MARGIN + row * self._LINE
-            canvas.panel(MARGIN, y, line.width + 16, self._LINE - 2, _faded(style.PANEL, opacity))
+            panel = _faded(style.PANEL, message.opacity)
+            canvas.panel(MARGIN, y, line.width + 16, self._LINE - 2, panel)
             line.show(MARGIN + 8, y + 6)
+        for unused in free:
+            self._lines[unused].hide()
 
 
 def _faded(color: int, opacity: float) -> int:

@@ -24,7 +24,7 @@ from engine.app.window_keys import WindowCommand, WindowKeys
 from engine.app.world_texts import WorldTexts
 from engine.ecs.components import ShapeKind
 from engine.input import ActionStates
-from engine.render.camera import Camera, place_camera
+from engine.render.camera import Camera, fitting_window, place_camera
 from engine.render.frame_times import RecentTimes
 from engine.render.messages import MessageFeed
 from engine.render.png import write_png
@@ -54,8 +54,8 @@ class GameWindow:
         self,
         game: GameView,
         *,
-        width: int = 1280,
-        height: int = 720,
+        width: int | None = None,
+        height: int | None = None,
         vsync: bool = True,
         visible: bool = True,
     ) -> None:
@@ -65,8 +65,14 @@ class GameWindow:
         self._game = game
         self._actions = ActionStates(game.input_bindings)
         self._keys = WindowKeys(self._actions.is_bound)
+        fitting = fitting_window(game.size, game.camera.pixels_per_metre, _screen_size())
         self._window = pyglet.window.Window(
-            width, height, caption=game.title, resizable=True, vsync=vsync, visible=visible
+            width or fitting[0],
+            height or fitting[1],
+            caption=game.title,
+            resizable=True,
+            vsync=vsync,
+            visible=visible,
         )
         self.frame_seconds = _LEAST_FRAME_SHARE / _refresh_rate(self._window)
         self._listen()
@@ -96,12 +102,12 @@ class GameWindow:
 
     def _make_panels(self) -> None:
         canvas, keys = self._canvas, self._keys
-        pause_keys = f"{keys.names(WindowCommand.PAUSE)} goes on, {keys.names(WindowCommand.STEP)} steps"
+        go_on, step = keys.first_name(WindowCommand.PAUSE), keys.first_name(WindowCommand.STEP)
         self._feed = MessageFeed()
         self._times = TimesPanel(canvas)
         self._errors = ErrorPanel(canvas)
         self._messages = MessagesPanel(canvas)
-        self._pause_sign = PauseSign(canvas, pause_keys)
+        self._pause_sign = PauseSign(canvas, f"{go_on} goes on   ·   {step} steps")
         self._help = HelpPanel(canvas, keys.help_rows(), self._game.input_bindings)
         self._shown_errors: tuple[str, ...] = ()
         self.shows_times = False
@@ -231,7 +237,7 @@ class GameWindow:
             self.shows_errors = True  # something new to see, also for one who hid the old ones
         self._shown_errors = errors
         if self.shows_errors:
-            return self._errors.lay_out(self._canvas, errors, self._keys.names(WindowCommand.ERRORS))
+            return self._errors.lay_out(self._canvas, errors, self._keys.first_name(WindowCommand.ERRORS))
         self._errors.hide()
         return 0.0
 
@@ -264,6 +270,11 @@ class GameWindow:
         self.closed = True
         if self._window.context is not None:
             self._window.close()
+
+
+def _screen_size() -> tuple[int, int]:
+    screen = pyglet.display.get_display().get_default_screen()
+    return int(screen.width), int(screen.height)
 
 
 def _refresh_rate(window: pyglet.window.Window) -> int:

@@ -60,6 +60,10 @@ class WindowKeys:
         """Return the keys of a command as text, such as ``P, F6``."""
         return ", ".join("." if name == "PERIOD" else name for name in self._keys[command])
 
+    def first_name(self, command: WindowCommand) -> str:
+        """Return the first key of a command, such as ``P``."""
+        return self.names(command).partition(",")[0]
+
     def help_rows(self) -> list[tuple[str, str]]:
         """Return (keys, what they do) for every command that has a key."""
         return [(self.names(c), _MEANINGS[c]) for c in WindowCommand if self._keys[c]]

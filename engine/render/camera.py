@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DEFAULT_PIXELS_PER_METRE = 32.0
+SMALLEST_WINDOW = (960, 540)
+LARGEST_WINDOW = (1280, 800)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ class Camera:
         )
 
 
+def fitting_window(
+    size: tuple[float, float], pixels_per_metre: float, screen: tuple[int, int]
+) -> tuple[int, int]:
+    """Return the size in pixels of a window that shows a world of so many metres, within reason."""
+    return (
+        min(max(round(size[0] * pixels_per_metre), SMALLEST_WINDOW[0]), LARGEST_WINDOW[0], screen[0]),
+        min(max(round(size[1] * pixels_per_metre), SMALLEST_WINDOW[1]), LARGEST_WINDOW[1], screen[1]),
+    )
+
+
 def place_camera(
     target: tuple[float, float] | None,
     size: tuple[float, float],
@@ -73,9 +85,12 @@ def place_camera(
         view: width and height in pixels.
     Returns:
         A camera that shows nothing outside the world, or, along an axis on which the world is
-        smaller than the view, the world in the middle.
+        smaller than the view, the world in the middle. Without a target all of the world is shown,
+        at a smaller scale if need be: nothing could ever bring the rest into sight.
     """
     wanted = target if target is not None else (0.5 * size[0], 0.5 * size[1])
+    if target is None:
+        pixels_per_metre = min(pixels_per_metre, view[0] / size[0], view[1] / size[1])
     x, y = (_within(wanted[axis], size[axis], 0.5 * view[axis] / pixels_per_metre) for axis in (0, 1))
     return Camera(x, y, pixels_per_metre, *view)
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.render.view import Message
+from engine.render.view import Message, MessageKind
 
 SHOWN_SECONDS = 6.0
 FADING_SECONDS = 1.5
 MOST_SHOWN = 8
 
 
+@dataclass(frozen=True)
+class ShownMessage:
+    """A message to draw; its number counts all messages of the feed, its opacity is 0..1."""
+
+    number: int
+    kind: MessageKind
+    text: str
+    opacity: float
+
+
 @dataclass
 class _Entry:
+    number: int
     message: Message
     since: float
     times: int = 1
@@ -24,6 +35,7 @@ class MessageFeed:
 
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
+        self._count = 0
 
     def add(self, messages: Sequence[Message], now: float) -> None:
         """Append messages, oldest first, at a time in seconds."""
@@ -33,13 +45,17 @@ class MessageFeed:
                 last.times += 1
                 last.since = now
             else:
-                self._entries.append(_Entry(message, now))
+                self._entries.append(_Entry(self._count, message, now))
+                self._count += 1
         del self._entries[:-MOST_SHOWN]
 
-    def visible(self, now: float) -> list[tuple[Message, str, float]]:
-        """Return (message, text to show, opacity 0..1) of what is still shown, oldest first."""
+    def visible(self, now: float) -> list[ShownMessage]:
+        """Return what is still shown at a time in seconds, oldest first."""
         self._entries = [entry for entry in self._entries if now - entry.since < SHOWN_SECONDS]
-        return [(entry.message, _text(entry), _opacity(now - entry.since)) for entry in self._entries]
+        return [
+            ShownMessage(entry.number, entry.message.kind, _text(entry), _opacity(now - entry.since))
+            for entry in self._entries
+        ]
 
 
 def _text(entry: _Entry) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -28,34 +29,36 @@ class Line:
 
 
 def fit_diagnostics(errors: Sequence[str], rows: int, columns: int) -> list[Line]:
-    """Return the lines that fit into a panel, whole diagnostics first.
+    """Return the lines that fit into a panel.
 
-    The newest diagnostic stands on top, since it is most likely what was just saved. What does not
-    fit is counted in a last line. Lines are cut, never wrapped: a caret must stay under its place.
+    The newest diagnostic stands on top, since it is most likely what was just saved; equal ones, of
+    many entities with one script, are shown once. What does not fit is counted in a last line.
+    Lines are cut, never wrapped: a caret must stay under its place.
 
     Args:
         errors: diagnostics, oldest first.  rows: lines of the panel, >= 2.  columns: > 0.
     """
     lines: list[Line] = []
-    for number, error in enumerate(reversed(errors)):
-        is_last = number + 1 == len(errors)
-        block = _diagnostic_lines(error, columns)
+    counts = Counter(reversed(errors))  # keeps the order of first sight: the newest first
+    for number, (error, times) in enumerate(counts.items()):
+        is_last = number + 1 == len(counts)
+        block = _diagnostic_lines(error, times, columns)
         if lines:
             block.insert(0, Line("", LineRole.BODY))
         room = rows - len(lines) - (0 if is_last else 1)
         if lines and room < min(len(block), _LEAST_LINES):
-            lines.append(Line(f"{_ELLIPSIS} and {len(errors) - number} more", LineRole.HINT))
+            lines.append(Line(f"{_ELLIPSIS} and {len(counts) - number} more", LineRole.HINT))
             break
         lines.extend(block[:room])
     return lines
 
 
-def _diagnostic_lines(error: str, columns: int) -> list[Line]:
-    texts = [text.expandtabs(4) for text in error.rstrip().split("\n")]
-    return [
-        Line(_cut(text, columns), LineRole.HEADLINE if number == 0 else _role(text))
-        for number, text in enumerate(texts)
-    ]
+def _diagnostic_lines(error: str, times: int, columns: int) -> list[Line]:
+    headline, *others = (text.expandtabs(4) for text in error.rstrip().split("\n"))
+    if times > 1:
+        headline = f"{headline}  ({times} times)"
+    lines = [Line(_cut(headline, columns), LineRole.HEADLINE)]
+    return lines + [Line(_cut(text, columns), _role(text)) for text in others]
 
 
 def _role(text: str) -> LineRole:

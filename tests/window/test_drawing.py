@@ -152,7 +152,7 @@ def test_messages_times_help_and_pause_are_shown(game, open_window):
     assert np.array_equal(shown[:500], calm[:500])
     assert text_pixels(shown[500:, :200], (0xE8, 0xEA, 0xF0)) > 15
     window.shows_times = True
-    assert not np.array_equal(picture(window)[:300, :200], calm[:300, :200])
+    assert not np.array_equal(picture(window)[:300, 600:], calm[:300, 600:])
     window.shows_help = True
     assert not np.array_equal(picture(window)[200:400, 300:500], calm[200:400, 300:500])
     window.shows_times = window.shows_help = False

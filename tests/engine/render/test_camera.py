@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.render.camera import Camera, place_camera
+from engine.render.camera import Camera, fitting_window, place_camera
 
 pytestmark = pytest.mark.unit
 
@@ -15,8 +15,21 @@ def middle(target, size=SIZE):
     return camera.x, camera.y
 
 
-def test_without_a_target_the_middle_of_the_world_is_shown():
-    assert middle(None) == (50.0, 30.0)
+def test_without_a_target_all_of_the_world_is_shown():
+    assert place_camera(None, SIZE, 32.0, VIEW) == Camera(50.0, 30.0, 320 / 60, 640, 320)
+    assert place_camera(None, (10.0, 5.0), 32.0, VIEW) == Camera(5.0, 2.5, 32.0, 640, 320)
+
+
+@pytest.mark.parametrize(
+    ("size", "screen", "expected"),
+    [
+        ((40.0, 24.0), (1920, 1080), (1280, 768)),
+        ((40.0, 24.0), (1280, 720), (1280, 720)),
+        ((5.0, 500.0), (1920, 1080), (960, 800)),
+    ],
+)
+def test_a_window_fits_the_world_and_the_screen(size, screen, expected):
+    assert fitting_window(size, 32.0, screen) == expected
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,18 @@ def test_the_newest_error_comes_first_and_the_rest_is_counted():
 @pytest.mark.parametrize("rows", range(2, 40))
 @pytest.mark.parametrize("count", [1, 2, 3, 8])
 def test_lines_never_exceed_the_panel(rows, count):
-    lines = fit_diagnostics([ERROR] * count, rows=rows, columns=12)
+    lines = fit_diagnostics([ERROR + str(n) for n in range(count)], rows=rows, columns=12)
     assert 0 < len(lines) <= rows
     assert all(len(line.text) <= 12 for line in lines)
     shown = sum(line.role is LineRole.HEADLINE for line in lines)
     hidden = int(lines[-1].text.split()[2]) if lines[-1].text.startswith("… and") else 0
     assert shown + hidden == count
+
+
+def test_equal_errors_of_many_entities_are_shown_once():
+    lines = fit_diagnostics([ERROR, "error: another", ERROR, ERROR], rows=20, columns=80)
+    assert lines[0].text == "error: unknown name `a`  (3 times)"
+    assert [line.text for line in lines[6:]] == ["", "error: another"]
 
 
 def test_no_error_has_no_lines():
@@ -55,7 +61,7 @@ def test_a_table_has_columns():
 
 
 def shown(feed, now):
-    return [text for _, text, _ in feed.visible(now)]
+    return [message.text for message in feed.visible(now)]
 
 
 def test_messages_are_counted_limited_and_fade():
@@ -63,7 +69,7 @@ def test_messages_are_counted_limited_and_fade():
     feed.add([Message(MessageKind.PRINT, "hit")] * 3, now=0.0)
     feed.add([Message(MessageKind.PRINT, "one\ntwo")], now=1.0)
     assert shown(feed, 1.0) == ["hit  x3", "one"]
-    assert next(opacity for *_, opacity in feed.visible(SHOWN_SECONDS - 0.75)) == pytest.approx(0.5)
+    assert feed.visible(SHOWN_SECONDS - 0.75)[0].opacity == pytest.approx(0.5)
     assert shown(feed, SHOWN_SECONDS + 0.5) == ["one"]
     feed.add([Message(MessageKind.PRINT, str(number)) for number in range(100)], now=7.0)
     assert len(shown(feed, 7.0)) == MOST_SHOWN
