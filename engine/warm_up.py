@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -24,6 +24,8 @@ PACKAGES = ("lang", "engine")
 READY = "ready"
 COMPILED = "compiled"
 FAILED = "failed"
+
+WORKER = (sys.executable, "-m", "engine.warm_up", "--worker")
 
 Progress = Callable[[int, int], None]
 """Called with (kernels done, kernels in all) as they are done, from any thread."""
@@ -102,8 +104,9 @@ def _silent(done: int, total: int) -> None:
 class _Crew:
     """Worker processes, each with a thread that feeds it modules and counts what it reports."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, command: Sequence[str] = WORKER) -> None:
         self._progress = progress
+        self._command = command
         self._lock = threading.Lock()
         self._modules: SimpleQueue[str] = SimpleQueue()
         self._done = 0
@@ -125,7 +128,7 @@ class _Crew:
     def _lead_worker(self) -> None:
         search = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
         with subprocess.Popen(
-            [sys.executable, "-m", "engine.warm_up", "--worker"],
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
