@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class WindowRun:
 
 
 def run_window(game: GameView, options: WindowOptions | None = None) -> WindowRun:
-    """Show a game in a window until the user closes it or a limit of the options is reached.
+    """Show a game in a window until the user closes it, interrupts, or a limit is reached.
 
     Raises:
         NoDisplay: no window can be opened.  OSError: the screenshot cannot be written.
@@ -58,10 +59,12 @@ def run_window(game: GameView, options: WindowOptions | None = None) -> WindowRu
     window = open_window(game, width=options.width, height=options.height, vsync=options.vsync)
     try:
         window.shows_times = options.show_times
-        run = _MainLoop(game, window, options).run()
+        loop = _MainLoop(game, window, options)
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C in the terminal closes the window
+            loop.run()
         if options.screenshot is not None:
             window.screenshot(options.screenshot)
-        return run
+        return loop.result()
     finally:
         window.close()
 
@@ -75,7 +78,7 @@ class _MainLoop:
         self._frames = 0
         self._ticks = 0
 
-    def run(self) -> WindowRun:
+    def run(self) -> None:
         before = time.perf_counter()
         while not self._is_over():
             now = time.perf_counter()
@@ -88,6 +91,8 @@ class _MainLoop:
             self._frames += 1
             self._wait(now)
             self._window.statistics.frames.add(1000.0 * (time.perf_counter() - now))
+
+    def result(self) -> WindowRun:
         return WindowRun(self._frames, self._ticks, self._window.statistics.frames.median())
 
     def _is_over(self) -> bool:

@@ -28,6 +28,20 @@ def test_ticks_keep_to_real_time(game):
     assert run.frame_milliseconds > 0.0
 
 
+def test_every_tick_is_told(game):
+    told = []
+    run_window(game, options(max_ticks=3, on_tick=lambda: told.append(game.tick)))
+    assert told == [1, 2, 3]
+
+
+def test_an_interrupt_closes_the_window_well(game):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    game.on_step = interrupt
+    assert run_window(game, options()).ticks == 0
+
+
 def test_a_paused_game_stands_still_but_reloads(game):
     game.paused = True
     run = run_window(game, options(max_frames=5))
