@@ -307,9 +307,21 @@ class Registry:
         return spec
 
 
-def _columns(component: str, label: str, type_name: str) -> list[tuple[str, FieldKind]]:
+def kind_of_type(property_name: str, type_name: str) -> FieldKind:
+    """Return what the columns of a declared type hold.
+
+    Raises:
+        BadFieldValue: there is no such type.
+    """
     if type_name in _VECTOR_WIDTHS:
-        return [(f"{label}.{axis}", _FLOAT) for axis in "xyz"[: _VECTOR_WIDTHS[type_name]]]
-    if type_name in _KIND_OF_TYPE:
-        return [(label, _KIND_OF_TYPE[type_name])]
-    raise BadFieldValue(f"{component}.{label}", f"one of {', '.join(TYPE_NAMES)}", type_name)
+        return _FLOAT
+    if type_name not in _KIND_OF_TYPE:
+        raise BadFieldValue(property_name, f"one of {', '.join(TYPE_NAMES)}", type_name)
+    return _KIND_OF_TYPE[type_name]
+
+
+def _columns(component: str, label: str, type_name: str) -> list[tuple[str, FieldKind]]:
+    kind = kind_of_type(f"{component}.{label}", type_name)
+    if type_name in _VECTOR_WIDTHS:
+        return [(f"{label}.{axis}", kind) for axis in "xyz"[: _VECTOR_WIDTHS[type_name]]]
+    return [(label, kind)]

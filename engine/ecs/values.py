@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.ecs.components import FieldKind, FieldSpec, Registry
+from engine.ecs.components import FieldKind, FieldSpec, Registry, kind_of_type
 from engine.ecs.storage import Column
 from engine.ecs.strings import StringTable
 from engine.errors import BadFieldValue, MissingComponent
@@ -49,6 +49,15 @@ def word_of(strings: StringTable, spec: FieldSpec, value: object) -> float | int
     elif isinstance(value, (float, np.floating)) and kind == FieldKind.FLOAT:
         return float(value)
     raise BadFieldValue(spec.name, _EXPECTED[kind], value)
+
+
+def default_word(strings: StringTable, name: str, type_name: str, value: object) -> float | int:
+    """Return the word of a declared property's default; a vector's is one number for all its columns.
+
+    Raises:
+        BadFieldValue: there is no such type, or the value does not fit it.  StringTableFull.
+    """
+    return word_of(strings, FieldSpec(0, 0, name, kind_of_type(name, type_name), 0), value)
 
 
 def value_of(strings: StringTable, spec: FieldSpec, word: Any) -> Value:

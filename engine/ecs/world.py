@@ -20,7 +20,7 @@ from engine.ecs.entity import entity_id, generation_of_id, index_of_id
 from engine.ecs.layout import CHUNK_ROWS, FULL, MARKED, NONE, Command, Counter, WorldSlot
 from engine.ecs.storage import Column, Storage
 from engine.ecs.strings import DEFAULT_LIMIT, StringTable
-from engine.ecs.values import Value, Values, encode, encode_columns, value_of, word_of
+from engine.ecs.values import Value, Values, default_word, encode, encode_columns, value_of, word_of
 from engine.errors import (
     DuplicateComponent,
     MissingComponent,
@@ -89,7 +89,7 @@ class World:
         The table's address may change: declare before handing it out.
         """
         declared = [
-            (label, kind, self.strings.intern(default) if isinstance(default, str) else default)
+            (label, kind, default_word(self.strings, f"{name}.{label}", kind, default))
             for label, kind, default in properties
         ]
         spec = self.registry.declare(name, declared)

@@ -127,11 +127,18 @@ def test_values_that_changed_places_a_mark_a_tick_and_the_seed_count(world):
 
 def test_another_process_gets_the_same(world):
     build(world)
-    program = (
-        "from engine.ecs.components import *; from engine.ecs.hash import state_hash;"
-        "from engine.ecs.world import World; import math; w = World();"
-        "ids = [w.spawn([Component.TRANSFORM, Component.TAG], {Field.TAG_NAME: f'tag {i % 3}'}) for i in range(300)];"
-        "w.set(ids[7], Field.TRANSFORM_X, math.nan); w.set(ids[8], Field.TRANSFORM_Y, -1.5); print(state_hash(w))"
-    )
+    program = """
+import math
+from engine.ecs.components import Component, Field
+from engine.ecs.hash import state_hash
+from engine.ecs.world import World
+
+world = World()
+chosen = [Component.TRANSFORM, Component.TAG]
+ids = [world.spawn(chosen, {Field.TAG_NAME: f"tag {i % 3}"}) for i in range(300)]
+world.set(ids[7], Field.TRANSFORM_X, math.nan)
+world.set(ids[8], Field.TRANSFORM_Y, -1.5)
+print(state_hash(world))
+"""
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(result.stdout) == state_hash(world)

@@ -180,6 +180,8 @@ def test_declared_components_have_typed_columns(world):
         world.declare("leaf", [])
     with pytest.raises(BadFieldValue, match="decimal"):
         world.declare("coin", [("worth", "decimal", 0)])
+    with pytest.raises(BadFieldValue, match=r"coin\.worth"):
+        world.declare("coin", [("worth", "int", 1.5)])
     with pytest.raises(ComponentError, match="twice"):
         world.declare("coin", [("worth", "int", 0), ("worth", "int", 0)])
 
