@@ -34,7 +34,7 @@ class _Scanner(Lexer):
         pass
 
     def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
-        return scan(lexer_state.text)
+        return iter(scan(lexer_state.text))
 
 
 @cache

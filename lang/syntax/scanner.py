@@ -8,10 +8,10 @@ token and ends the stream, so that an error that stands further up in the text i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from lang.source import Source
-from lang.syntax import ast, literals
+from lang.syntax import ast, depth, literals
 from lang.syntax.tokens import (
     CALLED,
     CALLED_AS_METHOD,
@@ -43,48 +43,65 @@ _TOKEN = re.compile(
 _WORD, _DIGITS, _STRING, _RAW, _SYMBOL, _UNDERSCORE, _OTHER = range(1, 8)
 _NUMBER_HERE = re.compile(_NUMBER)
 _CALL_FOLLOWS = re.compile(_BLANKS + r"[(!]")
+_WORDS = {**dict.fromkeys(CALLED | RESERVED | {"true", "false"}, "SPECIAL"), **KEYWORDS}
+_NOTED_WORDS = frozenset(("SPECIAL", "FOR", "IN", "ELSE"))
+_SEPARATORS = frozenset(("SEMI", "COMMA"))
+_OPENERS = frozenset(("LPAR", "LBRACKET", "QBRACKET", "LBRACE", "HASHBRACE"))
+_CLOSERS = frozenset(("RPAR", "RBRACKET", "RBRACE"))
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _BEFORE_CONDITION = frozenset(("IF", "WHILE", "UNTIL", "FOR_IN"))
 
 
-def scan(source: Source) -> Iterator[Token]:
-    """Yield the tokens of a script; an ERROR token, if any, is the last one."""
-    return _Scanner(source).tokens()
+def scan(source: Source) -> Sequence[Token]:
+    """Return the tokens of a script; an ERROR token, if any, is the last one."""
+    scanner = _Scanner(source)
+    tokens = scanner.tokens()
+    if scanner.deepest > depth.SUSPICIOUS_NESTING or scanner.longest > depth.SUSPICIOUS_RUN:
+        return depth.limit_depth(tokens)
+    return tokens
 
 
 class _Scanner:
-    """State of one scan: where it is, the token before, and the open braces of enclosing templates."""
+    """State of one scan.
+
+    `position` is where it is, `last` the type of the token before; `templates` holds the number of brackets
+    that were open before each enclosing `${`. `run` counts symbols of the expression that is being read,
+    `runs` those of the expressions around the open brackets; `longest` and `deepest` are their records.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = source.text
         self.position = 0
         self.last = ""
-        self.braces = 0
         self.templates: list[int] = []
         self.for_head = False
+        self.run = 0
+        self.runs: list[int] = []
+        self.longest = 0
+        self.deepest = 0
 
-    def tokens(self) -> Iterator[Token]:
+    def tokens(self) -> list[Token]:
+        """Return the tokens up to the end or the first error."""
         text = self.text
         match_token = _TOKEN.match
-        keyword = KEYWORDS.get
-        special = CALLED | RESERVED | {"true", "false"}
+        tokens: list[Token] = []
         while True:
             match = match_token(text, self.position)
             assert match is not None, "the pattern takes any character and the end"
             group = match.lastindex
             self.position = match.end()
-            kind = None
             if group == _WORD:
                 word = match[1]
-                at = match.start(1)
-                kind = keyword(word)
-                if kind is not None:
-                    token = Token(kind, word, at)
-                elif word in special:
-                    token = self.special_word(word, at)
-                else:
-                    token = Token("NAME", word, at)
+                kind = _WORDS.get(word, "NAME")
+                token = Token(kind, word, match.start(1))
+                if kind in _NOTED_WORDS:
+                    if kind == "SPECIAL":
+                        token = self.special_word(word, match.start(1))
+                    else:
+                        self.last = self.note_word(kind)
+                        tokens.append(token)
+                        continue
             elif group == _SYMBOL:
                 made = self.symbol(match[_SYMBOL], match.start(_SYMBOL))
                 if made is None:
@@ -96,24 +113,28 @@ class _Scanner:
                 at = match.start(_STRING)
                 token = Token("STRING", ast.Str(at, match[_STRING][1:-1]), at)
             elif group is None:
-                if self.last == "BAR" or self.last == "OROR":
-                    # A closure's body may be missing at the end of the text: it is then empty, as before a `;`.
-                    yield Token("SEMI", "", len(text))
-                return
+                self.finish(tokens)
+                return tokens
             else:
                 token = self.rare(group, match)
             self.last = token.type
-            yield token
-            if kind == "FOR" or kind == "IN":
-                self.for_word(kind)
-            elif token.type == "ERROR":
-                return
+            tokens.append(token)
+            if token.type == "ERROR":
+                return tokens
 
-    def for_word(self, kind: str) -> None:
-        """Tell the `in` of a `for` from the operator."""
-        if kind == "IN" and self.for_head:
-            self.last = "FOR_IN"
+    def finish(self, tokens: list[Token]) -> None:
+        """Give a closure at the end of the text its empty body, as a `;` would."""
+        if self.last == "BAR" or self.last == "OROR":
+            tokens.append(Token("SEMI", "", len(self.text)))
+
+    def note_word(self, kind: str) -> str:
+        """Take a word with a consequence. Returns its type, telling the `in` of a `for` from the operator."""
+        if kind == "ELSE":
+            self.count()
+            return kind
+        found = "FOR_IN" if kind == "IN" and self.for_head else kind
         self.for_head = kind == "FOR"
+        return found
 
     def special_word(self, word: str, at: int) -> Token:
         """Return the token of a word that is a literal, reserved, or a function's that has no value."""
@@ -131,24 +152,46 @@ class _Scanner:
         kind = SYMBOLS.get(symbol)
         if kind is None:
             return self.quoted_or_reserved(symbol, at)
-        if kind == "MINUS":
-            if self.last not in OPERAND_ENDS:
-                number = _NUMBER_HERE.match(self.text, self.position)
-                if number:
-                    self.position = number.end()
-                    return literals.number("-" + number.group(), at)
-        elif kind == "LBRACE":
-            if self.last in _BEFORE_CONDITION:
+        if kind in _SEPARATORS:
+            self.run = 0
+        elif kind in _OPENERS:
+            if kind == "LBRACE" and self.last in _BEFORE_CONDITION:
                 return Token("ERROR", Flaw("ExprExpected", "Expecting a boolean expression"), at)
-            self.braces += 1
-        elif kind == "HASHBRACE":
-            self.braces += 1
-        elif kind == "RBRACE":
-            if self.templates and self.braces == self.templates[-1]:
+            self.open()
+        elif kind in _CLOSERS:
+            if kind == "RBRACE" and self.templates and len(self.runs) <= self.templates[-1]:
                 self.templates.pop()
                 return self.template(at, "T_MID", "T_TAIL")
-            self.braces -= 1
-        return Token(kind, ast.Unit(at) if kind == "UNIT" else symbol, at)
+            self.close()
+        elif kind == "MINUS" and self.last not in OPERAND_ENDS:
+            number = _NUMBER_HERE.match(self.text, self.position)
+            if number:
+                self.position = number.end()
+                return literals.number("-" + number.group(), at)
+            self.count()
+        elif kind == "UNIT":
+            return Token("UNIT", ast.Unit(at), at)
+        else:
+            self.count()
+        return Token(kind, symbol, at)
+
+    def count(self) -> None:
+        """Take a symbol that may add a level to the expression around it."""
+        self.run += 1
+        if self.run > self.longest:
+            self.longest = self.run
+
+    def open(self) -> None:
+        """Take an opening bracket; the expression around it goes on at the closing one."""
+        self.runs.append(self.run + 1)
+        self.run = 0
+        if len(self.runs) > self.deepest:
+            self.deepest = len(self.runs)
+
+    def close(self) -> None:
+        """Take a closing bracket, which may be one too many."""
+        if self.runs:
+            self.run = self.runs.pop()
 
     def quoted_or_reserved(self, symbol: str, at: int) -> Token | None:
         if symbol == "/*":
@@ -180,8 +223,11 @@ class _Scanner:
         value, self.position, opens = found
         if opening == "T_HEAD" and value.startswith("\n"):
             value = value[1:]
+        if opening == "T_MID":
+            self.close()
         if opens:
-            self.templates.append(self.braces)
+            self.open()
+            self.templates.append(len(self.runs))
         return Token(opening if opens else closing, ast.Str(start, value), at)
 
     def rare(self, group: int, match: re.Match[str]) -> Token:
