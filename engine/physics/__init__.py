@@ -1,0 +1,1 @@
+"""Movement, contacts and their events. `step.PhysicsSystem` is the door; the rest are its stages."""

@@ -1,0 +1,62 @@
+"""The arrays that the kernels of a step work on, and their growth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.geometry.hash_grid import LEVEL_COUNT, Box, Level, most_slots
+from engine.physics.contacts import Count
+from engine.physics.layout import F64, I64, Contact, Event, Value, Word
+
+FIRST_PROXIES = 256
+FIRST_PAIRS = 1024
+EVENTS_PER_PAIR = 4
+"""A pair of last tick and one of this may each tell two sides."""
+
+
+class Buffers:
+    """Scratch of one step, and the contacts and events that outlive it.
+
+    Invariants: ``contacts`` and ``old_contacts`` have one shape, and as many rows as ``pairs``.
+    """
+
+    def __init__(self) -> None:
+        self.counts: I64 = np.zeros(len(Count), np.int64)
+        self.levels: I64 = np.zeros((len(Level), LEVEL_COUNT + 1), np.int64)
+        self._make_proxies(FIRST_PROXIES)
+        self.contacts: I64 = np.zeros((0, len(Contact)), np.int64)
+        self.old_contacts: I64 = self.contacts
+        self._make_pairs(FIRST_PAIRS)
+
+    def grow_proxies(self) -> None:
+        """Make room for twice as many proxies."""
+        self._make_proxies(2 * self.values.shape[0])
+
+    def grow_pairs(self, needed: int) -> None:
+        """Make room for at least ``needed`` pairs; the contacts keep what they hold."""
+        self._make_pairs(max(needed, 2 * self.pairs.shape[0]))
+
+    def swap_contacts(self) -> None:
+        """Let the contacts become last tick's."""
+        self.contacts, self.old_contacts = self.old_contacts, self.contacts
+
+    def _make_proxies(self, capacity: int) -> None:
+        self.values: F64 = np.zeros((capacity, len(Value)))
+        self.words: I64 = np.zeros((capacity, len(Word)), np.int64)
+        self.boxes: F64 = np.zeros((capacity, len(Box)))
+        self.places: I64 = np.zeros((2, capacity), np.int64)
+        self.moved = np.zeros(capacity, np.uint8)
+        self.starts: I64 = np.zeros(most_slots(capacity), np.int64)
+
+    def _make_pairs(self, capacity: int) -> None:
+        contacts: I64 = np.zeros((capacity, len(Contact)), np.int64)
+        contacts[: self.contacts.shape[0]] = self.contacts
+        self.contacts = contacts
+        self.old_contacts = np.zeros_like(contacts)
+        self.pairs: I64 = np.zeros((capacity, 3), np.int64)
+        self.sorted_pairs: I64 = np.zeros((capacity, 3), np.int64)
+        events = EVENTS_PER_PAIR * capacity
+        self.raw_events: I64 = np.zeros((events, len(Event)), np.int64)
+        self.events: I64 = np.zeros((events, len(Event)), np.int64)
+        self.keys: I64 = np.zeros((events, 2), np.int64)
+        self.other_keys: I64 = np.zeros((events, 2), np.int64)
