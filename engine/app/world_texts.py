@@ -12,6 +12,7 @@ from engine.render.texts import PlacedText
 
 _SMALLEST_PIXELS = 6.0
 _LARGEST_PIXELS = 400.0
+_WIDEST_PIXELS = 4000
 
 
 class WorldTexts:
@@ -51,5 +52,12 @@ class WorldTexts:
 
     def _new_label(self) -> pyglet.text.Label:
         return pyglet.text.Label(
-            "", font_name=self._font, anchor_x="center", anchor_y="center", batch=self._batch
+            "",
+            font_name=self._font,
+            anchor_x="center",
+            anchor_y="center",
+            align="center",
+            multiline=True,
+            width=_WIDEST_PIXELS,
+            batch=self._batch,
         )

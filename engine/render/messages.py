@@ -10,6 +10,7 @@ from engine.render.view import Message, MessageKind
 SHOWN_SECONDS = 6.0
 FADING_SECONDS = 1.5
 MOST_SHOWN = 8
+MOST_LETTERS = 120
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class MessageFeed:
 
 def _text(entry: _Entry) -> str:
     first_line = entry.message.text.partition("\n")[0]
+    if len(first_line) > MOST_LETTERS:
+        first_line = first_line[: MOST_LETTERS - 1] + "…"
     return first_line if entry.times == 1 else f"{first_line}  x{entry.times}"
 
 

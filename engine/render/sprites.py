@@ -51,12 +51,17 @@ def between(previous: float, now: float, alpha: float) -> float:
 
 
 @kernel
+def within_a_turn(angle: float) -> float:
+    """Return the same direction as -pi to pi: float32 is exact enough for these only."""
+    if -math.pi <= angle <= math.pi:
+        return angle
+    return angle - 2.0 * math.pi * math.floor((angle + math.pi) / (2.0 * math.pi))
+
+
+@kernel
 def angle_between(previous: float, now: float, alpha: float) -> float:
-    """Return the angle at a part of the tick, turning the shorter way."""
-    turn = now - previous
-    if turn > math.pi or turn < -math.pi:
-        turn -= 2.0 * math.pi * math.floor((turn + math.pi) / (2.0 * math.pi))
-    return previous + turn * alpha
+    """Return the angle at a part of the tick, turning the shorter way, as -pi to pi."""
+    return within_a_turn(previous + within_a_turn(now - previous) * alpha)
 
 
 @kernel
@@ -196,9 +201,9 @@ def place_entity(table: Any, entity: int, alpha: float, place: Any) -> int:
 
 
 def interpolated_position(table: NDArray[np.int64], entity: int, alpha: float) -> tuple[float, float] | None:
-    """Return where an entity is drawn, in metres, or None for one without a place."""
+    """Return where an entity is drawn, in metres, or None for one without a place (NaN is none)."""
     place = np.zeros(2)
-    if not place_entity(table, entity, alpha, place):
+    if not place_entity(table, entity, alpha, place) or not np.isfinite(place).all():
         return None
     return float(place[0]), float(place[1])
 

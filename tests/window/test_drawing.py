@@ -128,6 +128,29 @@ def test_texts_of_entities_come_change_and_go(game, open_window):
 ERROR = "error: unknown name `a`\n  --> coin.rhai:2:5\n   |\n 2 |     a + 1\n   |     ^"
 
 
+@pytest.mark.parametrize(
+    "content", ["two\nlines", "tab\there", "nul\0", "🎮 مرحبا", " ", "\n", "\x1b[31m", "x" * 3000]
+)
+@pytest.mark.parametrize("size", [0.5, 0.0, -1.0, 1e300])
+def test_no_text_of_a_script_stops_the_window(game, open_window, content, size):
+    text = game.world.spawn([Component.TRANSFORM, Component.TEXT])
+    game.world.set(text, Field.TEXT_CONTENT, content)
+    game.world.set(text, Field.TEXT_SIZE, size)
+    picture(open_window(game))
+
+
+def test_the_view_follows_the_size_of_the_window(game, open_window):
+    game.sprite(BOX, 5.0, 4.0, SPRITE_COLOR=RED)
+    window = open_window(game)
+    for size in [(1, 1), (200, 160), (600, 480)]:
+        window._window.set_size(*size)
+        window.poll_events()
+        shown = picture(window)
+        assert shown.shape == (size[1], size[0], 3)
+        middle = tuple(shown[size[1] // 2, size[0] // 2].tolist())
+        assert size == (1, 1) or close(middle, rgb(RED))
+
+
 def test_the_error_panel_leaves_the_game_in_sight_and_goes_when_all_is_well(game, open_window):
     game.sprite(BOX, 5.0, 7.0, SPRITE_COLOR=RED)
     window = open_window(game, 800, 600)

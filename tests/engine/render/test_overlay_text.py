@@ -71,6 +71,8 @@ def test_messages_are_counted_limited_and_fade():
     assert shown(feed, 1.0) == ["hit  x3", "one"]
     assert feed.visible(SHOWN_SECONDS - 0.75)[0].opacity == pytest.approx(0.5)
     assert shown(feed, SHOWN_SECONDS + 0.5) == ["one"]
+    feed.add([Message(MessageKind.PRINT, "x" * 1000)], now=6.9)
+    assert len(shown(feed, 6.9)[-1]) == 120
     feed.add([Message(MessageKind.PRINT, str(number)) for number in range(100)], now=7.0)
     assert len(shown(feed, 7.0)) == MOST_SHOWN
     assert shown(feed, 7.0)[-1] == "99"

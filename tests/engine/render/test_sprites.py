@@ -81,7 +81,9 @@ def test_instances_equal_the_plain_twin(alpha):
     assert len(rows) == len(expected)
     assert 20 < len(expected) < 280, "some are culled, some are not"
     for row, (numbers, color, shape) in zip(rows, expected, strict=True):
-        np.testing.assert_allclose(row[:5], numbers, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(row[:4], numbers[:4], rtol=1e-5, atol=1e-5)
+        turn = math.remainder(row[InstanceWord.ROTATION] - numbers[4], 2 * math.pi)
+        assert turn == pytest.approx(0.0, abs=1e-5)
         assert row[InstanceWord.COLOR : InstanceWord.COLOR + 1].tobytes() == color
         assert row[InstanceWord.SHAPE] == shape
 
@@ -138,6 +140,14 @@ def test_a_far_world_keeps_its_precision():
     assert drawn_places(world, Camera(1_000_000.0, 0.0, 10.0, 400, 200)) == [0.25]
 
 
+def test_many_turns_keep_their_direction():
+    world = World()
+    turned = 1_000_000.0 * 2.0 * math.pi + 1.0
+    spawn_at(world, 0.0, TRANSFORM_ROTATION=turned, TRANSFORM_PREVIOUS_ROTATION=turned)
+    row = SpriteInstances().build(world.table, CAMERA, 0.5)[0]
+    assert row[InstanceWord.ROTATION] == pytest.approx(1.0, abs=1e-6)
+
+
 def test_the_place_of_an_entity_is_interpolated_and_a_stale_one_has_none():
     world = World()
     entity = spawn_at(world, 4.0, TRANSFORM_PREVIOUS_X=2.0)
@@ -145,4 +155,5 @@ def test_the_place_of_an_entity_is_interpolated_and_a_stale_one_has_none():
     world.despawn(entity)
     assert interpolated_position(world.table, entity, 0.25) is None
     assert interpolated_position(world.table, 0, 0.25) is None
+    assert interpolated_position(world.table, spawn_at(world, math.nan), 0.25) is None
     assert interpolated_position(world.table, world.spawn([Component.TAG]), 0.25) is None
