@@ -1,0 +1,1 @@
+"""Measurements: `astraweave bench` runs them, each checks its result before it is believed."""

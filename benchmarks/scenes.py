@@ -1,0 +1,104 @@
+"""The engine against its own figures: ticks, compile, reload, start."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measure import Benchmark, Row, WrongResult, milliseconds
+
+PATROL = Path(__file__).resolve().parent.parent / "examples" / "patrol"
+TICKS = 360
+SAVES = 20
+
+
+def benchmarks() -> tuple[Benchmark, ...]:
+    """Return the benchmarks of the engine."""
+    return (
+        Benchmark("patrol/1000", lambda: _patrol(1_000)),
+        Benchmark("patrol/10000", lambda: _patrol(10_000)),
+        Benchmark("compile/patrol", _compile),
+        Benchmark("reload/patrol", _reload),
+        Benchmark("start/patrol", _start),
+    )
+
+
+def _scene(folder: Path, count: int) -> Path:
+    """Write the patrol example with so many entities and return the scene."""
+    text = (PATROL / "scene.toml").read_text(encoding="utf-8")
+    assert "count = 1000 " in text, "the example says its number in one line"
+    (folder / "scene.toml").write_text(text.replace("count = 1000 ", f"count = {count} "), encoding="utf-8")
+    (folder / "patrol.rhai").write_bytes((PATROL / "patrol.rhai").read_bytes())
+    return folder / "scene.toml"
+
+
+def _patrol(count: int) -> Row:
+    from engine.game import Game
+
+    name = f"patrol/{count}"
+    with tempfile.TemporaryDirectory() as folder:
+        game = Game.load(_scene(Path(folder), count))
+        for _ in range(TICKS):
+            game.step()
+        if game.entity_count != count or game.error_reports:
+            raise WrongResult(name, f"{count} entities and no error", game.error_reports or game.entity_count)
+        return Row(name=name, value=game.timings.summary()["script"]["median"], unit="ms")
+
+
+def _compile() -> Row:
+    from engine.scripting import compile_script
+
+    text = (PATROL / "patrol.rhai").read_text(encoding="utf-8")
+    times = [milliseconds(lambda: compile_script(text, "patrol.rhai")) for _ in range(20)]
+    return Row(name="compile/patrol", value=statistics.median(times[1:]), unit="ms")
+
+
+def _reload() -> Row:
+    """Measure from a save to the end of the tick that runs the new code."""
+    from engine.game import Game
+
+    with tempfile.TemporaryDirectory() as folder:
+        game = Game.load(_scene(Path(folder), 100))
+        script = Path(folder) / "patrol.rhai"
+        text = script.read_text(encoding="utf-8")
+        times = [_one_reload(game, script, text, number) for number in range(SAVES)]
+        game.close()
+    return Row(name="reload/patrol", value=statistics.median(times), unit="ms")
+
+
+def _one_reload(game, script: Path, text: str, number: int) -> float:  # type: ignore[no-untyped-def]
+    word = f"reloaded {number}"
+    before = text.replace("fn on_update() {", f'fn on_update() {{ if entity_id == 1 {{ print("{word}"); }}')
+    script.write_text(before, encoding="utf-8")
+    start = time.perf_counter()
+    while time.perf_counter() - start < 5.0:
+        game.poll_reload()
+        game.step()
+        if any(word in line for line in game.drain_log()):
+            return 1000.0 * (time.perf_counter() - start)
+        time.sleep(1.0 / 240.0)
+    raise WrongResult("reload/patrol", word, "nothing within 5 s")
+
+
+def _start() -> Row:
+    """Measure a whole process that does one tick, with a warm cache."""
+    command = [
+        sys.executable,
+        "-m",
+        "astraweave",
+        "run",
+        str(PATROL / "scene.toml"),
+        "--headless",
+        "--ticks",
+        "1",
+    ]
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True, cwd=PATROL.parent.parent)
+        times.append(time.perf_counter() - start)
+    return Row(name="start/patrol", value=statistics.median(times), unit="s")
