@@ -41,25 +41,27 @@ class _Frame:
     """What is being read between two brackets."""
 
     __slots__ = (
-        "block", "chain", "children", "conditional", "holds_statements", "level", "limit", "prefixes",
-        "runs", "statement", "tallest",
+        "block", "chain", "children", "conditional", "holds_statements", "level", "limit", "normal_limit",
+        "prefixes", "runs", "signs", "statement", "tallest",
     )  # fmt: skip
 
     def __init__(self, level: int, limit: int, *, holds_statements: bool) -> None:
         self.holds_statements = holds_statements
         self.level = level
-        self.limit = limit
+        self.normal_limit = limit
         self.tallest = 0
         self.conditional = _CONDITIONAL_BLOCK
-        self.children = self.prefixes = self.runs = 0
+        self.children = self.prefixes = self.runs = self.signs = 0
         self.chain: list[tuple[int, int]] = []
         self.restart()
 
     def restart(self) -> None:
         """Begin a new expression or statement."""
         self.tallest = max(self.tallest, self.height())
+        self.limit = self.normal_limit
         self.block = 0
-        self.prefixes = 0  # levels taken by signs, closures, declarations and `else if`
+        self.prefixes = 0  # levels taken by closures, declarations and `else if`
+        self.signs = 0  # levels taken by the signs before an operand
         self.runs = 0
         self.children = 0
         self.chain.clear()
@@ -68,7 +70,11 @@ class _Frame:
     def height(self) -> int:
         """Return a bound on the height of the tree read since the last restart."""
         joins = self.chain[-1][1] + len(self.chain) if self.chain else 0
-        return self.children + self.prefixes + self.runs + joins
+        return self.children + self.prefixes + self.signs + self.runs + joins
+
+    def inner(self) -> int:
+        """Return the level at which an operand is read."""
+        return self.level + self.prefixes + self.signs
 
     def join(self, binding: int) -> int:
         """Take a binary operator; return how many levels stand left of it."""
@@ -76,6 +82,7 @@ class _Frame:
         while self.chain and self.chain[-1][0] >= binding:
             depth = max(depth, self.chain.pop()[1]) + 1
         self.chain.append((binding, depth))
+        self.signs = 0
         self.statement = False
         return depth
 
@@ -109,9 +116,9 @@ class _Counter:
         elif kind in _TRAILERS and after:
             frame.runs += 1
             if kind != "DOT" and kind != "QDOT":
-                self.open(frame.level + frame.prefixes + _INNER[kind])
+                self.open(frame.inner() + _INNER[kind])
         elif kind == "LPAR" and (after or previous == "KEYFN"):
-            self.open(frame.level + frame.prefixes + _CALL)
+            self.open(frame.inner() + _CALL)
         elif kind in _BINARY and after:
             depth = frame.join(BINDING[token.value])
             return frame.level + frame.prefixes + _PRIMARY + 1 + depth <= frame.limit
@@ -122,9 +129,9 @@ class _Counter:
         elif kind in _CLOSERS or kind == "T_MID":
             return self.close(kind)
         elif kind in ("MINUS", "PLUS", "BANG"):
-            frame.prefixes += 1
+            frame.signs += 1
             frame.statement = False
-            return frame.level + frame.prefixes + _OPERAND <= frame.limit
+            return frame.inner() + _OPERAND <= frame.limit
         elif kind in ("BAR", "OROR"):
             frame.prefixes += _CLOSURE
             frame.limit = LIMIT
@@ -139,12 +146,12 @@ class _Counter:
 
     def atom(self, kind: str, previous: str, after: bool) -> bool:
         frame = self.frame
-        if previous in ("DOT", "QDOT"):
+        if previous in ("DOT", "QDOT", "LET", "CONST", "FN"):
             return True
         if after:
             frame.restart()
         frame.statement = False
-        level = frame.level + frame.prefixes
+        level = frame.inner()
         if kind in _OPENERS:
             self.open(level + _INNER[kind], holds_statements=kind == "T_HEAD")
         return level + _PRIMARY <= frame.limit
@@ -158,10 +165,12 @@ class _Counter:
             if after:
                 frame.restart()
             cost = _STATEMENT_BLOCK if frame.statement else _EXPRESSION_BLOCK
-        level = frame.level + frame.prefixes
+        if frame.block:
+            frame.signs = 0  # those of the condition before it
+        level = frame.inner()
         self.open(level + cost, holds_statements=True)
         if self.function:
-            self.frame.limit = FUNCTION_LIMIT
+            self.frame.limit = self.frame.normal_limit = FUNCTION_LIMIT
             self.function = False
         return level + 1 <= frame.limit
 
@@ -171,7 +180,8 @@ class _Counter:
         inner = self.frame
         inner.restart()
         self.frame = frame = self.outer.pop()
-        frame.block = 0
+        if kind == "RBRACE":
+            frame.block = 0
         frame.children = max(frame.children, inner.tallest + 2)
         if kind == "T_MID":
             self.open(inner.level, holds_statements=True)

@@ -19,6 +19,7 @@ from lang.errors import CompileError
 from lang.source import Source
 from lang.syntax import ast
 from lang.syntax.builder import Builder
+from lang.syntax.explain import explain
 from lang.syntax.scanner import scan
 from lang.syntax.tokens import Token
 
@@ -60,14 +61,7 @@ def parse(source: Source, *, vectors: bool = False, constants: Iterable[str] = (
         try:
             tree: ast.Script = lark.parse(source)  # type: ignore[arg-type, assignment]
         except UnexpectedToken as unexpected:
-            raise _explain(source, unexpected.token) from None
+            stack = unexpected.interactive_parser.parser_state.value_stack
+            raise explain(source, unexpected.token, unexpected.accepts, stack) from None
         return tree
 
-
-def _explain(source: Source, token: Any) -> CompileError:
-    if token.type == "ERROR":
-        flaw = token.value
-        return CompileError(source, token.at, flaw.message, flaw.kind, flaw.hint)
-    if token.type == "$END":
-        return CompileError(source, len(source.text), "Script is incomplete", "UnexpectedEOF")
-    return CompileError(source, token.at, f"Unexpected '{token.value}'", "BadInput")
