@@ -112,6 +112,18 @@ def test_despawning_many_skips_stale_and_repeated_ids(world):
     assert world.entities().tolist() == ids[4:].tolist()
 
 
+def test_shrinking_past_a_chunk_gives_it_back_for_other_archetypes(world, check):
+    ids = world.spawn_many([Component.TRANSFORM], 2 * CHUNK_ROWS + 1)
+    for kept in (2 * CHUNK_ROWS, 2 * CHUNK_ROWS - 1, CHUNK_ROWS + 1, CHUNK_ROWS, 1, 0):
+        world.despawn_many(ids[kept:])
+        check(world)
+        assert world.entities().tolist() == ids[:kept].tolist()
+    rows = world.storage.pool_rows[Component.TRANSFORM]
+    world.spawn_many([Component.TRANSFORM, Component.TAG], CHUNK_ROWS)
+    assert world.storage.pool_rows[Component.TRANSFORM] == rows
+    check(world)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
