@@ -73,7 +73,9 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How physics moves it."""
 
     kind: Literal["static", "kinematic", "dynamic"] = "dynamic"
+    """`dynamic` is pushed and falls, `kinematic` only moves by its velocity or a script, `static` never moves."""
     gravity_scale: Number = 1.0
+    """Part of the scene's gravity that pulls it."""
 
     @property
     def kind_id(self) -> BodyKind:
@@ -85,9 +87,11 @@ class Health(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hit points."""
 
     value: NotNegative
+    """Points at birth."""
     max: Positive | None = None
     """At most so many; `value` when absent."""
     armor: NotNegative = 0.0
+    """Of damage, 100 / (100 + armor) is dealt."""
 
     def __post_init__(self) -> None:
         """Refuse more than the most."""
@@ -104,14 +108,17 @@ class Sprite(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A drawn shape."""
 
     shape: Literal["circle", "box", "triangle"] = "circle"
+    """The shape; a triangle points to the right at rotation 0."""
     radius: Positive | None = None
     """Half of both sides, in metres; instead of `size`."""
     size: Size | None = None
     """Whole width and height in metres; 1 by 1 when both are absent."""
     color: Color = WHITE
+    """Fill colour."""
     layer: Annotated[int, Meta(ge=-1000, le=1000)] = 0
     """Higher layers are drawn above lower ones."""
     visible: bool = True
+    """Whether it is drawn."""
 
     def __post_init__(self) -> None:
         """Refuse two sizes."""
@@ -136,14 +143,19 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Drawn text, centred on the entity."""
 
     content: Annotated[str, Meta(max_length=10_000)] = ""
+    """The words; a line break begins a new line."""
     size: Positive = 0.5
     """Height of a line in metres."""
     color: Color = WHITE
+    """Colour of the letters."""
 
 
 class Trigger(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A named volume without an entity."""
 
     name: Name
+    """What `on_trigger` is told; unique in the scene."""
     shape: Shape
+    """Its outline."""
     position: tuple[Number, Number]
+    """The middle in metres."""

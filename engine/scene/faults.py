@@ -87,7 +87,7 @@ def _explained(text: str, wanted: type, file: Path, table: str, root: str) -> Sc
             allowed=", ".join(f'"{choice}"' for choice in known),
             hint=hint_for(value.group(1), known),
         )
-    return SceneError(file, table, key, _plain(message), allowed=_described(found))
+    return SceneError(file, table, key, _plain(message), allowed=described(found))
 
 
 def _joined(key: str, name: str) -> str:
@@ -129,7 +129,7 @@ def _words(match: re.Match[str]) -> str:
     return " or ".join(_WORDS.get(name, name) for name in names)
 
 
-def _described(found: Any) -> str:
+def described(found: Any) -> str:
     """Say what a type allows, where its message does not."""
     if isinstance(found, inspect.CustomType):
         return COLOR_FORMS if found.cls is Color else ""

@@ -21,11 +21,15 @@ class SceneTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[scene]``: the scene as a whole."""
 
     name: str = ""
+    """Shown as the title of the window."""
     size: Size = (40.0, 24.0)
     """Width and height in metres; the lower left corner is (0, 0)."""
     seed: Integer = 0
+    """Where all random numbers of a run begin."""
     background: Color = Color(0x10141CFF)
+    """Colour behind everything."""
     pixels_per_metre: Positive = 32.0
+    """How large a metre is in the window, before the zoom."""
     gravity: Vector = (0.0, -9.81)
     """Metres per second, each second."""
 
@@ -53,13 +57,16 @@ class Camera(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     position: Vector | None = None
     """The middle in metres; that of the scene when absent."""
     zoom: Positive = 1.0
+    """2 shows everything twice as large."""
 
 
 class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[prefab.NAME]``: the components an entity is born with."""
 
     tag: str = ""
+    """What scripts find it by; several entities may share one."""
     team: str = ""
+    """Different teams are hostile to each other."""
     position: Position = (0.0, 0.0)
     """Metres; a third number is the drawing depth z."""
     rotation: Number = 0.0
@@ -71,11 +78,17 @@ class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     angular_velocity: Number | None = None
     """Radians a second."""
     sprite: Sprite | None = None
+    """How it looks."""
     collider: Collider | None = None
+    """What touches."""
     body: Body | None = None
+    """How physics moves it; without one, a collider without velocity is an immovable solid."""
     health: Health | None = None
+    """Hit points."""
     text: Text | None = None
+    """Drawn text."""
     script: Name | None = None
+    """A `.rhai` file."""
     scripts: tuple[Name, ...] | None = None
     """Several scripts, instead of `script`."""
 
@@ -104,7 +117,9 @@ class Entity(Prefab, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[[entity]]``: a prefab's keys, and where it stands how often."""
 
     prefab: Name | None = None
+    """The prefab whose keys it takes."""
     count: Annotated[int, Meta(ge=1, le=MOST_COPIES)] = 1
+    """How many copies."""
     spread: Shape | None = None
     """Where copies stand: a box whose lower left corner is `position`, or a circle around it."""
 
@@ -113,6 +128,10 @@ class System(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[[system]]``: a script that runs once a tick over a query."""
 
     script: Name
+    """A `.rhai` file."""
     stage: Stage = "simulation"
+    """When in the tick it runs."""
     with_components: tuple[ComponentName, ...] = field(default=(), name="with")
+    """Only entities that have all of these."""
     without_components: tuple[ComponentName, ...] = field(default=(), name="without")
+    """Only entities that have none of these."""

@@ -1,0 +1,131 @@
+"""The page of all tables and keys of a scene, made from the structs that check them.
+
+``python -m engine.scene.reference`` prints it; a test holds ``docs/scene-reference.md`` equal to it.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect as python_inspect
+from typing import Any
+
+from msgspec import NODEFAULT, inspect
+
+from engine.scene.components import Body, Collider, Health, Shape, Sprite, Text, Trigger
+from engine.scene.faults import described
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
+from engine.scene.values import Color
+
+SECTIONS: tuple[tuple[str, type], ...] = (
+    ("`[scene]`", SceneTable),
+    ("`[limits]`", Limits),
+    ("`[camera]`", Camera),
+    ("`[[trigger]]`", Trigger),
+    ("`[prefab.NAME]`", Prefab),
+    ("`[[entity]]`", Entity),
+    ("`[[system]]`", System),
+    ("`sprite = { … }`", Sprite),
+    ("`collider = { … }`", Collider),
+    ("`body = { … }`", Body),
+    ("`health = { … }`", Health),
+    ("`text = { … }`", Text),
+    ("`shape = { … }`, `spread = { … }`", Shape),
+)
+
+OPENING = """# Scene files
+
+A scene is a TOML file; lengths are metres, y is up, angles are radians counter-clockwise. Every key is optional unless its default says
+*required*. An unknown key is an error, and so is a script that does not exist. Paths are relative to the scene's folder and stay inside it.
+
+`[input]` maps actions to keys: `left = ["A", "LEFT"]`. Names of keys are letters, digits, `SPACE`, `ENTER`, `LSHIFT`, `F1` and so on.
+"""
+PREFABS = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`, `collider`, `body`, `health` and `text` the rule
+holds key by key: `health = { value = 50 }` keeps the prefab's armor.
+"""
+
+
+def scene_reference() -> str:
+    """Return the page as Markdown."""
+    parts = [OPENING]
+    for title, struct in SECTIONS:
+        parts.append(f"## {title}\n")
+        parts.append(f"{_first_line(struct)}\n")
+        if struct is Entity:
+            parts.append(PREFABS)
+        inherited = set(Prefab.__struct_fields__) if struct is Entity else set()
+        parts.append("| key | value | default | meaning |\n|---|---|---|---|")
+        parts.append("\n".join(_rows(struct, inherited)) + "\n")
+    return "\n".join(parts)
+
+
+def _first_line(struct: type) -> str:
+    text = (struct.__doc__ or "").splitlines()[0]
+    _, _, rest = text.rpartition("``: ")
+    return rest[:1].upper() + rest[1:]
+
+
+def _rows(struct: type, left_out: set[str]) -> list[str]:
+    found = inspect.type_info(struct)
+    assert isinstance(found, inspect.StructType), "sections are structs"
+    meanings = _meanings(struct)
+    return [
+        f"| `{field.encode_name}` | {_value(field.type)} | {_default(field)} | {meanings.get(field.name, '')} |"
+        for field in found.fields
+        if field.name not in left_out
+    ]
+
+
+def _meanings(struct: type) -> dict[str, str]:
+    """Return what stands under each attribute, of base classes too."""
+    texts: dict[str, str] = {}
+    for base in reversed(struct.__mro__):
+        if not base.__module__.startswith("engine."):
+            continue
+        body = ast.parse(python_inspect.getsource(base)).body[0]
+        assert isinstance(body, ast.ClassDef), "the source of a class is a class"
+        for key, text in zip(body.body, body.body[1:], strict=False):
+            is_named = isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+            if is_named and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+                texts[key.target.id] = " ".join(str(text.value.value).split())
+    return texts
+
+
+def _value(found: Any) -> str:
+    if isinstance(found, inspect.UnionType):
+        found = next(one for one in found.types if not isinstance(one, inspect.NoneType))
+    if isinstance(found, inspect.StructType):
+        return "a table"
+    if isinstance(found, inspect.StrType):
+        return "text"
+    if isinstance(found, inspect.BoolType):
+        return "true or false"
+    if isinstance(found, inspect.LiteralType):
+        return ", ".join(f"`{choice}`" for choice in found.values)
+    if isinstance(found, inspect.FloatType) and not described(found):
+        return "a number"
+    if isinstance(found, inspect.IntType) and not described(found):
+        return "a whole number"
+    if isinstance(found, inspect.VarTupleType) and found.max_length is None:
+        return f"a list, each {_value(found.item_type)}"
+    if isinstance(found, inspect.TupleType):
+        return f"a list of {len(found.item_types)}, each {_value(found.item_types[0])}"
+    return described(found)
+
+
+def _default(field: inspect.Field) -> str:
+    value = field.default
+    if value is NODEFAULT:
+        return "*required*" if field.required else ""
+    if value is None or value in ("", ()):
+        return ""
+    if isinstance(value, Color):
+        return f'`"#{value:08x}"`'
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str):
+        return f'`"{value}"`'
+    return f"`{list(value)}`" if isinstance(value, tuple) else f"`{value}`"
+
+
+if __name__ == "__main__":
+    print(scene_reference(), end="")
