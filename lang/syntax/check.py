@@ -142,5 +142,6 @@ class Context:
                 raise self.error(index.at, "MalformedIndexExpr", message)
         elif isinstance(target, (ast.Array, ast.Str, ast.Int)) and not isinstance(index, ast.Int):
             kind = "a float" if isinstance(index, ast.Float) else name
-            message = f"Array, string or bit-field expects integer index, not {kind}"
+            wanted = "numeric" if isinstance(target, ast.Int) else "integer"
+            message = f"Array, string or bit-field expects {wanted} index, not {kind}"
             raise self.error(index.at, "MalformedIndexExpr", message)

@@ -6,6 +6,7 @@ and kinds depend on it; the place is the token's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 from typing import Any
 
@@ -14,7 +15,8 @@ from lang.source import Source
 from lang.syntax import ast
 from lang.syntax.tokens import CALLED, RESERVED, Flaw, Token
 
-_OPENERS = {"LPAR": "(", "LBRACKET": "[", "QBRACKET": "[", "HASHBRACE": "#{", "LBRACE": "{"}
+_SHOWN = re.compile(r"-?[A-Za-z0-9_.]+|\(\)|\S")
+_OPENERS = frozenset(("LPAR", "LBRACKET", "QBRACKET", "HASHBRACE", "LBRACE"))
 _CONDITION_WORDS = frozenset(("IF", "WHILE", "UNTIL", "SWITCH", "FOR"))
 _NEEDS_NAME = frozenset(("LET", "CONST", "FOR", "EXPORT", "AS"))
 _START_BLOCK = Flaw("MissingToken", "Expecting '{' to start a statement block")
@@ -22,6 +24,7 @@ _TERMINATE = Flaw("MissingToken", "Expecting ';' to terminate this statement")
 _NO_VARIABLE = Flaw("VariableExpected", "Expecting name of a variable")
 _NO_PROPERTY = Flaw("PropertyExpected", "Expecting name of a property")
 _NO_LITERAL = Flaw("ExprExpected", "Expecting literal expression")
+_TYPO = Flaw("BadInput", "Possibly a typo of '=='?", "an assignment has no value; compare with '=='")
 _AFTER = {
     "FN": Flaw("FnMissingName", "Expecting function name in function declaration"),
     "PRIVATE": Flaw("MissingToken", "Expecting 'fn' following 'private'"),
@@ -31,6 +34,8 @@ _AFTER = {
     "BREAK": _TERMINATE,
     "THROW": _TERMINATE,
     "TRY": _START_BLOCK,
+    "ELSE": _START_BLOCK,
+    "CATCH": _START_BLOCK,
 }
 
 
@@ -44,7 +49,7 @@ def explain(
         expected: the types of the tokens that could have come.
         stack: what the parser holds: tokens and finished pieces, the latest last.
     """
-    at = len(source.text) if token.type in ("$END", "SEMI") and not token.value else token.at
+    at = token.at if token.value else len(source.text)
     flaw = _flaw(token, expected, stack, _shown(source, token))
     return CompileError(source, at, flaw.message, flaw.kind, flaw.hint)
 
@@ -53,18 +58,15 @@ def _shown(source: Source, token: Any) -> str:
     """Return a token as the text has it."""
     if isinstance(token.value, str):
         return token.value
-    if token.type in ("T_MID", "T_TAIL"):
-        return "}"
-    if token.type in ("T_HEAD", "STRING"):
-        return source.text[token.at]
-    return source.text[token.at :].split(maxsplit=1)[0].rstrip(";,)]}") if token.value else ""
+    found = _SHOWN.match(source.text, token.at)
+    return found.group() if found else ""
 
 
 def _flaw(token: Any, expected: Set[str], stack: Sequence[Any], shown: str) -> Flaw:
     top = stack[-1] if stack else None
     before = top.type if isinstance(top, Token) else ""
     at_end = token.type == "$END" or not token.value
-    if token.type == "ERROR" and not (before == "FN" and token.value.kind != "Reserved"):
+    if token.type == "ERROR" and not _is_overruled(token.value, before, expected):
         flaw: Flaw = token.value
         return flaw
     if "NAME" in expected and "OP" not in expected and _is_reserved(token, before):
@@ -76,13 +78,20 @@ def _flaw(token: Any, expected: Set[str], stack: Sequence[Any], shown: str) -> F
     if before in _NEEDS_NAME and "LITERAL" not in expected:
         return _NO_VARIABLE
     if expected == {"LBRACE"}:
-        return _missing_block(top)
-    single = _single(expected, stack)
+        return _missing_block(token, stack)
+    single = _single(token, expected, stack)
     if single is not None:
         return single
     if "LITERAL" in expected and "OP" not in expected:
         return _missing_operand(token, expected, stack, shown, at_end)
     return _missing_mark(token, expected, stack, at_end)
+
+
+def _is_overruled(flaw: Flaw, before: str, expected: Set[str]) -> bool:
+    """Return whether the place says more about an ERROR token than the token itself."""
+    if flaw.kind == "Reserved":
+        return "UNDERSCORE" in expected
+    return flaw.kind == "BadInput" and (before == "FN" or expected == {"LBRACE"})
 
 
 def _is_reserved(token: Any, before: str) -> bool:
@@ -91,13 +100,17 @@ def _is_reserved(token: Any, before: str) -> bool:
     return token.type == "KEYFN" and token.value in CALLED | RESERVED
 
 
-def _missing_block(top: Any) -> Flaw:
-    if isinstance(top, tuple) and len(top) == 4:
-        return Flaw("FnMissingBody", f"Expecting body statement block for function {top[2].value}")
+def _missing_block(token: Any, stack: Sequence[Any]) -> Flaw:
+    if token.type == "EQ":
+        return _TYPO
+    for head in reversed(stack[-5:]):
+        if isinstance(head, tuple) and isinstance(head[-1], Token):
+            name = head[-1].value
+            return Flaw("FnMissingBody", f"Expecting body statement block for function {name}")
     return _START_BLOCK
 
 
-def _single(expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
+def _single(token: Any, expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
     """Return the flaw where the grammar leaves hardly a choice."""
     top = stack[-1] if stack else None
     if "CATCH" in expected:
@@ -108,15 +121,19 @@ def _single(expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
         key = top.value.value if top.type == "STRING" else top.value
         message = f"Expecting ':' to follow the property '{key}' in this object map literal"
         return Flaw("MissingToken", message)
-    if expected == {"LPAR", "UNIT"}:
-        name = top[1].value if isinstance(top, tuple) else ""
+    if expected <= {"LPAR", "UNIT", "DOT"} and _in_function_head(stack):
+        name = top[1].value if isinstance(top, tuple) else top.value
         return Flaw("FnMissingParams", f"Expecting parameters for function {name}")
     if "LITERAL" not in expected and "OP" not in expected:
-        return _missing_in_head(expected, stack)
+        return _missing_in_head(token, expected, stack)
     return None
 
 
-def _missing_in_head(expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
+def _in_function_head(stack: Sequence[Any]) -> bool:
+    return any(isinstance(item, Token) and item.type == "FN" for item in stack[-4:])
+
+
+def _missing_in_head(token: Any, expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
     """Return the flaw inside of parameters, of `for (`, of `catch (` or of a map's keys."""
     words = [item.type for item in stack if isinstance(item, Token)]
     if "BAR" in words and expected & {"BAR", "COMMA", "NAME"}:
@@ -126,6 +143,8 @@ def _missing_in_head(expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
             message = "Expecting '|' to close the parameters list of anonymous function or closure"
         return Flaw("MissingToken", message)
     if words[-1:] == ["HASHBRACE"] or words[-2:] == ["HASHBRACE", "COMMA"]:
+        if token.type == "T_HEAD":
+            return _NO_PROPERTY
         return Flaw("MissingToken", "Expecting '}' to end this object map literal")
     for word, inside in (("CATCH", "enclose the catch variable"), ("FOR", "close the iteration variable")):
         if word in words:
@@ -164,14 +183,14 @@ def _missing_operand(
     if opener is not None and _in_arms(stack, opener) and isinstance(stack[-1], (Token, list)):
         if at_end:
             return Flaw("MissingToken", "Expecting '}' to end this switch block")
-        if not isinstance(stack[-1], Token) or stack[-1].type == "BAR":
+        if "UNDERSCORE" in expected or stack[-1].type == "BAR":
             return _NO_LITERAL
     if not at_end:
         return Flaw("BadInput", f"Unexpected '{shown}'")
     if opener is not None:
         if stack[opener].type == "LBRACE" and "LET" in expected:
             return Flaw("MissingToken", "Expecting '}' to terminate this block")
-        if stack[opener].type != "QBRACKET" and "RPAR" in expected:
+        if not expected.isdisjoint(("RPAR", "RBRACKET")):
             return _missing_closer(stack, opener, at_end=True)
     return Flaw("UnexpectedEOF", "Script is incomplete")
 
@@ -184,7 +203,7 @@ def _missing_mark(token: Any, expected: Set[str], stack: Sequence[Any], at_end: 
     kind = stack[opener].type
     if kind in _CONDITION_WORDS:
         if token.type == "EQ":
-            return Flaw("BadInput", "Possibly a typo of '=='?", "an assignment has no value; compare with '=='")
+            return _TYPO
         return _START_BLOCK
     if kind == "LBRACE" and _in_arms(stack, opener):
         if "ARROW" in expected and "SEMI" not in expected:

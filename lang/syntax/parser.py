@@ -55,6 +55,7 @@ def parse(source: Source, *, vectors: bool = False, constants: Iterable[str] = (
     Raises:
         CompileError: the text is not a script; the first error in the order of the text.
     """
+    _refuse_surrogates(source)
     with _LOCK:
         lark, builder = _parser()
         builder.begin(source, vectors=vectors, constants=constants)
@@ -65,3 +66,12 @@ def parse(source: Source, *, vectors: bool = False, constants: Iterable[str] = (
             raise explain(source, unexpected.token, unexpected.accepts, stack) from None
         return tree
 
+
+def _refuse_surrogates(source: Source) -> None:
+    """Refuse text that has no UTF-8 form, which strings of the language need."""
+    if source.text.isascii():
+        return
+    try:
+        source.text.encode()
+    except UnicodeEncodeError as error:
+        raise CompileError(source, error.start, "Invalid character: a lone surrogate") from None

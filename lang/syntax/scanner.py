@@ -48,6 +48,7 @@ _NOTED_WORDS = frozenset(("SPECIAL", "FOR", "IN", "ELSE"))
 _SEPARATORS = frozenset(("SEMI", "COMMA"))
 _OPENERS = frozenset(("LPAR", "LBRACKET", "QBRACKET", "LBRACE", "HASHBRACE"))
 _CLOSERS = frozenset(("RPAR", "RBRACKET", "RBRACE"))
+_MAP_FOLLOWS = re.compile(r"[ \t\r\n]+\{")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _BEFORE_CONDITION = frozenset(("IF", "WHILE", "UNTIL", "FOR_IN"))
 
@@ -207,6 +208,8 @@ class _Scanner:
         if symbol == "`":
             return self.template(at, "T_HEAD", "STRING")
         message = RESERVED_SYMBOLS[symbol]
+        if symbol == "#" and _MAP_FOLLOWS.match(self.text, self.position):
+            message = "'#' is not a valid symbol. Should it be '#{'?"
         if message:
             return Token("ERROR", Flaw("BadInput", message), at)
         if self.last in OPERAND_ENDS:

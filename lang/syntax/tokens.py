@@ -89,7 +89,7 @@ RESERVED_SYMBOLS = {
     "->": "'->' is not a valid symbol. This is not C or C++!",
     "<-": "'<-' is not a valid symbol. This is not Go! Should it be '<='?",
     ":=": "':=' is not a valid assignment operator. This is not Go or Pascal! Should it be simply '='?",
-    "::<": "'::<' is not a valid symbol. This is not Rust! Should it be '::'?",
+    "::<": "'::<>' is not a valid symbol. This is not Rust! Should it be '::'?",
     **dict.fromkeys("++ -- ... |> <| ? ~ @ $ # #! !. :;".split(), ""),
 }
 """Symbols that mean nothing; the message is empty where it is "reserved" or "unknown operator"."""
