@@ -73,7 +73,7 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How physics moves it."""
 
     kind: Literal["static", "kinematic", "dynamic"] = "dynamic"
-    """`dynamic` is pushed and falls, `kinematic` only moves by its velocity or a script, `static` never moves."""
+    """`dynamic` is pushed and falls, `kinematic` moves by its velocity alone, `static` never."""
     gravity_scale: Number = 1.0
     """Part of the scene's gravity that pulls it."""
 

@@ -34,13 +34,15 @@ SECTIONS: tuple[tuple[str, type], ...] = (
 
 OPENING = """# Scene files
 
-A scene is a TOML file; lengths are metres, y is up, angles are radians counter-clockwise. Every key is optional unless its default says
-*required*. An unknown key is an error, and so is a script that does not exist. Paths are relative to the scene's folder and stay inside it.
+A scene is a TOML file; lengths are metres, y is up, angles are radians counter-clockwise. Every key is
+optional unless its default says *required*. An unknown key is an error, and so is a script that does not
+exist. Paths are relative to the scene's folder and stay inside it.
 
-`[input]` maps actions to keys: `left = ["A", "LEFT"]`. Names of keys are letters, digits, `SPACE`, `ENTER`, `LSHIFT`, `F1` and so on.
+`[input]` maps actions to keys: `left = ["A", "LEFT"]`. Names of keys are letters, digits, `SPACE`, `ENTER`,
+`LSHIFT`, `F1` and so on.
 """
-PREFABS = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`, `collider`, `body`, `health` and `text` the rule
-holds key by key: `health = { value = 50 }` keeps the prefab's armor.
+PREFABS = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`, `collider`,
+`body`, `health` and `text` the rule holds key by key: `health = { value = 50 }` keeps the prefab's armor.
 """
 
 
@@ -68,11 +70,12 @@ def _rows(struct: type, left_out: set[str]) -> list[str]:
     found = inspect.type_info(struct)
     assert isinstance(found, inspect.StructType), "sections are structs"
     meanings = _meanings(struct)
-    return [
-        f"| `{field.encode_name}` | {_value(field.type)} | {_default(field)} | {meanings.get(field.name, '')} |"
+    cells = [
+        (f"`{field.encode_name}`", _value(field.type), _default(field), meanings.get(field.name, ""))
         for field in found.fields
         if field.name not in left_out
     ]
+    return [f"| {' | '.join(row)} |" for row in cells]
 
 
 def _meanings(struct: type) -> dict[str, str]:
@@ -84,9 +87,9 @@ def _meanings(struct: type) -> dict[str, str]:
         body = ast.parse(python_inspect.getsource(base)).body[0]
         assert isinstance(body, ast.ClassDef), "the source of a class is a class"
         for key, text in zip(body.body, body.body[1:], strict=False):
-            is_named = isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
-            if is_named and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
-                texts[key.target.id] = " ".join(str(text.value.value).split())
+            match key, text:
+                case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(words))):
+                    texts[name] = " ".join(words.split())
     return texts
 
 
