@@ -11,7 +11,7 @@ pytestmark = pytest.mark.security
 
 WORDS = """name size seed background follow position zoom left shape box circle tag team rotation scale
 velocity sprite radius color layer collider sensor
- collides_with body kind gravity_scale health value max armor text
+collides_with body kind gravity_scale health value max armor text
 content script scripts prefab count spread stage with without operations call_depth coin"""
 KEYS = st.sampled_from(WORDS.split())
 TEXTS = ["circle", "box", "dynamic", "#fff", "coin", "a.rhai", "../a.rhai", "A", "simulation", "velocity"]
