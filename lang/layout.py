@@ -1,0 +1,163 @@
+"""The picture of memory: the machine's words, and the objects on a heap.
+
+Every object starts with a header word: its `Kind` in the low 8 bits, its size in words (the header
+included) from bit 32 on. While the collector runs, a moved object's header is `FORWARDED` with the
+new offset from bit 8 on.
+
+| kind | words after the header |
+|---|---|
+| STRING | bytes ∣ characters « 32, then the UTF-8 bytes, zero padded |
+| VECTOR | 2 or 3 floats |
+| RANGE | start, end |
+| ITERATOR | first, count, step (ints) |
+| ARRAY, MAP, BLOB | length, offset of the storage, capacity (of elements) |
+| VALUES (storage of an array) | tag, payload of each element |
+| ENTRIES (storage of a map) | key (a string's reference), tag, payload; sorted by key |
+| BYTES (storage of a blob) | the bytes |
+| CELL | tag, payload of a shared variable |
+| FN | function index or -1, name (a string's reference), number of captures, then tag, payload each |
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+
+HEADER_SIZE_SHIFT = 32
+FORWARD_SHIFT = 8
+NO_OFFSET = -1
+
+
+@unique
+class Kind(IntEnum):
+    """What a heap object is."""
+
+    STRING = 1
+    VECTOR = 2
+    RANGE = 3
+    ITERATOR = 4
+    ARRAY = 5
+    MAP = 6
+    BLOB = 7
+    VALUES = 8
+    ENTRIES = 9
+    BYTES = 10
+    CELL = 11
+    FN = 12
+    FORWARDED = 15
+
+
+CONTAINER_WORDS = 4
+ENTRY_WORDS = 3
+STRING_HEAD_WORDS = 2
+FN_HEAD_WORDS = 4
+CELL_WORDS = 3
+RANGE_WORDS = 3
+ITERATOR_WORDS = 4
+
+FRAME_BASE_SHIFT = 32  # a frame is one word: return pc, and from this bit on twice the caller's base
+FUNCTION_WORDS = 4  # entry pc, twice the number of registers, parameters, first instruction after it
+METHOD_WORDS = 4  # name (a string's reference), parameters, type tag or -1, function
+
+
+@unique
+class M(IntEnum):
+    """Words of the machine array, which every kernel receives by its address."""
+
+    # registers and frames: set once
+    REGISTERS = 0  # address; register i is the words 2 i (tag) and 2 i + 1 (payload)
+    REGISTER_WORDS = 1
+    FRAMES = 2
+    FRAME_LIMIT = 3  # frames there is room for
+    KERNELS = 4  # address of the table: slow path of each opcode
+    NATIVES = 5  # address of the table of natives
+    NATIVE_COUNT = 6
+    # the running state
+    PC = 8
+    BASE = 9
+    DEPTH = 10  # live frames above the entry
+    HIGH = 11  # twice the registers in use: those beyond hold () since the instance was bound
+    FUEL = 12  # operations left in this slice
+    RESERVE = 13  # operations left beyond this slice
+    CALL_LIMIT = 14  # call depth
+    REQUEST = 15  # words a kernel needs, or the host function it asks for
+    DETAIL = 16  # a fault's first detail
+    DETAIL2 = 17
+    CONDITION = 18  # what a fused compare-and-jump's slow path found
+    NATIVE_NAMES = 19  # address: (address, bytes) of the name of each native
+    # the program: copied from its image when it is entered
+    CODE = 20  # the program's image is copied here
+    CODE_WORDS = 21
+    CONSTANTS = 22  # address; laid out like the registers
+    CONSTANT_WORDS = 23
+    METHODS = 24
+    POOL = 25  # address of the constant heap
+    POOL_WORDS = 26
+    FUNCTIONS = 27
+    FUNCTION_COUNT = 28
+    STATE_SLOTS = 29
+    METHOD_COUNT = 30
+    # the bound instance
+    HEAP = 56  # address
+    HEAP_WORDS = 57
+    HEAP_TOP = 58
+    LIVE_LIMIT = 59  # words that may be live after a collection
+    INSTANCE = 60
+    # memory shared by all instances
+    ARENA = 35
+    ARENA_WORDS = 36
+    ARENA_TOP = 37
+    SCRATCH = 38
+    SCRATCH_WORDS = 39
+    FREE_LISTS = 40  # address: first free slice of each size class, or -1
+    INSTANCES = 41  # address of the instance table
+    INSTANCE_COUNT = 42
+    # sizes a script may reach
+    STRING_LIMIT = 43  # bytes
+    ARRAY_LIMIT = 44
+    MAP_LIMIT = 45
+    # what an embedder sets: constants of the context, and a table of its own
+    ENTITY = 46
+    DELTA = 47  # bits of a float
+    TICK = 48
+    WORLD = 49  # address of the embedder's table
+    WORLD_WORDS = 50
+    OPERATIONS = 51  # operations per batch callback
+    BATCH = 52  # address: instances of the batch
+    BATCH_SIZE = 53
+    BATCH_NEXT = 54
+    RANDOM = 55  # address: generator state, 4 words an instance
+
+
+MACHINE_WORDS = 64
+INSTANCE_WORDS = 8
+
+
+@unique
+class InstanceWord(IntEnum):
+    """Words of one row of the instance table."""
+
+    BASE = 0  # offset of its slice in the arena
+    CAPACITY = 1
+    TOP = 2
+    LIVE_LIMIT = 3
+    ENTITY = 4
+    PROGRAM = 5
+    SPENT = 6  # operations the last callback took
+    STATUS = 7
+
+
+@unique
+class Status(IntEnum):
+    """What a kernel answers: done, a request, or (from `FIRST_FAULT` on) a `Fault`."""
+
+    OK = 0
+    ENTERED = 1  # pc and base changed
+    NEEDS_MEMORY = 2  # REQUEST words of heap
+    RETURNED = 3  # the entry frame returned
+    NEEDS_ARENA = 4  # the arena must grow by REQUEST words
+    HOST_CALL = 5  # a host function must do this instruction
+    SLICE = 6  # the slice of operations is used up
+    NATIVE = 7  # the native that the instruction names is to run
+
+
+FIRST_FAULT = 16

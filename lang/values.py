@@ -1,0 +1,67 @@
+"""What a value is: a tag word and a 64-bit payload, held in two parallel columns.
+
+Tag word: the low 8 bits are the `Tag`; bits 32..63 hold the user tag that Rhai lets any value carry.
+A fast path compares the whole word with a `Tag`, so a value with a user tag takes the slow path.
+Payload: the int, the bits of the float, 0 or 1, the code point, or for all others a heap reference:
+an offset (in words) into the instance's heap, or `~offset` into the program's constant pool.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+
+TAG_MASK = 0xFF
+USER_TAG_SHIFT = 32
+
+
+@unique
+class Tag(IntEnum):
+    """The kind of a value; those from `CELL` on never reach a script."""
+
+    UNIT = 0
+    BOOL = 1
+    INT = 2
+    FLOAT = 3
+    CHAR = 4
+    STRING = 5
+    RANGE = 6
+    RANGE_INCLUSIVE = 7
+    ITERATOR = 8
+    VEC2 = 9
+    VEC3 = 10
+    FN = 11
+    ARRAY = 12
+    MAP = 13
+    BLOB = 14
+    CELL = 16  # payload: offset of a shared cell
+    REF_REGISTER = 17  # payload: absolute register
+    REF_STATE = 18  # payload: state slot
+    REF_ELEMENT = 19  # payload: offset of an array or map, bits 32..63 of the tag word: its entry
+    UNBOUND = 20  # `this` of a function that was not called as a method
+    COUNTING = 22  # payload: the next int of a running `for` loop
+    UNDEFINED = 21  # a state variable or constant whose statement has not run
+
+
+FIRST_REFERENCE = Tag.STRING
+"""Values with a tag below this have no heap part."""
+FIRST_CONTAINER = Tag.ARRAY
+"""Values with a tag from this one up to `BLOB` are copied when a variable holding them is read."""
+LAST_CONTAINER = Tag.BLOB
+
+TYPE_NAMES = {
+    Tag.UNIT: "()",
+    Tag.BOOL: "bool",
+    Tag.INT: "i64",
+    Tag.FLOAT: "f64",
+    Tag.CHAR: "char",
+    Tag.STRING: "string",
+    Tag.RANGE: "range",
+    Tag.RANGE_INCLUSIVE: "range=",
+    Tag.ITERATOR: "range",
+    Tag.VEC2: "vec2",
+    Tag.VEC3: "vec3",
+    Tag.FN: "Fn",
+    Tag.ARRAY: "array",
+    Tag.MAP: "map",
+    Tag.BLOB: "blob",
+}
