@@ -14,25 +14,12 @@ LARGEST_FILE = 16_000_000
 _AT_PLACE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
 
 
-def read_document(file: Path) -> dict[str, Any]:
-    """Return the raw tables of a TOML file.
+def read_text(file: Path) -> str:
+    """Return the text of a scene file.
 
     Raises:
-        SceneError: no such file, not readable, not UTF-8, not TOML (with the line).
+        SceneError: no such file, not readable, not UTF-8.
     """
-    text = _read_text(file)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = _AT_PLACE.fullmatch(str(error))
-        message = match.group(1) if match else str(error)
-        line = int(match.group(2)) if match else text.count("\n") + 1
-        raise _fault(file, f"not TOML: {message}", line=line) from None
-    except RecursionError:
-        raise _fault(file, "not TOML: too deeply nested") from None
-
-
-def _read_text(file: Path) -> str:
     try:
         if file.is_dir():
             raise _fault(file, "this is a folder", hint="name a scene file (.toml)")
@@ -46,6 +33,23 @@ def _read_text(file: Path) -> str:
         raise _fault(file, f"the file is not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise _fault(file, f"cannot be read: {error.strerror or error}") from None
+
+
+def parse_tables(text: str, file: Path) -> dict[str, Any]:
+    """Return the raw tables of a scene's text.
+
+    Raises:
+        SceneError: it is not TOML; the error has the line.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = _AT_PLACE.fullmatch(str(error))
+        message = match.group(1) if match else str(error)
+        line = int(match.group(2)) if match else text.count("\n") + 1
+        raise _fault(file, f"not TOML: {message}", line=line) from None
+    except RecursionError:
+        raise _fault(file, "not TOML: too deeply nested") from None
 
 
 def _fault(file: Path, message: str, *, hint: str = "", line: int = 0) -> SceneError:

@@ -10,8 +10,9 @@ from engine.errors import SceneError
 from engine.input import is_key_name, similar_key_names
 from engine.scene.components import Trigger
 from engine.scene.description import PlacedEntity, SceneDescription
-from engine.scene.document import read_document
+from engine.scene.document import parse_tables, read_text
 from engine.scene.faults import hint_for, listed, read_table
+from engine.scene.places import line_of
 from engine.scene.placing import PlaceGenerator
 from engine.scene.prefabs import merged
 from engine.scene.script_paths import ScriptPaths
@@ -31,7 +32,24 @@ def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
         SceneError: the file or a script is missing, or something in the file is wrong.
     """
     path = Path(file)
-    return _Reader(path, read_document(path)).description(seed)
+    text = read_text(path)
+    tables = parse_tables(text, path)
+    try:
+        return _Reader(path, tables).description(seed)
+    except SceneError as fault:
+        raise _with_line(fault, text) from None
+
+
+def _with_line(fault: SceneError, text: str) -> SceneError:
+    return SceneError(
+        fault.file,
+        fault.table,
+        fault.key,
+        fault.message,
+        allowed=fault.allowed,
+        hint=fault.hint,
+        line=line_of(text, fault.table, fault.key),
+    )
 
 
 class _Reader:

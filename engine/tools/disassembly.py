@@ -14,11 +14,12 @@ def disassembly(file: Path, *, strict: bool) -> tuple[str, list[str]]:
     Raises:
         PathMissing: the file cannot be read.
     """
+    text = read_script(file)
     import lang
     from engine.scripting import compile_script
 
     try:
-        program = compile_script(read_script(file), str(file), strict=strict)
+        program = compile_script(text, str(file), strict=strict)
     except CompileError as error:
         return "", [error.diagnostic()]
     return lang.disassemble(program), []

@@ -74,7 +74,7 @@ def test_checking_counts_files_and_faults_of_scenes(command, tmp_path):
     (tmp_path / "bad.toml").write_text("[[entity]]\nposition = 3")
     done = command("check", tmp_path)
     assert (done.exit_code, done.stdout) == (1, "2 files checked: 1 error, 0 warnings\n")
-    assert "bad.toml: [entity 1]: position: expected a list, got a whole number" in done.stderr
+    assert "bad.toml:2: [entity 1]: position: expected a list, got a whole number" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["none", "none.rhai", "picture.png"])

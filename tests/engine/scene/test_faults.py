@@ -146,6 +146,24 @@ def test_text_that_is_not_toml_is_refused_with_its_line(folder, text, line, word
     assert caught.value.line == line
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[scene]\nname = 'a'\n\nsise = 3", 4),
+        ("[[entity]]\ntag = 'a'\n[[entity]]\ntag = 'b'\nsprite = { shape = 'x' }", 5),
+        ("[prefab.coin]\ntag = 'a'\n[prefab.coin.sprite]\nshape = 'x'", 1),
+        ("[[trigger]]\nname = 'a'\nposition = [1, 1]", 1),
+        ("scene = 3", 0),
+        ("[input]\njump = ['J']\nleft = ['LEFFT']", 3),
+    ],
+)
+def test_a_fault_has_the_line_of_its_key_or_table(folder, text, line):
+    with pytest.raises(SceneError) as caught:
+        folder.load(text)
+    assert caught.value.line == line
+    assert (f"scene.toml:{line}: " if line else "scene.toml: ") in str(caught.value)
+
+
 def test_nesting_without_end_is_refused(folder):
     with pytest.raises(SceneError, match=r"nested|unknown table"):
         folder.load("a = " + "[" * 5000 + "]" * 5000)
