@@ -1,8 +1,53 @@
-"""The front door: ``python -m astraweave``, and the names that other programs may rely on."""
+"""The front door: ``python -m astraweave``, and the names that other programs may rely on.
+
+Names are looked up when they are first used, so that ``import astraweave`` costs nothing.
+"""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.errors import EngineError, SceneError
+    from engine.game import Game
+    from engine.scene import SceneDescription, load_scene
+    from engine.warm_up import warm_up
+    from lang.errors import CompileError, LangError, ScriptError
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "CompileError",
+    "EngineError",
+    "Game",
+    "LangError",
+    "SceneDescription",
+    "SceneError",
+    "ScriptError",
+    "__version__",
+    "load_scene",
+    "warm_up",
+]
+
+_HOMES = {
+    "CompileError": "lang.errors",
+    "EngineError": "engine.errors",
+    "Game": "engine.game",
+    "LangError": "lang.errors",
+    "SceneDescription": "engine.scene",
+    "SceneError": "engine.errors",
+    "ScriptError": "lang.errors",
+    "load_scene": "engine.scene",
+    "warm_up": "engine.warm_up",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"astraweave has no {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
 
 if __name__ == "__main__":
     from engine.cli import main
