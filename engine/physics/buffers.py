@@ -10,8 +10,9 @@ from engine.physics.layout import F64, I64, Contact, Event, Value, Word
 
 FIRST_PROXIES = 256
 FIRST_PAIRS = 1024
-EVENTS_PER_PAIR = 4
-"""A pair of last tick and one of this may each tell two sides."""
+FIRST_EVENTS = 1024
+MOST_PAIRS = 1 << 21
+"""Pairs beyond are left out: who piles up thousands of colliders may not exhaust the machine's memory."""
 
 
 class Buffers:
@@ -27,14 +28,23 @@ class Buffers:
         self.contacts: I64 = np.zeros((0, len(Contact)), np.int64)
         self.old_contacts: I64 = self.contacts
         self._make_pairs(FIRST_PAIRS)
+        self.grow_events(FIRST_EVENTS)
 
     def grow_proxies(self) -> None:
         """Make room for twice as many proxies."""
         self._make_proxies(2 * self.values.shape[0])
 
     def grow_pairs(self, needed: int) -> None:
-        """Make room for at least ``needed`` pairs; the contacts keep what they hold."""
-        self._make_pairs(max(needed, 2 * self.pairs.shape[0]))
+        """Make room for ``needed`` pairs or MOST_PAIRS; the contacts keep what they hold."""
+        self._make_pairs(min(max(needed, 2 * self.pairs.shape[0]), MOST_PAIRS))
+
+    def grow_events(self, needed: int) -> None:
+        """Make room for half as many events again as ``needed``; what the arrays held is lost."""
+        capacity = needed + needed // 2
+        self.raw_events: I64 = np.zeros((capacity, len(Event)), np.int64)
+        self.events: I64 = np.zeros((capacity, len(Event)), np.int64)
+        self.keys: I64 = np.zeros((capacity, 2), np.int64)
+        self.other_keys: I64 = np.zeros((capacity, 2), np.int64)
 
     def swap_contacts(self) -> None:
         """Let the contacts become last tick's."""
@@ -55,8 +65,3 @@ class Buffers:
         self.old_contacts = np.zeros_like(contacts)
         self.pairs: I64 = np.zeros((capacity, 3), np.int64)
         self.sorted_pairs: I64 = np.zeros((capacity, 3), np.int64)
-        events = EVENTS_PER_PAIR * capacity
-        self.raw_events: I64 = np.zeros((events, len(Event)), np.int64)
-        self.events: I64 = np.zeros((events, len(Event)), np.int64)
-        self.keys: I64 = np.zeros((events, 2), np.int64)
-        self.other_keys: I64 = np.zeros((events, 2), np.int64)

@@ -44,8 +44,11 @@ def order_of(identity: int) -> int:
 
 @kernel
 def _emit(events: Array, counts: Array, kind: int, entity: int, other: int, name: int) -> None:
+    """Store an event, or only count it when there is no room."""
     at = counts[Count.EVENTS]
     counts[Count.EVENTS] = at + 1
+    if at >= events.shape[0]:
+        return
     events[at, Event.KIND] = kind
     events[at, Event.ENTITY] = entity
     events[at, Event.OTHER] = other if other < VOLUME else 0
@@ -103,9 +106,11 @@ def update_contacts(
 ) -> None:
     """Make this tick's contacts from last tick's and the pairs of find_touching; emit what changed, unsorted.
 
+    When there are more events than fit, they are only counted: grow ``events`` and call again.
+
     Args:
         old, new: columns as in Contact; ``new`` has room for all pairs.
-        events: [n, 4], room for two events for each old contact and each pair.
+        events: [n, 4], see Event.
         counts: see Count; reads PAIRS and OLD_CONTACTS, writes CONTACTS and EVENTS.
     """
     counts[Count.EVENTS] = 0

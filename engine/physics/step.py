@@ -15,7 +15,7 @@ from engine.ecs.components import ShapeKind
 from engine.ecs.layout import FULL
 from engine.ecs.world import World
 from engine.physics.broad_phase import find_pairs
-from engine.physics.buffers import Buffers
+from engine.physics.buffers import MOST_PAIRS, Buffers
 from engine.physics.contacts import Count, update_contacts
 from engine.physics.events import sort_events
 from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Volume, VolumeWord
@@ -112,9 +112,11 @@ class PhysicsSystem:
         while True:
             grid = (buffers.levels, buffers.starts, buffers.places, buffers.boxes)
             found = int(find_pairs(values, words, buffers.pairs, *grid))
-            if found <= buffers.pairs.shape[0]:
+            room = buffers.pairs.shape[0]
+            if found <= room or room == MOST_PAIRS:
                 break
             buffers.grow_pairs(found)
+        found = min(found, room)
         counts, scratch = buffers.counts, buffers.sorted_pairs
         counts[Count.PAIRS] = find_touching(values, words, buffers.pairs, found, scratch, buffers.starts)
 
@@ -122,6 +124,15 @@ class PhysicsSystem:
         buffers = self._buffers
         buffers.swap_contacts()
         buffers.counts[Count.OLD_CONTACTS] = buffers.counts[Count.CONTACTS]
+        self._compare_contacts(world)
+        if buffers.counts[Count.EVENTS] > buffers.events.shape[0]:
+            buffers.grow_events(int(buffers.counts[Count.EVENTS]))
+            self._compare_contacts(world)
+        count = int(buffers.counts[Count.EVENTS])
+        sort_events(buffers.raw_events, count, buffers.keys, buffers.other_keys, buffers.events)
+
+    def _compare_contacts(self, world: World) -> None:
+        buffers = self._buffers
         update_contacts(
             world.table,
             buffers.words,
@@ -131,5 +142,3 @@ class PhysicsSystem:
             buffers.raw_events,
             buffers.counts,
         )
-        count = int(buffers.counts[Count.EVENTS])
-        sort_events(buffers.raw_events, count, buffers.keys, buffers.other_keys, buffers.events)

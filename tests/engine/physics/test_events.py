@@ -158,3 +158,14 @@ def test_ten_thousand_collisions_in_one_tick_come_sorted(arena) -> None:
     keys = list(zip(events[:, 1].tolist(), events[:, 2].tolist(), strict=True))
     assert keys == sorted(keys)
     assert len(set(keys)) == len(keys)
+
+
+def test_a_heap_beyond_all_measure_leaves_pairs_out_and_goes_on(arena, monkeypatch) -> None:
+    monkeypatch.setattr("engine.physics.buffers.MOST_PAIRS", 2000)
+    monkeypatch.setattr("engine.physics.step.MOST_PAIRS", 2000)
+    for _ in range(100):
+        arena.add(0.0, 0.0, body="kinematic")
+    arena.step()
+    assert len(arena.events()) == 4000
+    arena.step()
+    assert arena.events() == []
