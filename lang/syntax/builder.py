@@ -1,4 +1,4 @@
-"""The builder: Lark's callbacks, one for each production, that make the typed tree.
+"""The builder: callbacks, one for each production, that make the typed tree.
 
 Callbacks run while the text is read, from left to right, so what they refuse is found in the order of the
 text, as a parser of one pass would. The builder holds the only state of a parse.
@@ -20,11 +20,7 @@ Children = list[Any]
 class Builder(ExpressionCallbacks, StatementCallbacks):
     """Callbacks by the names in rhai.lark; each takes the list of the production's values."""
 
-    def __init__(self) -> None:
-        self.begin(Source(""), vectors=False, constants=())
-
-    def begin(self, source: Source, *, vectors: bool, constants: Iterable[str]) -> None:
-        """Forget the last parse and get ready for the next."""
+    def __init__(self, source: Source, *, vectors: bool, constants: Iterable[str]) -> None:
         self.vectors = vectors
         self.context = Context(source, constants)
         self.functions = set()

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 
 
 class Token(msgspec.Struct, gc=False):
-    """One token. `value` is its text, or a literal's syntax node, or what an ERROR token reports.
-
-    The class fields are those that Lark reads when it makes the token that ends the text.
-    """
+    """One token. `value` is its text, or a literal's syntax node, or what an ERROR token reports."""
 
     type: str
     value: Any
     at: int
-
-    start_pos: ClassVar[None] = None
-    line: ClassVar[None] = None
-    column: ClassVar[None] = None
-    end_line: ClassVar[None] = None
-    end_column: ClassVar[None] = None
-    end_pos: ClassVar[None] = None
 
 
 class Flaw(msgspec.Struct, gc=False):
