@@ -33,6 +33,8 @@ _SIGNS = frozenset(("MINUS", "PLUS", "BANG"))
 _BINARY = frozenset(("OP", "MINUS", "PLUS", "BAR", "OROR", "IN", "RANGE"))
 _TRAILERS = frozenset(("DOT", "QDOT", "LBRACKET", "QBRACKET"))
 _BLOCK_WORDS = frozenset("IF WHILE FOR LOOP DO SWITCH TRY CATCH ELSE".split())
+_INFIX_WORDS = frozenset(("IN", "AS", "UNTIL"))
+_CLOSURE_BARS = frozenset(("BAR", "OROR"))
 _CLOSERS = frozenset(("RPAR", "RBRACKET", "RBRACE", "T_TAIL"))
 _OPENERS = frozenset(("LPAR", "LBRACKET", "QBRACKET", "LBRACE", "HASHBRACE", "T_HEAD"))
 
@@ -42,7 +44,7 @@ class _Frame:
 
     __slots__ = (
         "block", "chain", "children", "conditional", "holds_statements", "level", "limit", "normal_limit",
-        "prefixes", "runs", "signs", "statement", "tallest",
+        "prefixes", "runs", "signs", "statement", "tails", "tallest",
     )  # fmt: skip
 
     def __init__(self, level: int, limit: int, *, holds_statements: bool) -> None:
@@ -53,6 +55,7 @@ class _Frame:
         self.conditional = _CONDITIONAL_BLOCK
         self.children = self.prefixes = self.runs = self.signs = 0
         self.chain: list[tuple[int, int]] = []
+        self.tails = 0
         self.restart()
 
     def restart(self) -> None:
@@ -63,6 +66,7 @@ class _Frame:
         self.prefixes = 0  # levels taken by closures, declarations and `else if`
         self.signs = 0  # levels taken by the signs before an operand
         self.runs = 0
+        self.tails = 0  # `do` blocks whose condition is still to come
         self.children = 0
         self.chain.clear()
         self.statement = self.holds_statements
@@ -189,24 +193,37 @@ class _Counter:
 
     def word(self, kind: str, previous: str) -> bool:
         frame = self.frame
-        if kind in _BLOCK_WORDS:
-            if kind == "IF" and previous == "ELSE":
-                frame.prefixes += 1
-            elif kind not in ("ELSE", "CATCH") and previous in OPERAND_ENDS:
-                frame.restart()
-            if kind not in ("ELSE", "CATCH") and previous != "ELSE":
-                frame.conditional = _CONDITIONAL_BLOCK if frame.statement else _CONDITIONAL_BLOCK + 1
-            frame.block = frame.conditional
-            return frame.level + frame.prefixes + 1 <= frame.limit and frame.height() <= HEIGHT
-        if kind == "IN" or kind == "UNTIL":
-            return True
         if kind == "EQ" or kind == "OPASSIGN":
             frame.chain.clear()
-            return True
-        frame.restart()
-        if kind in ("LET", "CONST"):
-            frame.prefixes = _DECLARATION
-            frame.statement = False
+        elif kind in _BLOCK_WORDS:
+            return self.block_word(kind, previous)
         elif kind == "FN":
+            frame.restart()
             self.function = True
-        return True
+        elif kind not in _INFIX_WORDS:
+            if previous not in _CLOSURE_BARS:
+                frame.restart()
+            if kind == "LET" or kind == "CONST":
+                frame.prefixes += _DECLARATION
+                frame.statement = False
+        return frame.height() <= HEIGHT
+
+    def block_word(self, kind: str, previous: str) -> bool:
+        """Take a word that comes before a block, or the tail of a `do`."""
+        frame = self.frame
+        if kind == "WHILE" and frame.tails and previous == "RBRACE":
+            frame.tails -= 1
+            frame.runs += 1
+        elif kind not in ("ELSE", "CATCH"):
+            if previous == "ELSE":
+                frame.prefixes += 1
+            elif not (frame.statement or previous in OPERAND_ENDS):
+                frame.runs += 1
+            elif previous in OPERAND_ENDS:
+                frame.restart()
+            if previous != "ELSE":
+                frame.conditional = _CONDITIONAL_BLOCK if frame.statement else _CONDITIONAL_BLOCK + 1
+            frame.tails += kind == "DO"
+            frame.statement = False
+        frame.block = frame.conditional
+        return frame.level + frame.prefixes + 1 <= frame.limit and frame.height() <= HEIGHT

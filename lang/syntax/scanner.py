@@ -184,7 +184,8 @@ class _Scanner:
 
     def open(self) -> None:
         """Take an opening bracket; the expression around it goes on at the closing one."""
-        self.runs.append(self.run + 1)
+        self.count()
+        self.runs.append(self.run)
         self.run = 0
         if len(self.runs) > self.deepest:
             self.deepest = len(self.runs)

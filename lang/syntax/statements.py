@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from lang.syntax import ast, switches
@@ -12,8 +11,20 @@ from lang.syntax.tokens import Token
 
 Children = list[Any]
 
-_DOC = re.compile(r"((?:///(?!/)[^\n]*\n[ \t]*)+|/\*\*(?![*/])(?:[^*]|\*(?!/))*\*/\s*)\Z")
-_DOC_WINDOW = 4000
+
+def doc_before(text: str, at: int) -> str:
+    """Return the doc comment, marks included, on the lines just above the one that a place is in."""
+    first = end = text.rfind("\n", 0, at) + 1
+    while first:
+        start = text.rfind("\n", 0, first - 1) + 1
+        line = text[start:first].strip()
+        if first == end and line.endswith("*/"):
+            comment = text[max(text.rfind("/**", 0, first), 0) : end].strip()
+            return comment if comment.find("*/") == len(comment) - 2 else ""
+        if not line.startswith("///") or line.startswith("////"):
+            break
+        first = start
+    return text[first:end].strip()
 
 
 class StatementCallbacks:
@@ -129,7 +140,7 @@ class StatementCallbacks:
             body,
             keyword.type == "PRIVATE",
             this_type,
-            self._doc_before(keyword.at),
+            doc_before(self.context.source.text, keyword.at),
         )
 
     def _add_function(self, at: int, key: tuple[str | None, str, int]) -> None:
@@ -138,16 +149,6 @@ class StatementCallbacks:
             message = f"Function {key[1]} with {count} already exists"
             raise self.context.error(at, "FnDuplicatedDefinition", message)
         self.functions.add(key)
-
-    def _doc_before(self, at: int) -> str:
-        """Return the text of the doc comment that ends just before a place."""
-        before = self.context.source.text[max(0, at - _DOC_WINDOW) : at]
-        if not before.rstrip().endswith("*/") and "///" not in before:
-            return ""
-        found = _DOC.search(before)
-        if found is None:
-            return ""
-        return found.group().strip()
 
     # --- blocks that are expressions
 
@@ -236,13 +237,16 @@ class StatementCallbacks:
         (at, patterns, guard), body = children
         return ast.SwitchArm(at, patterns, guard, as_expression(body))
 
-    def arms(self, children: Children) -> list[ast.SwitchArm]:
-        arms: list[ast.SwitchArm] = children[0]
-        switches.add_arm(arms, children[1], self.context)
+    def no_arms(self, _: Children) -> switches.Arms:
+        return switches.Arms(self.context)
+
+    def arms(self, children: Children) -> switches.Arms:
+        arms: switches.Arms = children[0]
+        arms.add(children[1])
         return arms
 
     def switch(self, children: Children) -> ast.Expr:
-        arms: list[ast.SwitchArm] = children[3]
+        arms: switches.Arms = children[3]
         if len(children) > 5:
-            switches.add_arm(arms, children[4], self.context)
-        return ast.Switch(children[0].at, children[1], tuple(arms))
+            arms.add(children[4])
+        return ast.Switch(children[0].at, children[1], tuple(arms.items))

@@ -55,20 +55,27 @@ def _is_literal(expression: ast.Expr | None) -> bool:
     return isinstance(expression, _ATOMS)
 
 
-def add_arm(arms: list[ast.SwitchArm], arm: ast.SwitchArm, context: Context) -> None:
-    """Append an arm.
+class Arms:
+    """The arms read so far, and whether there is a range among their patterns."""
 
-    Raises:
-        CompileError: the default has a guard or is not the last, or an integer follows a range.
-    """
-    if arms and not arms[-1].patterns:
-        message = "Default switch case must be the last"
-        raise context.error(arms[-1].at, "WrongSwitchDefaultCase", message)
-    has_range = any(isinstance(p, ast.Range) for earlier in arms for p in earlier.patterns)
-    for pattern in arm.patterns:
-        if isinstance(pattern, ast.Range):
-            has_range = True
-        elif has_range and isinstance(pattern, ast.Int):
-            message = "Numeric switch case cannot follow a range case"
-            raise context.error(pattern.at, "WrongSwitchIntegerCase", message)
-    arms.append(arm)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.items: list[ast.SwitchArm] = []
+        self.has_range = False
+
+    def add(self, arm: ast.SwitchArm) -> None:
+        """Append an arm.
+
+        Raises:
+            CompileError: the default is not the last, or an integer follows a range.
+        """
+        if self.items and not self.items[-1].patterns:
+            message = "Default switch case must be the last"
+            raise self.context.error(self.items[-1].at, "WrongSwitchDefaultCase", message)
+        for pattern in arm.patterns:
+            if isinstance(pattern, ast.Range):
+                self.has_range = True
+            elif self.has_range and isinstance(pattern, ast.Int):
+                message = "Numeric switch case cannot follow a range case"
+                raise self.context.error(pattern.at, "WrongSwitchIntegerCase", message)
+        self.items.append(arm)
