@@ -1,9 +1,9 @@
 """What can go wrong with a script: its text, its compiled program, or its run.
 
-    LangError
-    ├── CompileError    the text is not a script
-    ├── VerifyError     a program (from a cache, from another machine) is not sound
-    └── ScriptError     the run failed
+LangError
+├── CompileError    the text is not a script
+├── VerifyError     a program (from a cache, from another machine) is not sound
+└── ScriptError     the run failed
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Text to tree: the door is `parser.parse`, the nodes are in `ast`."""

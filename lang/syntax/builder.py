@@ -26,20 +26,25 @@ class Builder(ExpressionCallbacks, StatementCallbacks):
         self.functions = set()
 
     def empty(self, _: Children) -> list[Any]:
+        """Nothing yet: a new list."""
         return []
 
     def first(self, children: Children) -> Any:
+        """Only one child, or the first of several: itself."""
         return children[0]
 
     def one(self, children: Children) -> list[Any]:
+        """A list of one."""
         return [children[0]]
 
     def append(self, children: Children) -> list[Any]:
+        """A list and its next item."""
         items: list[Any] = children[0]
         items.append(children[1])
         return items
 
     def more(self, children: Children) -> list[Any]:
+        """A list, a comma, and its next item."""
         items: list[Any] = children[0]
         items.append(children[2])
         return items

@@ -90,17 +90,13 @@ class Context:
         """Refuse a literal that is no boolean."""
         name = _LITERAL_NAMES.get(type(condition))
         if name is not None and name != "a boolean":
-            raise self.error(
-                condition.at, "MismatchedType", f"Expecting a boolean expression, not {name}"
-            )
+            raise self.error(condition.at, "MismatchedType", f"Expecting a boolean expression, not {name}")
 
     def check_iterable(self, iterable: ast.Expr) -> None:
         """Refuse a literal that cannot be iterated over."""
         if isinstance(iterable, _NOT_ITERABLE):
             name = _LITERAL_NAMES[type(iterable)]
-            raise self.error(
-                iterable.at, "MismatchedType", f"Expecting an iterable value, not {name}"
-            )
+            raise self.error(iterable.at, "MismatchedType", f"Expecting an iterable value, not {name}")
 
     def check_parameters(self, parameters: list[Token], function: str) -> None:
         """Refuse two parameters of one name."""
@@ -122,7 +118,7 @@ class Context:
                 if constant is not None:
                     return
             return
-        root = target
+        root: ast.Expr = target
         if isinstance(target, (ast.Index, ast.Property)):
             while isinstance(root, (ast.Index, ast.Property, ast.MethodCall)):
                 root = root.target

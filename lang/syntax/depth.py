@@ -28,11 +28,13 @@ _STATEMENT_BLOCK, _CONDITIONAL_BLOCK, _EXPRESSION_BLOCK = 2, 3, 4
 _INNER = {"LPAR": 2, "LBRACKET": 3, "QBRACKET": 3, "HASHBRACE": 3, "T_HEAD": 3}
 _CALL = 3
 
-_ATOMS = frozenset("NAME KEYFN LITERAL STRING UNIT THIS LPAR LBRACKET HASHBRACE T_HEAD".split())
+_ATOMS = frozenset(
+    ["NAME", "KEYFN", "LITERAL", "STRING", "UNIT", "THIS", "LPAR", "LBRACKET", "HASHBRACE", "T_HEAD"]
+)
 _SIGNS = frozenset(("MINUS", "PLUS", "BANG"))
 _BINARY = frozenset(("OP", "MINUS", "PLUS", "BAR", "OROR", "IN", "RANGE"))
 _TRAILERS = frozenset(("DOT", "QDOT", "LBRACKET", "QBRACKET"))
-_BLOCK_WORDS = frozenset("IF WHILE FOR LOOP DO SWITCH TRY CATCH ELSE".split())
+_BLOCK_WORDS = frozenset(["IF", "WHILE", "FOR", "LOOP", "DO", "SWITCH", "TRY", "CATCH", "ELSE"])
 _INFIX_WORDS = frozenset(("IN", "AS", "UNTIL"))
 _CLOSURE_BARS = frozenset(("BAR", "OROR"))
 _CLOSERS = frozenset(("RPAR", "RBRACKET", "RBRACE", "T_TAIL"))

@@ -7,7 +7,8 @@ and kinds depend on it; the place is the token's.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from lang.errors import CompileError
@@ -39,9 +40,7 @@ _AFTER = {
 }
 
 
-def explain(
-    source: Source, token: Any, expected: Set[str], stack: Sequence[Any]
-) -> CompileError:
+def explain(source: Source, token: Any, expected: AbstractSet[str], stack: Sequence[Any]) -> CompileError:
     """Return the error for a token.
 
     Args:
@@ -62,8 +61,8 @@ def _shown(source: Source, token: Any) -> str:
     return found.group() if found else ""
 
 
-def _flaw(token: Any, expected: Set[str], stack: Sequence[Any], shown: str) -> Flaw:
-    top = stack[-1] if stack else None
+def _flaw(token: Any, expected: AbstractSet[str], stack: Sequence[Any], shown: str) -> Flaw:
+    top: Any = stack[-1] if stack else None
     before = top.type if isinstance(top, Token) else ""
     at_end = token.type == "$END" or not token.value
     if token.type == "ERROR" and not _is_overruled(token.value, before, expected):
@@ -87,7 +86,7 @@ def _flaw(token: Any, expected: Set[str], stack: Sequence[Any], shown: str) -> F
     return _missing_mark(token, expected, stack, at_end)
 
 
-def _is_overruled(flaw: Flaw, before: str, expected: Set[str]) -> bool:
+def _is_overruled(flaw: Flaw, before: str, expected: AbstractSet[str]) -> bool:
     """Return whether the place says more about an ERROR token than the token itself."""
     if flaw.kind == "Reserved":
         return "UNDERSCORE" in expected
@@ -110,9 +109,9 @@ def _missing_block(token: Any, stack: Sequence[Any]) -> Flaw:
     return _START_BLOCK
 
 
-def _single(token: Any, expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
+def _single(token: Any, expected: AbstractSet[str], stack: Sequence[Any]) -> Flaw | None:
     """Return the flaw where the grammar leaves hardly a choice."""
-    top = stack[-1] if stack else None
+    top: Any = stack[-1] if stack else None
     if "CATCH" in expected:
         return Flaw("MissingToken", "Expecting 'catch' for the 'try' statement")
     if expected == {"WHILE", "UNTIL"}:
@@ -133,7 +132,7 @@ def _in_function_head(stack: Sequence[Any]) -> bool:
     return any(isinstance(item, Token) and item.type == "FN" for item in stack[-4:])
 
 
-def _missing_in_head(token: Any, expected: Set[str], stack: Sequence[Any]) -> Flaw | None:
+def _missing_in_head(token: Any, expected: AbstractSet[str], stack: Sequence[Any]) -> Flaw | None:
     """Return the flaw inside of parameters, of `for (`, of `catch (` or of a map's keys."""
     words = [item.type for item in stack if isinstance(item, Token)]
     if "BAR" in words and expected & {"BAR", "COMMA", "NAME"}:
@@ -160,7 +159,7 @@ def _missing_in_head(token: Any, expected: Set[str], stack: Sequence[Any]) -> Fl
     return None
 
 
-def _missing_in_variables(expected: Set[str], word: str, inside: str) -> Flaw:
+def _missing_in_variables(expected: AbstractSet[str], word: str, inside: str) -> Flaw:
     if "NAME" in expected:
         return _NO_VARIABLE
     if "IN" in expected:
@@ -171,19 +170,22 @@ def _missing_in_variables(expected: Set[str], word: str, inside: str) -> Flaw:
 
 
 def _missing_operand(
-    token: Any, expected: Set[str], stack: Sequence[Any], shown: str, at_end: bool
+    token: Any, expected: AbstractSet[str], stack: Sequence[Any], shown: str, at_end: bool
 ) -> Flaw:
     """Return the flaw where an expression or a statement should begin."""
     if token.type in ("FN", "PRIVATE") and "LET" in expected:
-        message = "Function definitions must be at global level and cannot be inside a block or another function"
+        message = (
+            "Function definitions must be at global level and cannot be inside a block or another function"
+        )
         return Flaw("WrongFnDefinition", message)
     if token.type == "EXPORT" and "LET" in expected:
         return Flaw("WrongExport", "Export statement can only appear at global level")
     opener = _innermost(stack)
-    if opener is not None and _in_arms(stack, opener) and isinstance(stack[-1], (Token, list)):
+    if opener is not None and _in_arms(stack, opener):
+        top = stack[-1]
         if at_end:
             return Flaw("MissingToken", "Expecting '}' to end this switch block")
-        if "UNDERSCORE" in expected or stack[-1].type == "BAR":
+        if "UNDERSCORE" in expected or (isinstance(top, Token) and top.type == "BAR"):
             return _NO_LITERAL
     if not at_end:
         return Flaw("BadInput", f"Unexpected '{shown}'")
@@ -195,7 +197,7 @@ def _missing_operand(
     return Flaw("UnexpectedEOF", "Script is incomplete")
 
 
-def _missing_mark(token: Any, expected: Set[str], stack: Sequence[Any], at_end: bool) -> Flaw:
+def _missing_mark(token: Any, expected: AbstractSet[str], stack: Sequence[Any], at_end: bool) -> Flaw:
     """Return the flaw behind a finished expression."""
     opener = _innermost(stack)
     if opener is None:

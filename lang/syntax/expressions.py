@@ -26,35 +26,43 @@ class ExpressionCallbacks:
     vectors: bool
 
     def name(self, children: Children) -> ast.Expr:
+        """`x`."""
         token: Token = children[0]
         return ast.Name(token.at, token.value)
 
     def literal(self, children: Children) -> ast.Expr:
+        """`1`, `"text"`, `()`: the token brings its node."""
         node: ast.Expr = children[0].value
         return node
 
     def this(self, children: Children) -> ast.Expr:
+        """`this`."""
         self.context.check_this(children[0])
         return ast.This(children[0].at)
 
     def paren(self, children: Children) -> ast.Expr:
+        """`(x)`: no node of its own."""
         inner: ast.Expr = children[1]
         return inner
 
     def vector_open(self, children: Children) -> Children:
+        """`(x,`: an error unless vectors are on."""
         if not self.vectors:
             message = "Expecting ')' for a matching ( in this expression"
             raise self.context.error(children[2].at, "MissingToken", message)
         return children
 
     def vector(self, children: Children) -> ast.Expr:
+        """`(x, y)` or `(x, y, z)`."""
         opening, first, _ = children[0]
         return ast.Vector(opening.at, (first, *children[1:-1:2]))
 
     def array(self, children: Children) -> ast.Expr:
+        """`[x, y]`."""
         return ast.Array(children[0].at, tuple(children[1]) if len(children) > 2 else ())
 
     def map(self, children: Children) -> ast.Expr:
+        """`#{…}`."""
         entries = tuple(children[1].values()) if len(children) > 2 else ()
         return ast.Map(children[0].at, entries)
 
@@ -70,40 +78,50 @@ class ExpressionCallbacks:
         return entries
 
     def path_start(self, children: Children) -> list[Token]:
+        """`a::b`."""
         return [children[0], children[2]]
 
     def path(self, children: Children) -> ast.Expr:
+        """`a::b::C` as a value."""
         segments: list[Token] = children[0]
         return ast.Path(segments[0].at, tuple(token.value for token in segments))
 
     def path_call(self, children: Children) -> ast.Expr:
+        """`a::b::f(x)`."""
         *path, name = children[0]
         return ast.Call(name.at, name.value, children[1], path=tuple(token.value for token in path))
 
     def arguments(self, children: Children) -> tuple[ast.Expr, ...]:
+        """`()`, `( )` or `(x, y)`."""
         return tuple(children[1]) if len(children) > 2 else ()
 
     def call(self, children: Children) -> ast.Expr:
+        """`f(x)`."""
         token: Token = children[0]
         return ast.Call(token.at, token.value, children[1])
 
     def call_bang(self, children: Children) -> ast.Expr:
+        """`f!(x)`."""
         token: Token = children[0]
         return ast.Call(token.at, token.value, children[2], bang=True)
 
     def property(self, children: Children) -> ast.Expr:
+        """`x.name`, `x?.name`."""
         target, dot, name = children
         return ast.Property(name.at, target, name.value, dot.type == "QDOT", dot.at)
 
     def method(self, children: Children) -> ast.Expr:
+        """`x.f(y)`, `x?.f(y)`."""
         target, dot, name, arguments = children
         return ast.MethodCall(name.at, target, name.value, arguments, dot.type == "QDOT", dot.at)
 
     def method_bang(self, children: Children) -> ast.Expr:
+        """`x.f!(y)`: always an error."""
         message = "method-call style does not support running within the caller's scope"
         raise self.context.error(children[2].at, "MalformedCapture", message)
 
     def index(self, children: Children) -> ast.Expr:
+        """`x[i]`, `x?[i]`."""
         target, bracket, index, _ = children
         self.context.check_index(target, index)
         return ast.Index(bracket.at, target, index, bracket.type == "QBRACKET")
@@ -114,30 +132,37 @@ class ExpressionCallbacks:
         """A sign before a literal number makes one literal, even across blanks."""
         operator, operand = children
         if operator.type == "MINUS" and type(operand) in (ast.Int, ast.Float) and operand.value > 0:
-            return type(operand)(operator.at, -operand.value)
+            literal: ast.Expr = type(operand)(operator.at, -operand.value)
+            return literal
         return ast.Unary(operator.at, operator.value, operand)
 
     def chain(self, children: Children) -> Chain:
+        """`x + y`: the children are the chain."""
         return children
 
     def chain_open(self, children: Children) -> Chain:
+        """`x..`."""
         return [*children, None]
 
     def chain_to(self, children: Children) -> Chain:
+        """`..x`, `..`."""
         return [None, children[0], children[1] if len(children) > 1 else None]
 
     def chain_more(self, children: Children) -> Chain:
+        """A chain, an operator, and an operand unless it is an open range."""
         chain: Chain = children[0]
         chain.append(children[1])
         chain.append(children[2] if len(children) > 2 else None)
         return chain
 
     def binary(self, children: Children) -> ast.Expr:
+        """A finished chain."""
         return fold(children[0], self.context)
 
     # --- templates and closures
 
     def interpolation_open(self, children: Children) -> Token:
+        """The text up to a `${`."""
         self.context.open_scope()
         token: Token = children[0]
         return token
@@ -151,6 +176,7 @@ class ExpressionCallbacks:
         return token, ast.Block(token.value.at, tuple(body), token.value.at)
 
     def template(self, children: Children) -> ast.Expr:
+        """A whole back-quoted string."""
         pieces, tail = children
         parts: list[ast.Expr] = []
         for token, node in pieces:
@@ -169,10 +195,8 @@ class ExpressionCallbacks:
         return children[0].at, parameters
 
     def closure(self, children: Children) -> ast.Expr:
+        """`|x| body`; a `;` stands for an empty body."""
         (at, parameters), body = children
         self.context.leave_function()
-        if isinstance(body, Token):
-            body = ast.Block(body.at, (), body.at)
-        else:
-            body = as_expression(body)
+        body = ast.Block(body.at, (), body.at) if isinstance(body, Token) else as_expression(body)
         return ast.Closure(at, tuple(token.value for token in parameters), body)

@@ -116,7 +116,7 @@ def _escape(text: str, position: int, quote: str, at: int) -> tuple[str | Token,
 
 
 def _bad_escape(sequence: str, at: int) -> Token:
-    hint = "the escapes are \\\\ \\\" \\n \\r \\t \\xHH \\uHHHH \\UHHHHHHHH"
+    hint = 'the escapes are \\\\ \\" \\n \\r \\t \\xHH \\uHHHH \\UHHHHHHHH'
     return Token("ERROR", Flaw("BadInput", f"Invalid escape sequence: '\\{sequence}'", hint), at)
 
 

@@ -179,16 +179,14 @@ class _Scanner:
     def count(self) -> None:
         """Take a symbol that may add a level to the expression around it."""
         self.run += 1
-        if self.run > self.longest:
-            self.longest = self.run
+        self.longest = max(self.longest, self.run)
 
     def open(self) -> None:
         """Take an opening bracket; the expression around it goes on at the closing one."""
         self.count()
         self.runs.append(self.run)
         self.run = 0
-        if len(self.runs) > self.deepest:
-            self.deepest = len(self.runs)
+        self.deepest = max(self.deepest, len(self.runs))
 
     def close(self) -> None:
         """Take a closing bracket, which may be one too many."""

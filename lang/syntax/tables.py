@@ -23,7 +23,7 @@ _DIGEST_SIZE = 32
 
 
 class Production(msgspec.Struct, frozen=True, array_like=True):
-    """One production. `callback` names the builder's method, or is empty where the only child is the value."""
+    """One production; `callback` names the builder's method, or is empty if the only child is the value."""
 
     origin: str
     size: int
@@ -58,8 +58,8 @@ def make(grammar: str) -> Tables:
     Raises:
         lark.GrammarError: the grammar is wrong, or it has two readings that a longer match does not settle.
     """
-    from lark import Lark  # noqa: PLC0415  # 40 ms that a process with kept tables saves
-    from lark.lexer import Lexer  # noqa: PLC0415
+    from lark import Lark  # 40 ms that a process with kept tables saves
+    from lark.lexer import Lexer
 
     class NoLexer(Lexer):
         """What Lark wants but never runs: the tokens come from our scanner."""
@@ -119,6 +119,6 @@ def write(path: Path, tables: Tables) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(hashlib.sha256(payload).digest() + payload)
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError:
         return

@@ -25,20 +25,67 @@ class Flaw(msgspec.Struct, gc=False):
 
 KEYWORDS = {
     word: word.upper()
-    for word in (
-        "let const if else switch do while until loop for in fn private return throw try catch "
-        "break continue import export as this"
-    ).split()
+    for word in [
+        "let",
+        "const",
+        "if",
+        "else",
+        "switch",
+        "do",
+        "while",
+        "until",
+        "loop",
+        "for",
+        "in",
+        "fn",
+        "private",
+        "return",
+        "throw",
+        "try",
+        "catch",
+        "break",
+        "continue",
+        "import",
+        "export",
+        "as",
+        "this",
+    ]
 }
 
 RESERVED = frozenset(
-    (
-        "var static shared goto is match case public protected new use with module package super spawn "
-        "thread go sync async await yield default void null nil"
-    ).split()
+    [
+        "var",
+        "static",
+        "shared",
+        "goto",
+        "is",
+        "match",
+        "case",
+        "public",
+        "protected",
+        "new",
+        "use",
+        "with",
+        "module",
+        "package",
+        "super",
+        "spawn",
+        "thread",
+        "go",
+        "sync",
+        "async",
+        "await",
+        "yield",
+        "default",
+        "void",
+        "null",
+        "nil",
+    ]
 )
 
-CALLED = frozenset("print debug eval Fn call curry type_of is_shared is_def_var is_def_fn".split())
+CALLED = frozenset(
+    ["print", "debug", "eval", "Fn", "call", "curry", "type_of", "is_shared", "is_def_var", "is_def_fn"]
+)
 """Functions whose names can be called but not be a variable's, function's or property's name."""
 
 CALLED_AS_METHOD = frozenset(("call", "curry", "type_of", "is_shared"))
@@ -68,9 +115,11 @@ SYMBOLS = {
     "||": "OROR",
     "..": "RANGE",
     "..=": "RANGE",
-    **dict.fromkeys("+= -= *= /= %= **= <<= >>= &= |= ^=".split(), "OPASSIGN"),
+    **dict.fromkeys(["+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", "&=", "|=", "^="], "OPASSIGN"),
     "!in": "OP",
-    **dict.fromkeys("* / % ** << >> & ^ && == != < <= > >= ??".split(), "OP"),
+    **dict.fromkeys(
+        ["*", "/", "%", "**", "<<", ">>", "&", "^", "&&", "==", "!=", "<", "<=", ">", ">=", "??"], "OP"
+    ),
 }
 
 RESERVED_SYMBOLS = {
@@ -80,11 +129,11 @@ RESERVED_SYMBOLS = {
     "<-": "'<-' is not a valid symbol. This is not Go! Should it be '<='?",
     ":=": "':=' is not a valid assignment operator. This is not Go or Pascal! Should it be simply '='?",
     "::<": "'::<>' is not a valid symbol. This is not Rust! Should it be '::'?",
-    **dict.fromkeys("++ -- ... |> <| ? ~ @ $ # #! !. :;".split(), ""),
+    **dict.fromkeys(["++", "--", "...", "|>", "<|", "?", "~", "@", "$", "#", "#!", "!.", ":;"], ""),
 }
 """Symbols that mean nothing; the message is empty where it is "reserved" or "unknown operator"."""
 
 OPERAND_ENDS = frozenset(
-    "NAME LITERAL STRING UNIT THIS T_TAIL RPAR RBRACKET RBRACE".split()
+    ["NAME", "LITERAL", "STRING", "UNIT", "THIS", "T_TAIL", "RPAR", "RBRACKET", "RBRACE"]
 )
 """After these a sign is an operator; elsewhere it belongs to the number that follows."""
