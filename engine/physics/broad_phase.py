@@ -1,6 +1,8 @@
-"""Which proxies may touch: pairs whose AABBs overlap and whose layers meet.
+"""Which proxies may touch: pairs whose AABBs overlap.
 
 Each pair is found once: within a level from the cell that comes first, between levels from the finer one.
+Every candidate is written to the next free row, and the row counts only if the boxes overlap: branches that
+nobody can predict took half of the time.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from engine.geometry.hash_grid import (
     cells_per_metre,
     slot_in_level,
 )
-from engine.physics.layout import FIXED, Array, Word
+from engine.physics.layout import Array
 from lang.jit import entry, kernel
 
 FEW_BOXES = 8
@@ -23,53 +25,34 @@ FEW_BOXES = 8
 
 
 @kernel
-def may_meet(words: Array, a: int, b: int) -> bool:
-    """Return whether two proxies take notice of each other."""
-    if words[a, Word.FLAGS] & words[b, Word.FLAGS] & FIXED:
-        return False
-    seen = words[a, Word.LAYER] & words[b, Word.MASK]
-    return bool(seen != 0 and words[b, Word.LAYER] & words[a, Word.MASK] != 0)
-
-
-@kernel
-def _add_pair(words: Array, pairs: Array, found: int, a: int, b: int) -> int:
-    """Store a pair if its sides may meet and it fits; returns the number of pairs found so far."""
-    if not may_meet(words, a, b):
-        return found
-    if found < pairs.shape[0]:
-        pairs[found, 0] = min(a, b)
-        pairs[found, 1] = max(a, b)
-    return found + 1
-
-
-@kernel
-def _pairs_with_few(grid: Grid, words: Array, pairs: Array, found: int, level: int, coarser: int) -> int:
+def _pairs_with_few(grid: Grid, pairs: Array, found: int, level: int, coarser: int) -> int:
     """Pair the boxes of a level with the few of a coarser one, all with all."""
+    boxes, order, room = grid.boxes, grid.order, pairs.shape[0] - 1
     for i in range(grid.levels[Level.FIRST_BOX, level], grid.levels[Level.FIRST_BOX, level + 1]):
-        box = grid.boxes[i]
+        box, a = boxes[i], order[i]
+        min_x, min_y, max_x, max_y = box[Box.MIN_X], box[Box.MIN_Y], box[Box.MAX_X], box[Box.MAX_Y]
         for j in range(grid.levels[Level.FIRST_BOX, coarser], grid.levels[Level.FIRST_BOX, coarser + 1]):
-            other = grid.boxes[j]
-            meets_x = (other[Box.MIN_X] <= box[Box.MAX_X]) & (other[Box.MAX_X] >= box[Box.MIN_X])
-            if meets_x & (other[Box.MIN_Y] <= box[Box.MAX_Y]) & (other[Box.MAX_Y] >= box[Box.MIN_Y]):
-                found = _add_pair(words, pairs, found, grid.order[i], grid.order[j])
+            other, pair = boxes[j], pairs[min(found, room)]
+            pair[0], pair[1] = a, order[j]
+            meets_x = (other[Box.MIN_X] <= max_x) & (other[Box.MAX_X] >= min_x)
+            meets = meets_x & (other[Box.MIN_Y] <= max_y) & (other[Box.MAX_Y] >= min_y)
+            found += 1 if meets else 0
     return found
 
 
 @kernel
-def _pairs_with_level(
-    grid: Grid, words: Array, pairs: Array, found: int, level: int, other_level: int
-) -> int:
+def _pairs_with_level(grid: Grid, pairs: Array, found: int, level: int, other_level: int) -> int:
     """Pair the boxes of a level with the near ones of a coarser, or with those of the same that come later.
 
     In its own level these are the rest of a box's cell, the cell to the right and the three above. One
     function with deep loops: a call with a grid for every row of cells made the search four times slower.
     """
     own = level == other_level
-    boxes, starts = grid.boxes, grid.starts
+    boxes, starts, order, room = grid.boxes, grid.starts, grid.order, pairs.shape[0] - 1
     offset, mask = grid.levels[Level.OFFSET, other_level], grid.levels[Level.MASK, other_level]
     per_metre = cells_per_metre(other_level)
     for i in range(grid.levels[Level.FIRST_BOX, level], grid.levels[Level.FIRST_BOX, level + 1]):
-        box = boxes[i]
+        box, a = boxes[i], order[i]
         min_x, min_y, max_x, max_y = box[Box.MIN_X], box[Box.MIN_Y], box[Box.MAX_X], box[Box.MAX_Y]
         x, y = cell_of(min_x, per_metre), cell_of(min_y, per_metre)
         last_x = x + 1 if own else cell_of(max_x, per_metre)
@@ -84,41 +67,36 @@ def _pairs_with_level(
             # A row that reaches the end of the level's slots goes on at their start.
             for _ in range(1 if last <= mask else 2):
                 for j in range(begin, end):
-                    other = boxes[j]
-                    # One branch, not four: which side separates two boxes is hard to predict.
+                    other, pair = boxes[j], pairs[min(found, room)]
+                    pair[0], pair[1] = a, order[j]
                     meets_x = (other[Box.MIN_X] <= max_x) & (other[Box.MAX_X] >= min_x)
-                    if meets_x & (other[Box.MIN_Y] <= max_y) & (other[Box.MAX_Y] >= min_y):
-                        found = _add_pair(words, pairs, found, grid.order[i], grid.order[j])
+                    meets = meets_x & (other[Box.MIN_Y] <= max_y) & (other[Box.MAX_Y] >= min_y)
+                    found += 1 if meets else 0
                 begin, end = starts[offset], starts[offset + (last & mask) + 1]
     return found
 
 
 @kernel
-def pairs_of_grid(grid: Grid, words: Array, pairs: Array) -> int:
-    """Write the pairs (lower, higher proxy) as rows of ``pairs``; returns how many there are.
+def pairs_of_grid(grid: Grid, pairs: Array) -> int:
+    """Write the overlapping pairs as rows of ``pairs``; returns how many there are.
 
-    When that is more than fit, the rest is only counted: grow ``pairs`` and ask again.
+    When that is more than all rows but the last, the rest is only counted: grow ``pairs`` and ask again.
     """
     found = 0
     for level in range(LEVEL_COUNT):
         if grid.levels[Level.FIRST_BOX, level + 1] > grid.levels[Level.FIRST_BOX, level]:
-            found = _pairs_with_level(grid, words, pairs, found, level, level)
+            found = _pairs_with_level(grid, pairs, found, level, level)
             for coarser in range(level + 1, LEVEL_COUNT):
                 count = grid.levels[Level.FIRST_BOX, coarser + 1] - grid.levels[Level.FIRST_BOX, coarser]
                 if count > FEW_BOXES:
-                    found = _pairs_with_level(grid, words, pairs, found, level, coarser)
+                    found = _pairs_with_level(grid, pairs, found, level, coarser)
                 elif count > 0:
-                    found = _pairs_with_few(grid, words, pairs, found, level, coarser)
+                    found = _pairs_with_few(grid, pairs, found, level, coarser)
     return found
 
 
-@entry(
-    "int64(float64[:,::1], int64[:,::1], int64[:,::1],"
-    " int64[:,::1], int64[::1], int64[:,::1], float64[:,::1])"
-)
-def find_pairs(
-    values: Array, words: Array, pairs: Array, levels: Array, starts: Array, places: Array, boxes: Array
-) -> int:
+@entry("int64(float64[:,::1], int64[:,::1], int64[:,::1], int64[::1], int64[:,::1], float64[:,::1])")
+def find_pairs(values: Array, pairs: Array, levels: Array, starts: Array, places: Array, boxes: Array) -> int:
     """Find the pairs of proxies, as many as ``values`` has rows; see pairs_of_grid.
 
     Args:
@@ -126,4 +104,4 @@ def find_pairs(
     """
     grid = Grid(levels, starts, places[0], places[1], boxes)
     build_grid(grid, values, values.shape[0])
-    return pairs_of_grid(grid, words, pairs)
+    return pairs_of_grid(grid, pairs)

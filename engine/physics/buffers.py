@@ -18,25 +18,36 @@ MOST_PAIRS = 1 << 21
 class Buffers:
     """Scratch of one step, and the contacts and events that outlive it.
 
-    Invariants: ``contacts`` and ``old_contacts`` have one shape, and as many rows as ``pairs``.
+    Invariant: ``contacts`` and ``old_contacts`` have one shape.
     """
 
     def __init__(self) -> None:
         self.counts: I64 = np.zeros(len(Count), np.int64)
         self.levels: I64 = np.zeros((len(Level), LEVEL_COUNT + 1), np.int64)
         self._make_proxies(FIRST_PROXIES)
-        self.contacts: I64 = np.zeros((0, len(Contact)), np.int64)
-        self.old_contacts: I64 = self.contacts
         self._make_pairs(FIRST_PAIRS)
+        self.contacts: I64 = np.zeros((FIRST_PAIRS, len(Contact)), np.int64)
+        self.old_contacts: I64 = np.zeros_like(self.contacts)
         self.grow_events(FIRST_EVENTS)
 
     def grow_proxies(self) -> None:
         """Make room for twice as many proxies."""
         self._make_proxies(2 * self.values.shape[0])
 
+    @property
+    def pair_room(self) -> int:
+        """The number of pairs that fit; the row after them is the broad phase's scratch."""
+        return len(self.pairs) - 1
+
     def grow_pairs(self, needed: int) -> None:
-        """Make room for ``needed`` pairs or MOST_PAIRS; the contacts keep what they hold."""
-        self._make_pairs(min(max(needed, 2 * self.pairs.shape[0]), MOST_PAIRS))
+        """Make room for ``needed`` pairs or MOST_PAIRS."""
+        self._make_pairs(min(max(needed, 2 * self.pair_room), MOST_PAIRS))
+
+    def grow_contacts(self, needed: int) -> None:
+        """Make room for at least ``needed`` contacts; those there are stay."""
+        grown = np.zeros((max(needed, 2 * self.contacts.shape[0]), len(Contact)), np.int64)
+        grown[: self.contacts.shape[0]] = self.contacts
+        self.contacts, self.old_contacts = grown, np.zeros_like(grown)
 
     def grow_events(self, needed: int) -> None:
         """Make room for half as many events again as ``needed``; what the arrays held is lost."""
@@ -58,10 +69,6 @@ class Buffers:
         self.moved = np.zeros(capacity, np.uint8)
         self.starts: I64 = np.zeros(most_slots(capacity), np.int64)
 
-    def _make_pairs(self, capacity: int) -> None:
-        contacts: I64 = np.zeros((capacity, len(Contact)), np.int64)
-        contacts[: self.contacts.shape[0]] = self.contacts
-        self.contacts = contacts
-        self.old_contacts = np.zeros_like(contacts)
-        self.pairs: I64 = np.zeros((capacity, 3), np.int64)
-        self.sorted_pairs: I64 = np.zeros((capacity, 3), np.int64)
+    def _make_pairs(self, room: int) -> None:
+        self.pairs: I64 = np.zeros((room + 1, 3), np.int64)
+        self.sorted_pairs: I64 = np.zeros((room + 1, 3), np.int64)

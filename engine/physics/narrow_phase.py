@@ -9,7 +9,7 @@ from engine.geometry.separation import (
     separate_circles,
     separate_turned_boxes,
 )
-from engine.physics.layout import LINEAR_SLOP, Array, Depth, Value, Word
+from engine.physics.layout import FIXED, LINEAR_SLOP, Array, Depth, Value, Word
 from lang.jit import entry, kernel
 
 
@@ -62,11 +62,22 @@ def separate(values: Array, words: Array, a: int, b: int) -> tuple[float, float,
 
 
 @kernel
+def may_meet(words: Array, a: int, b: int) -> bool:
+    """Return whether two proxies take notice of each other."""
+    if words[a, Word.FLAGS] & words[b, Word.FLAGS] & FIXED:
+        return False
+    seen = words[a, Word.LAYER] & words[b, Word.MASK]
+    return bool(seen != 0 and words[b, Word.LAYER] & words[a, Word.MASK] != 0)
+
+
+@kernel
 def _keep_near(values: Array, words: Array, pairs: Array, count: int) -> int:
-    """Keep the pairs nearer than the slop, in place, with their Depth in the third column."""
+    """Keep the pairs nearer than the slop, in place: lower proxy, higher proxy, Depth."""
     kept = 0
     for i in range(count):
-        a, b = pairs[i, 0], pairs[i, 1]
+        a, b = min(pairs[i, 0], pairs[i, 1]), max(pairs[i, 0], pairs[i, 1])
+        if not may_meet(words, a, b):
+            continue
         gap, _, _ = separate(values, words, a, b)
         if gap <= LINEAR_SLOP:
             pairs[kept, 0], pairs[kept, 1] = a, b
@@ -97,7 +108,7 @@ def _sort_stably(given: Array, key: int, result: Array, count: int, starts: Arra
 def find_touching(
     values: Array, words: Array, pairs: Array, count: int, scratch: Array, starts: Array
 ) -> int:
-    """Keep those of ``count`` pairs that are at most LINEAR_SLOP apart, sorted; returns their number.
+    """Keep the meeting ones of ``count`` pairs at most LINEAR_SLOP apart, sorted; returns their number.
 
     Columns of the result: lower proxy, higher proxy, and Depth. A pair that is only near holds a
     contact that exists and begins none: so a contact does not flicker.

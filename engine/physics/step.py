@@ -93,7 +93,7 @@ class PhysicsSystem:
             raise ValueError(f"contacts must have shape [n, {PERSISTENT_WORDS}], not {contacts.shape}")
         buffers, count = self._buffers, contacts.shape[0]
         if count > buffers.contacts.shape[0]:
-            buffers.grow_pairs(count)
+            buffers.grow_contacts(count)
         buffers.contacts[:count, :PERSISTENT_WORDS] = contacts
         buffers.counts[Count.CONTACTS] = count
         buffers.counts[Count.EVENTS] = 0
@@ -111,8 +111,8 @@ class PhysicsSystem:
         values, words = buffers.values[:proxies], buffers.words
         while True:
             grid = (buffers.levels, buffers.starts, buffers.places, buffers.boxes)
-            found = int(find_pairs(values, words, buffers.pairs, *grid))
-            room = buffers.pairs.shape[0]
+            found = int(find_pairs(values, buffers.pairs, *grid))
+            room = buffers.pair_room
             if found <= room or room == MOST_PAIRS:
                 break
             buffers.grow_pairs(found)
@@ -122,6 +122,8 @@ class PhysicsSystem:
 
     def _update_contacts(self, world: World) -> None:
         buffers = self._buffers
+        if buffers.counts[Count.PAIRS] > buffers.contacts.shape[0]:
+            buffers.grow_contacts(int(buffers.counts[Count.PAIRS]))
         buffers.swap_contacts()
         buffers.counts[Count.OLD_CONTACTS] = buffers.counts[Count.CONTACTS]
         self._compare_contacts(world)
