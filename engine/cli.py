@@ -67,8 +67,8 @@ def run(
 ) -> None:
     """Run the game that SCENE describes.
 
-    In a window P pauses, O does a single step, F1 lists all keys; saved scripts take effect at once. Without a window, and
-    without --ticks, it runs in real time until it is interrupted.
+    In a window P pauses, O does a single step, F1 lists all keys; saved scripts take effect at once.
+    Without a window, and without --ticks, it runs in real time until it is interrupted.
     """
     from engine.scene import load_scene
     from engine.tools.run import RunOptions, run_scene
