@@ -17,6 +17,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from enum import EnumMeta, IntEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -28,8 +29,12 @@ from llvmlite import ir
 from numba import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 from numba.core.ccallback import CFunc
+from numba.core.datamodel.models import OpaqueModel
+from numba.core.imputils import lower_getattr_generic
 from numba.core.sigutils import normalize_signature
-from numba.extending import intrinsic
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.core.typing.typeof import _typeof_enum, _typeof_enum_class, typeof_impl
+from numba.extending import intrinsic, register_model
 from numba.np.arrayobj import populate_array
 from platformdirs import user_cache_path
 
@@ -233,6 +238,48 @@ def prune_cache() -> None:
         folders.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
         for old in folders[FOLDERS_KEPT_PER_MODULE:]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+# --- enumerations: their members are plain int64 constants in kernels -------------------------
+# Numba's own enum types do not unify, so that no kernel could return a `Status` or a `Fault`.
+
+
+class _NamedInts(types.Opaque):  # type: ignore[misc]
+    """The type of one of our `IntEnum` classes inside a kernel."""
+
+    def __init__(self, enumeration: type[IntEnum]) -> None:
+        self.enumeration = enumeration
+        super().__init__(f"NamedInts({enumeration.__module__}.{enumeration.__qualname__})")
+
+
+register_model(_NamedInts)(OpaqueModel)
+
+
+@typeof_impl.register(EnumMeta)  # type: ignore[untyped-decorator]
+def _typeof_enumeration(value: EnumMeta, context: Any) -> Any:
+    if issubclass(value, IntEnum) and value.__module__.split(".")[0] in OUR_PACKAGES:
+        return _NamedInts(value)
+    return _typeof_enum_class(value, context)
+
+
+@typeof_impl.register(IntEnum)  # type: ignore[untyped-decorator]
+def _typeof_member(value: IntEnum, context: Any) -> Any:
+    if type(value).__module__.split(".")[0] in OUR_PACKAGES:
+        return types.int64
+    return _typeof_enum(value, context)
+
+
+@infer_getattr  # type: ignore[untyped-decorator]
+class _NamedIntsAttribute(AttributeTemplate):  # type: ignore[misc]
+    key = _NamedInts
+
+    def generic_resolve(self, named: _NamedInts, name: str) -> Any:
+        return types.int64 if name in named.enumeration.__members__ else None
+
+
+@lower_getattr_generic(_NamedInts)  # type: ignore[untyped-decorator]
+def _lower_named_int(context: Any, builder: Any, named: _NamedInts, value: Any, name: str) -> Any:
+    return context.get_constant(types.int64, int(named.enumeration[name]))
 
 
 # --- intrinsics: what Numba's own language cannot say -----------------------------------------

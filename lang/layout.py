@@ -110,7 +110,7 @@ class M(IntEnum):
     SCRATCH_WORDS = 39
     FREE_LISTS = 40  # address: first free slice of each size class, or -1
     INSTANCES = 41  # address of the instance table
-    INSTANCE_COUNT = 42
+    INSTANCE_TABLE_WORDS = 42
     # sizes a script may reach
     STRING_LIMIT = 43  # bytes
     ARRAY_LIMIT = 44

@@ -1,0 +1,162 @@
+"""A compiled script: immutable arrays that the machine runs, and what names and places they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lang.layout import (
+    FN_HEAD_WORDS,
+    FUNCTION_WORDS,
+    HEADER_SIZE_SHIFT,
+    METHOD_WORDS,
+    Kind,
+)
+from lang.source import Source
+from lang.values import Tag
+from lang.words import string_words
+
+I64 = npt.NDArray[np.int64]
+
+
+class FunctionInfo(NamedTuple):
+    """What messages and callers need to know of a function; `built_in` ones stay out of traces."""
+
+    name: str
+    parameters: tuple[str, ...]
+    captures: int
+    first: int
+    end: int
+    registers: int
+    at: int
+    built_in: bool = False
+    type_tag: int = -1
+    is_closure: bool = False
+
+
+class Handler(NamedTuple):
+    """A `try`: faults at first <= pc < end go to `target`, with the value in `register` (if any)."""
+
+    first: int
+    end: int
+    target: int
+    register: int
+
+
+@dataclass(frozen=True)
+class Program:
+    """A compiled script.
+
+    Attributes:
+        code: [n] instruction words. places: [n] character offsets, NO_PLACE where there is none.
+        constants: [2 k] tag and payload of each. pool: words of the constant heap.
+        functions: rows of FUNCTION_WORDS; `top_level` is the script itself. methods: rows of METHOD_WORDS.
+        state_names: script-level variables by slot; `constant_names` are those that are constants.
+        callbacks: name → the untyped function with most parameters.
+        names: pc → name of what is called there, for messages.
+    """
+
+    source: Source
+    code: I64
+    places: npt.NDArray[np.int32]
+    constants: I64
+    pool: I64
+    functions: I64
+    methods: I64
+    infos: tuple[FunctionInfo, ...]
+    handlers: tuple[Handler, ...]
+    state_names: tuple[str, ...]
+    names: dict[int, str]
+    callbacks: dict[str, int]
+    top_level: int
+    constant_names: frozenset[str]
+    linked: Any  # what a script that links to this program (the prelude) starts with
+    warnings: tuple[str, ...] = ()
+    image: I64 = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the words that the machine copies when it enters the program."""
+        image = np.array(
+            [
+                self.code.ctypes.data,
+                self.code.size,
+                self.constants.ctypes.data,
+                self.constants.size,
+                self.methods.ctypes.data,
+                self.pool.ctypes.data,
+                self.pool.size,
+                self.functions.ctypes.data,
+                self.functions.size // FUNCTION_WORDS,
+                len(self.state_names),
+                self.methods.size // METHOD_WORDS,
+            ],
+            np.int64,
+        )
+        object.__setattr__(self, "image", image)
+
+    def function_at(self, pc: int) -> int:
+        """Return the index of the function that an instruction belongs to."""
+        return next(i for i, info in enumerate(self.infos) if info.first <= pc < info.end)
+
+
+class ConstantPool:
+    """Constants under construction: each value once, strings and pointers on the constant heap."""
+
+    def __init__(self) -> None:
+        self.words: list[int] = []
+        self.heap: list[int] = []
+        self._numbers: dict[tuple[int, int | str], int] = {}
+        self._strings: dict[str, int] = {}
+
+    def copy(self) -> ConstantPool:
+        """Return a pool that starts with the same constants."""
+        pool = ConstantPool()
+        pool.words = self.words.copy()
+        pool.heap = self.heap.copy()
+        pool._numbers = self._numbers.copy()
+        pool._strings = self._strings.copy()
+        return pool
+
+    def string(self, text: str) -> int:
+        """Return the reference of a string."""
+        reference = self._strings.get(text)
+        if reference is None:
+            reference = ~len(self.heap)
+            self.heap.extend(string_words(text))
+            self._strings[text] = reference
+        return reference
+
+    def value(self, tag: Tag, payload: int) -> int:
+        """Return the number of the constant."""
+        key = (int(tag), payload)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.words) // 2
+            self.words += [int(tag), payload]
+        return number
+
+    def range(self, start: int, end: int, inclusive: bool) -> int:
+        """Return the number of a constant range."""
+        key = (int(Tag.RANGE), f"{start} {end} {inclusive}")
+        number = self._numbers.get(key)
+        if number is None:
+            reference = ~len(self.heap)
+            self.heap += [Kind.RANGE | 3 << HEADER_SIZE_SHIFT, start, end]
+            number = self.value(Tag.RANGE_INCLUSIVE if inclusive else Tag.RANGE, reference)
+            self._numbers[key] = number
+        return number
+
+    def pointer(self, name: str) -> int:
+        """Return the number of a constant pointer to the script function of that name."""
+        key = (int(Tag.FN), name)
+        number = self._numbers.get(key)
+        if number is None:
+            text = self.string(name)
+            reference = ~len(self.heap)
+            self.heap += [Kind.FN | FN_HEAD_WORDS << HEADER_SIZE_SHIFT, -1, text, 0]
+            number = self._numbers[key] = len(self.words) // 2
+            self.words += [int(Tag.FN), reference]
+        return number

@@ -1,0 +1,257 @@
+"""Calls: of script functions, natives, pointers and methods. A window of registers carries them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from lang.bytecode.ops import Op
+from lang.compile.expressions import Expressions, Restore
+from lang.faults import Fault
+from lang.syntax import ast
+
+PLAIN_ONLY = frozenset({"print", "debug", "eval", "Fn", "is_def_fn", "is_def_var"})
+
+
+class Calls(Expressions):
+    """Calls in both styles."""
+
+    def call(self, node: ast.Call, dst: int) -> None:
+        """``f(a, b)``."""
+        if node.path and node.path != ("global",):
+            self.arguments(node.arguments, self.registers.take(1, node.at))
+            self.fault(Fault.NO_MODULE, node.at, node.path[0])
+            return
+        function = self.unit.functions.get((node.name, len(node.arguments)))
+        if function is not None:
+            window = self.window(1 + len(node.arguments), node.at)
+            self.arguments(node.arguments, window + 1)
+            op = Op.CALL_BUILT_IN if function.built_in else Op.CALL
+            self.out.emit(op, node.at, window, function.index)
+            self.out.emit(Op.MOVE, node.at, dst, window)
+            return
+        if node.name == "call_back" and self.unit.options.built_in:
+            self.call_back(node, dst)
+        elif node.name == "is_def_var" and len(node.arguments) == 1:
+            self.is_def_var(node, dst)
+        elif node.name == "call" and node.arguments:
+            self.pointer_call(node, node.arguments[0], node.arguments[1:], dst)
+        else:
+            self.native_call(node, dst)
+
+    def call_back(self, node: ast.Call, dst: int) -> None:
+        """``call_back(f, item, …)`` in the prelude: `this` is the item, extra arguments are dropped."""
+        pointer, *rest = node.arguments
+        window = self.window(2 + len(rest), node.at)
+        self.into(rest[0], window)
+        self.into(pointer, window + 1)
+        self.arguments(tuple(rest), window + 2)
+        self.out.emit(Op.CALL_BACK, node.at, window, len(rest))
+        self.out.emit(Op.MOVE, node.at, dst, window)
+
+    def window(self, size: int, at: int) -> int:
+        """Take the registers of a call's window."""
+        return self.registers.take(size, at)
+
+    def arguments(self, arguments: tuple[ast.Expr, ...], first: int) -> None:
+        """Put arguments, owned, into the registers from `first` on (which are taken)."""
+        for number, argument in enumerate(arguments):
+            self.into(argument, first + number)
+
+    def native_call(self, node: ast.Call, dst: int) -> None:
+        """A call of a native in function style; one that changes its first argument changes a variable."""
+        found = self.unit.options.natives.find(node.name)
+        window = self.window(2 + len(node.arguments), node.at)
+        if found is None or (found[1].api and not self._fits(found[1].arity, len(node.arguments))):
+            self._refuse_unknown(node)
+            self.arguments(node.arguments, window + 1)
+            self.out.names[self.out.here] = node.name
+            self.out.emit(
+                Op.FAULT,
+                node.at,
+                int(Fault.FUNCTION_NOT_FOUND),
+                self.string_constant(node.name),
+                len(node.arguments) | window << 8 if window < 256 else 0,
+            )
+            return
+        number, entry = found
+        restore: Restore | None = None
+        if entry.changes and node.arguments:
+            restore = self.receiver(node.arguments[0], window + 1)
+            self.arguments(node.arguments[1:], window + 2)
+        else:
+            self.arguments(node.arguments, window + 1)
+        self.out.emit(Op.CALL_NATIVE, node.at, window, number, len(node.arguments))
+        if entry.changes and restore is not None:
+            self.write_back(window + 1, restore, node.at)
+        self.out.emit(Op.MOVE, node.at, dst, window)
+
+    def _fits(self, arity: tuple[int, int], count: int) -> bool:
+        return arity[0] <= count <= arity[1]
+
+    def _refuse_unknown(self, node: ast.Call) -> None:
+        """In an entity script an unknown name or a wrong count is an error at once."""
+        if not self.unit.options.entity:
+            return
+        found = self.unit.options.natives.find(node.name)
+        counts = sorted(count for name, count in self.unit.functions if name == node.name)
+        if found is not None and found[1].api:
+            least, most = found[1].arity
+            wanted = str(least) if least == most else f"{least} to {most}"
+            raise self.error(node.at, f"'{node.name}' takes {wanted} arguments, not {len(node.arguments)}")
+        if counts:
+            wanted = " or ".join(map(str, counts))
+            raise self.error(node.at, f"'{node.name}' takes {wanted} arguments, not {len(node.arguments)}")
+        known = [name for name, _ in self.unit.functions] + list(self.unit.options.natives.numbers)
+        close = get_close_matches(node.name, known, 1)
+        hint = f"did you mean `{close[0]}`?" if close else None
+        raise self.error(node.at, f"Function not found: {node.name}", hint)
+
+    def receiver(self, node: ast.Expr, register: int) -> Restore | None:
+        """Move what a method is called on into the window; returns what writes a new value back."""
+        if isinstance(node, ast.Name) and (variable := self.find(node.name)) is not None:
+            if not variable.captured:
+                home = variable.register
+                self.out.emit(Op.MOVE, node.at, register, home)
+                if variable.constant:
+                    return None
+                return lambda: self._emit(Op.MOVE, node.at, home, register)
+        if isinstance(node, ast.Name | ast.This | ast.Property | ast.Index):
+            source, restore = self.reference(node)
+            self.out.emit(Op.MOVE, node.at, register, source)
+            if restore is None:
+                return None
+            give_back = restore
+
+            def write() -> None:
+                self.out.emit(Op.MOVE, node.at, source, register)
+                give_back()
+
+            return write
+        self.into(node, register)
+        return None
+
+    def is_def_var(self, node: ast.Call, dst: int) -> None:
+        """``is_def_var("x")``: known here, as scopes are."""
+        argument = node.arguments[0]
+        if not isinstance(argument, ast.Str):
+            self.native_call(node, dst)
+            return
+        known = self.find(argument.value) is not None or self.state_slot(argument.value) is not None
+        self.literal(ast.Bool(node.at, known), dst)
+
+    # --- methods ----------------------------------------------------------------------------------
+
+    def method_call(self, node: ast.MethodCall, dst: int) -> None:
+        """``x.f(a)``; with ``?.`` the call is left out when x is ()."""
+        if node.safe:
+            result = self.registers.take(1, node.at)
+            target = self.operand(node.target)
+            self.load_unit(result, node.at)
+            skip = self.out.jump(Op.JUMP_UNIT, node.at, target)
+            self.plain_method(node, result)
+            self.out.patch(skip)
+            self.out.emit(Op.MOVE, node.at, dst, result)
+        else:
+            self.plain_method(node, dst)
+
+    def plain_method(self, node: ast.MethodCall, dst: int) -> None:
+        """A method call on a target that is there."""
+        count = len(node.arguments)
+        found = self.unit.options.natives.find(node.name)
+        is_script = any(
+            entry.name == node.name and len(entry.parameters) == count and not entry.built_in
+            for entry in self.unit.methods
+        )
+        built_in = self.unit.functions.get((node.name, count + 1))
+        if node.name == "call":
+            self.pointer_call(node, node.target, node.arguments, dst)
+        elif is_script or (found is None and (built_in is None or not built_in.built_in)):
+            self.script_method(node, dst)
+        elif built_in is not None and built_in.built_in:
+            self.prelude_method(node, built_in.index, dst)
+        else:
+            assert found is not None
+            self.native_method(node, found[0], found[1].changes, dst)
+
+    def native_method(self, node: ast.MethodCall, number: int, changes: bool, dst: int) -> None:
+        """A native called on a value."""
+        window = self.window(2 + len(node.arguments), node.at)
+        restore = self.receiver(node.target, window + 1)
+        self.arguments(node.arguments, window + 2)
+        if changes and self.is_constant(node.target):
+            self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
+        self.out.names[self.out.here] = node.name
+        self.out.emit(Op.CALL_ON, node.at, window, number, 1 + len(node.arguments))
+        if changes and restore is not None:
+            self.write_back(window + 1, restore, node.at)
+        self.out.emit(Op.MOVE, node.at, dst, window)
+
+    def prelude_method(self, node: ast.MethodCall, function: int, dst: int) -> None:
+        """A built-in that is written in the language: it gets the receiver as its first parameter."""
+        window = self.window(2 + len(node.arguments), node.at)
+        restore = self.receiver(node.target, window + 1)
+        self.arguments(node.arguments, window + 2)
+        self.out.emit(Op.CALL_BUILT_IN, node.at, window, function)
+        self.out.emit(Op.MOVE, node.at, dst, window)
+        del restore  # built-ins change their receiver in place or not at all
+
+    def is_constant(self, node: ast.Expr) -> bool:
+        """Return whether an expression is a constant or a part of one."""
+        while isinstance(node, ast.Property | ast.Index):
+            node = node.target
+        if isinstance(node, ast.Path):
+            return True
+        if not isinstance(node, ast.Name):
+            return False
+        variable = self.find(node.name)
+        if variable is not None:
+            return variable.constant
+        return node.name in self.unit.constants and self.state_slot(node.name) is not None
+
+    def script_method(self, node: ast.MethodCall, dst: int) -> None:
+        """A method that the script defines, or a pointer in a map; `this` refers to the target."""
+        window = self.window(2 + len(node.arguments), node.at)
+        self.this_reference(node.target, window)
+        self.arguments(node.arguments, window + 2)
+        self.out.names[self.out.here] = node.name
+        name = self.string_constant(node.name)
+        self.out.emit(Op.CALL_METHOD_OF, node.at, window, name, len(node.arguments))
+        self.out.emit(Op.MOVE, node.at, dst, window)
+
+    def this_reference(self, node: ast.Expr, dst: int) -> None:
+        """Put a reference to the place of an expression into `dst`; a temporary stands for itself."""
+        match node:
+            case ast.Name() if (variable := self.find(node.name)) is not None:
+                if variable.constant:
+                    self.name(node, dst)
+                else:
+                    self.out.emit(Op.REF_REGISTER, node.at, dst, variable.register)
+            case ast.Name() if (slot := self.state_slot(node.name)) is not None:
+                self.out.emit(Op.REF_STATE, node.at, dst, slot)
+            case ast.This():
+                self.out.emit(Op.REF_REGISTER, node.at, dst, 0)
+            case ast.Property() if not node.safe:
+                container = self.operand(node.target)
+                name = self.string_constant(node.name)
+                self.out.emit(Op.REF_PROPERTY, node.at, dst, container, name)
+            case ast.Index() if not node.safe:
+                container = self.operand(node.target)
+                index = self.operand(node.index)
+                self.out.emit(Op.REF_INDEX, node.index.at, dst, container, index)
+            case _:
+                self.into(node, dst)
+
+    def pointer_call(
+        self,
+        node: ast.Call | ast.MethodCall,
+        pointer: ast.Expr,
+        arguments: tuple[ast.Expr, ...],
+        dst: int,
+    ) -> None:
+        """``f.call(a)`` or ``call(f, a)``."""
+        window = self.window(2 + len(arguments), node.at)
+        self.into(pointer, window + 1)
+        self.arguments(arguments, window + 2)
+        self.out.names[self.out.here] = "call"
+        self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))
+        self.out.emit(Op.MOVE, node.at, dst, window)

@@ -1,0 +1,160 @@
+"""From a script's text to a `Program`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lang.bytecode.program import FunctionInfo, Program
+from lang.compile.emit import Output
+from lang.compile.frame import FunctionEntry, Options, Unit
+from lang.compile.statements import FunctionCompiler, compile_function
+from lang.resolve.resolver import Resolver
+from lang.source import Source
+from lang.syntax import ast
+from lang.syntax.parser import parse
+from lang.values import TYPE_NAMES, Tag
+
+TYPE_TAGS = {
+    **{name: int(tag) for tag, name in TYPE_NAMES.items() if tag != Tag.ITERATOR},
+    "int": int(Tag.INT),
+    "float": int(Tag.FLOAT),
+    "String": int(Tag.STRING),
+    "Array": int(Tag.ARRAY),
+    "Map": int(Tag.MAP),
+    "FnPtr": int(Tag.FN),
+}
+UNKNOWN_TYPE = 255
+
+
+def compile_source(source: Source, options: Options, prelude: Program | None = None) -> Program:
+    """Compile a script.
+
+    Args:
+        source: the text. options: what it may use. prelude: the compiled built-ins it links to.
+    Raises:
+        CompileError: the text is not a script, or breaks a rule of the options.
+    """
+    script = parse(source, vectors=options.vectors)
+    return compile_script(script, source, options, prelude)
+
+
+def compile_script(script: ast.Script, source: Source, options: Options, prelude: Program | None) -> Program:
+    """Compile a parsed script; see `compile_source`."""
+    lets = [node for node in script.statements if isinstance(node, ast.Let)]
+    constants = {node.name for node in lets if node.constant}
+    names = dict.fromkeys(node.name for node in lets if options.entity or node.constant)
+    state = {name: slot for slot, name in enumerate(names)}
+    resolution = Resolver(frozenset(state) if options.entity else frozenset()).script(script)
+    unit = Unit(options, Output(source), resolution, {}, [], state, constants)
+    _check_state_names(unit, lets)
+    _link(unit, prelude)
+    top_level = len(unit.output.infos)
+    unit.output.infos.append(None)
+    _declare(unit, script)
+    _compile_top_level(unit, script, top_level)
+    for index, node in _functions(unit, script, top_level + 1):
+        tag = _type_tag(node)
+        compile_function(unit, index, node.name, node.parameters, node.body, node.at, type_tag=tag)
+    while unit.pending:
+        unit.pending.pop(0)()
+    return _finish(unit, prelude, top_level)
+
+
+def _check_state_names(unit: Unit, lets: list[ast.Let]) -> None:
+    if not unit.options.entity:
+        return
+    for node in lets:
+        if node.name in unit.options.context:
+            raise FunctionCompiler(unit, (), 0, top=True).error(
+                node.name_at, f"'{node.name}' is a constant of every entity script"
+            )
+
+
+def _link(unit: Unit, prelude: Program | None) -> None:
+    """Start with the code, constants and functions of the prelude."""
+    if prelude is None:
+        return
+    output = unit.output
+    output.code = prelude.linked.code.copy()
+    output.places = [-1] * len(output.code)
+    output.pool = prelude.linked.pool.copy()
+    output.infos = list(prelude.infos)
+    for index, info in enumerate(prelude.infos):
+        if info.name and not info.is_closure:
+            entry = FunctionEntry(index, info.name, info.parameters, -1, True)
+            unit.functions[(info.name, len(info.parameters))] = entry
+
+
+def _type_tag(node: ast.Function) -> int:
+    if node.this_type is None:
+        return -1
+    return TYPE_TAGS.get(node.this_type, UNKNOWN_TYPE)
+
+
+def _functions(unit: Unit, script: ast.Script, first: int) -> list[tuple[int, ast.Function]]:
+    nodes = [node for node in script.statements if isinstance(node, ast.Function)]
+    return [(first + number, node) for number, node in enumerate(nodes)]
+
+
+def _declare(unit: Unit, script: ast.Script) -> None:
+    """Make all functions known before any code is compiled."""
+    for index, node in _functions(unit, script, len(unit.output.infos)):
+        entry = FunctionEntry(index, node.name, node.parameters, _type_tag(node), unit.options.built_in)
+        unit.output.infos.append(None)
+        unit.methods.append(entry)
+        if node.this_type is None:
+            unit.functions[(node.name, len(node.parameters))] = entry
+            most = unit.options.callbacks.get(node.name)
+            if unit.options.entity and most is not None and len(node.parameters) > most:
+                raise FunctionCompiler(unit, (), 0, top=True).error(
+                    node.name_at, f"'{node.name}' takes at most {most} parameters"
+                )
+
+
+def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
+    frame = FunctionCompiler(unit, (), 0, top=True)
+    first = unit.output.here
+    statements = tuple(node for node in script.statements if not isinstance(node, ast.Function))
+    frame.tail_statements(statements, 0)
+    unit.output.infos[index] = FunctionInfo("", (), 0, first, unit.output.here, frame.registers.most, 0)
+
+
+def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
+    output = unit.output
+    infos = [info for info in output.infos if info is not None]
+    assert len(infos) == len(output.infos), "every function was compiled"
+    rows = [
+        word for info in infos for word in (info.first, 2 * info.registers, len(info.parameters), info.end)
+    ]
+    built_in = [
+        FunctionEntry(number, info.name, info.parameters, -1, True)
+        for number, info in enumerate(infos[: top_level if prelude is not None else 0])
+        if info.name and not info.is_closure
+    ]
+    methods = [
+        word
+        for entry in (*unit.methods, *built_in)
+        for word in (output.pool.string(entry.name), len(entry.parameters), entry.type_tag, entry.index)
+    ]
+    callbacks: dict[str, int] = {}
+    for entry in sorted(unit.methods, key=lambda item: len(item.parameters)):
+        if entry.type_tag == -1:
+            callbacks[entry.name] = entry.index
+    return Program(
+        source=output.source,
+        code=np.array(output.code, np.int64),
+        places=np.array(output.places, np.int32),
+        constants=np.array(output.pool.words, np.int64),
+        pool=np.array(output.pool.heap, np.int64),
+        functions=np.array(rows, np.int64),
+        methods=np.array(methods, np.int64),
+        infos=tuple(infos),
+        handlers=tuple(output.handlers),
+        state_names=tuple(unit.state),
+        names=output.names,
+        callbacks=callbacks,
+        top_level=top_level,
+        constant_names=frozenset(unit.constants),
+        warnings=tuple(unit.warnings),
+        linked=output,
+    )

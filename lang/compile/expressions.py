@@ -1,0 +1,403 @@
+"""Expressions to registers.
+
+`into` puts a value that nobody else owns into a given register. `operand` returns a register to read
+from: a variable's own, or a temporary that may hold the same array or map as a variable does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lang.bytecode.ops import Op
+from lang.compile.frame import Frame
+from lang.faults import Fault
+from lang.syntax import ast
+
+OPERATORS = {
+    "+": Op.ADD,
+    "-": Op.SUB,
+    "*": Op.MUL,
+    "/": Op.DIV,
+    "%": Op.MOD,
+    "**": Op.POW,
+    "&": Op.BIT_AND,
+    "|": Op.BIT_OR,
+    "^": Op.BIT_XOR,
+    "<<": Op.SHIFT_LEFT,
+    ">>": Op.SHIFT_RIGHT,
+    "==": Op.EQ,
+    "!=": Op.NE,
+    "<": Op.LT,
+    "<=": Op.LE,
+    ">": Op.GT,
+    ">=": Op.GE,
+    "in": Op.CONTAINS,
+}
+WITH_CONSTANT = {
+    Op.ADD: Op.ADD_K,
+    Op.SUB: Op.SUB_K,
+    Op.MUL: Op.MUL_K,
+    Op.DIV: Op.DIV_K,
+    Op.MOD: Op.MOD_K,
+}
+UNARY = {"-": Op.NEGATE, "+": Op.PLUS, "!": Op.NOT}
+UNLESS = {
+    "==": (Op.UNLESS_EQ, Op.UNLESS_EQ_K),
+    "!=": (Op.UNLESS_NE, Op.UNLESS_NE_K),
+    "<": (Op.UNLESS_LT, Op.UNLESS_LT_K),
+    "<=": (Op.UNLESS_LE, Op.UNLESS_LE_K),
+    ">": (Op.UNLESS_GT, Op.UNLESS_GT_K),
+    ">=": (Op.UNLESS_GE, Op.UNLESS_GE_K),
+}
+NUMBERS = (ast.Int, ast.Float)
+LITERALS = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Unit)
+LARGEST = 2**63 - 1
+
+Restore = Callable[[], None]
+
+
+class Expressions(Frame):
+    """Everything with a value but calls and control flow."""
+
+    def into(self, node: ast.Expr, dst: int) -> None:
+        """Put the value of an expression, owned, into `dst`."""
+        mark = self.registers.next
+        handler = _INTO.get(type(node))
+        if handler is None:
+            self.control_into(node, dst)
+        else:
+            handler(self, node, dst)
+        self.registers.next = mark
+
+    def control_into(self, node: ast.Expr, dst: int) -> None:
+        """Put the value of control flow or a call into `dst`."""
+        raise NotImplementedError
+
+    def operand(self, node: ast.Expr) -> int:
+        """Return a register that holds the value of an expression; it is only to be read."""
+        return self.reference(node)[0]
+
+    def temporary(self, node: ast.Expr) -> int:
+        """Return a new register with the value of an expression, owned."""
+        dst = self.registers.take(1, node.at)
+        self.into(node, dst)
+        return dst
+
+    def kept(self, node: ast.Expr, *later: ast.Expr) -> int:
+        """Return an operand that stays as it is while the expressions after it are evaluated."""
+        if all(self.is_quiet(other) for other in later):
+            return self.operand(node)
+        return self.temporary(node)
+
+    def is_quiet(self, node: ast.Expr) -> bool:
+        """Return whether evaluating this cannot change a variable."""
+        match node:
+            case ast.Name() | ast.This() | ast.Path():
+                return True
+            case ast.Unary():
+                return self.is_quiet(node.operand)
+            case ast.Binary():
+                return self.is_quiet(node.left) and self.is_quiet(node.right)
+            case ast.Property():
+                return self.is_quiet(node.target)
+            case ast.Index():
+                return self.is_quiet(node.target) and self.is_quiet(node.index)
+            case ast.Call():
+                is_script = (node.name, len(node.arguments)) in self.unit.functions
+                quiet = is_script and not self.unit.options.entity and not node.bang
+                return quiet and all(self.is_quiet(argument) for argument in node.arguments)
+        return isinstance(node, LITERALS)
+
+    # --- references: a register that may share its value with a variable --------------------------
+
+    def reference(self, node: ast.Expr) -> tuple[int, Restore | None]:
+        """Return a register with the value, and what writes a new value back to where it came from."""
+        match node:
+            case ast.Name():
+                return self.name_reference(node)
+            case ast.This():
+                at = node.at
+                register = self.registers.take(1, at)
+                self.out.emit(Op.GET_THIS, at, register)
+                return register, lambda: self._emit(Op.SET_THIS, at, register)
+            case ast.Property() if not node.safe:
+                return self.property_reference(node)
+            case ast.Index() if not node.safe:
+                return self.index_reference(node)
+        return self.temporary(node), None
+
+    def _emit(self, op: Op, at: int, a: int = 0, b: int = 0, c: int = 0) -> None:
+        self.out.emit(op, at, a, b, c)
+
+    def name_reference(self, node: ast.Name) -> tuple[int, Restore | None]:
+        """The reference of a variable."""
+        variable = self.find(node.name)
+        slot = self.state_slot(node.name) if variable is None else None
+        if variable is not None and not variable.captured:
+            return variable.register, None
+        register = self.registers.take(1, node.at)
+        if variable is not None:
+            shared = variable.register
+            self.out.emit(Op.GET_SHARED, node.at, register, shared)
+            return register, lambda: self._emit(Op.SET_SHARED, node.at, shared, register)
+        if slot is not None:
+            self.out.emit(Op.GET_STATE_REF, node.at, register, slot)
+            return register, lambda: self._emit(Op.SET_STATE, node.at, register, slot)
+        self.unknown_name(node, register)
+        return register, None
+
+    def unknown_name(self, node: ast.Name, dst: int) -> None:
+        """A name that is no variable: a constant of the context, a function, or a fault."""
+        if node.name in self.unit.options.context:
+            self.out.emit(Op.GET_CONTEXT, node.at, dst, self.unit.options.context.index(node.name))
+        elif any(name == node.name for name, _ in self.unit.functions):
+            self.out.emit(Op.LOAD, node.at, dst, self.out.pool.pointer(node.name))
+        else:
+            self.fault(Fault.VARIABLE_NOT_FOUND, node.at, node.name)
+
+    def property_reference(self, node: ast.Property) -> tuple[int, Restore | None]:
+        """The reference of ``x.name``."""
+        container, restore = self.reference(node.target)
+        register = self.registers.take(1, node.at)
+        name = self.string_constant(node.name)
+        self.out.emit(Op.GET_PROPERTY_REF, node.at, register, container, name)
+
+        def write_back() -> None:
+            self.out.emit(Op.SET_PROPERTY, node.at, container, name, register)
+
+        return register, write_back
+
+    def index_reference(self, node: ast.Index) -> tuple[int, Restore | None]:
+        """The reference of ``x[i]``."""
+        container, restore = self.reference(node.target)
+        index = self.kept(node.index)
+        register = self.registers.take(1, node.at)
+        self.out.emit(Op.GET_INDEX_REF, node.index.at, register, container, index)
+
+        def write_back() -> None:
+            self.out.emit(Op.SET_INDEX, node.index.at, container, index, register)
+            self.write_back(container, restore, node.at)
+
+        return register, write_back
+
+    def write_back(self, register: int, restore: Restore | None, at: int) -> None:
+        """Restore a changed value, unless it is a container, which changed in place."""
+        if restore is not None:
+            skip = self.out.jump(Op.JUMP_CONTAINER, at, register)
+            restore()
+            self.out.patch(skip)
+
+    # --- values -----------------------------------------------------------------------------------
+
+    def literal(self, node: ast.Expr, dst: int) -> None:
+        """A literal."""
+        number = self.constant(node)
+        assert number is not None, "literals have constants"
+        self.out.emit(Op.LOAD, node.at, dst, number)
+
+    def name(self, node: ast.Name, dst: int) -> None:
+        """A variable's value, copied."""
+        variable = self.find(node.name)
+        if variable is not None:
+            source = variable.register
+            if variable.captured:
+                self.out.emit(Op.GET_SHARED, node.at, dst, source)
+                source = dst
+            self.out.emit(Op.COPY, node.at, dst, source)
+            return
+        slot = self.state_slot(node.name)
+        if slot is not None:
+            self.out.emit(Op.GET_STATE, node.at, dst, slot)
+        else:
+            self.unknown_name(node, dst)
+
+    def this(self, node: ast.This, dst: int) -> None:
+        """A copy of `this`."""
+        self.out.emit(Op.GET_THIS, node.at, dst)
+        self.out.emit(Op.COPY, node.at, dst, dst)
+
+    def path(self, node: ast.Path, dst: int) -> None:
+        """``global::NAME`` inside a function; there are no other modules yet."""
+        name = "::".join(node.segments)
+        slot = self.unit.state.get(node.segments[-1])
+        is_global = node.segments[0] == "global" and len(node.segments) == 2
+        if is_global and slot is not None and not self.top and node.segments[1] in self.unit.constants:
+            self.out.emit(Op.GET_STATE, node.at, dst, slot)
+        elif is_global:
+            self.fault(Fault.VARIABLE_NOT_FOUND, node.at, name)
+        else:
+            self.fault(Fault.NO_MODULE, node.at, node.segments[0])
+
+    def template(self, node: ast.Template, dst: int) -> None:
+        """An interpolated string."""
+        first = self.registers.take(max(len(node.parts), 1), node.at)
+        for number, part in enumerate(node.parts):
+            self.into(part, first + number)
+        self.out.emit(Op.JOIN, node.at, dst, first, len(node.parts))
+
+    def items_into(self, items: tuple[ast.Expr, ...], at: int) -> int:
+        """Put expressions into neighbouring registers; returns the first."""
+        first = self.registers.take(max(len(items), 1), at)
+        for number, item in enumerate(items):
+            self.into(item, first + number)
+        return first
+
+    def array(self, node: ast.Array, dst: int) -> None:
+        """``[a, b]``."""
+        self.out.emit(Op.NEW_ARRAY, node.at, dst, self.items_into(node.items, node.at), len(node.items))
+
+    def vector(self, node: ast.Vector, dst: int) -> None:
+        """``(x, y)``."""
+        self.out.emit(Op.NEW_VECTOR, node.at, dst, self.items_into(node.items, node.at), len(node.items))
+
+    def map(self, node: ast.Map, dst: int) -> None:
+        """``#{a: 1}``."""
+        first = self.registers.take(max(2 * len(node.entries), 1), node.at)
+        for number, entry in enumerate(node.entries):
+            self.out.emit(Op.LOAD, entry.at, first + 2 * number, self.string_constant(entry.key))
+            self.into(entry.value, first + 2 * number + 1)
+        self.out.emit(Op.NEW_MAP, node.at, dst, first, len(node.entries))
+
+    def unary(self, node: ast.Unary, dst: int) -> None:
+        """``-x``, ``+x``, ``!x``."""
+        self.out.emit(UNARY[node.operator], node.at, dst, self.operand(node.operand))
+
+    def binary(self, node: ast.Binary, dst: int) -> None:
+        """An infix operator."""
+        if node.operator in ("&&", "||", "??"):
+            self.short_circuit(node, dst)
+            return
+        negated = node.operator == "!in"
+        op = Op.CONTAINS if negated else OPERATORS[node.operator]
+        if op in WITH_CONSTANT and isinstance(node.right, NUMBERS):
+            left = self.operand(node.left)
+            number = self.constant(node.right)
+            assert number is not None
+            self.out.emit(WITH_CONSTANT[op], node.at, dst, left, number)
+            return
+        left = self.kept(node.left, node.right)
+        right = self.operand(node.right)
+        self.out.emit(op, node.at, dst, left, right)
+        if negated:
+            self.out.emit(Op.NOT, node.at, dst, dst)
+
+    def short_circuit(self, node: ast.Binary, dst: int) -> None:
+        """``&&``, ``||``, ``??``."""
+        result = self.registers.take(1, node.at)
+        self.into(node.left, result)
+        if node.operator == "??":
+            skip = self.out.jump(Op.JUMP_NOT_UNIT, node.at, result)
+            self.into(node.right, result)
+        else:
+            op = Op.JUMP_FALSE if node.operator == "&&" else Op.JUMP_TRUE
+            skip = self.out.jump(op, node.left.at, result)
+            self.into(node.right, result)
+            self.out.emit(Op.CHECK_BOOL, node.right.at, result)
+        self.out.patch(skip)
+        self.out.emit(Op.MOVE, node.at, dst, result)
+
+    def range(self, node: ast.Range, dst: int) -> None:
+        """``a..b``; a missing start is 0, a missing end the largest int."""
+        start = node.start if node.start is not None else ast.Int(node.at, 0)
+        end = node.end if node.end is not None else ast.Int(node.at, LARGEST)
+        if isinstance(start, ast.Int) and isinstance(end, ast.Int):
+            number = self.out.pool.range(start.value, end.value, node.inclusive)
+            self.out.emit(Op.LOAD, node.at, dst, number)
+            return
+        left = self.kept(start, end)
+        right = self.operand(end)
+        op = Op.NEW_RANGE_INCLUSIVE if node.inclusive else Op.NEW_RANGE
+        self.out.emit(op, node.at, dst, left, right)
+
+    def property(self, node: ast.Property, dst: int) -> None:
+        """``x.name`` or ``x?.name``, a chain of safe links stopping at its first ()."""
+        self.chain(node, dst)
+
+    def index(self, node: ast.Index, dst: int) -> None:
+        """``x[i]`` or ``x?[i]``."""
+        self.chain(node, dst)
+
+    def chain(self, node: ast.Property | ast.Index, dst: int) -> None:
+        """The last link of a chain of properties and indexes, copied into `dst`."""
+        stops: list[int] = []
+        container = self.link_target(node.target, stops)
+        if node.safe:
+            self.load_unit(dst, node.at)
+            stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
+        if isinstance(node, ast.Property):
+            name = self.string_constant(node.name)
+            self.out.emit(Op.GET_PROPERTY, node.at, dst, container, name)
+        else:
+            index = self.operand(node.index)
+            self.out.emit(Op.GET_INDEX, node.index.at, dst, container, index)
+        if stops:
+            end = self.out.jump(Op.JUMP, node.at)
+            for stop in stops:
+                self.out.patch(stop)
+            self.load_unit(dst, node.at)
+            self.out.patch(end)
+
+    def link_target(self, node: ast.Expr, stops: list[int]) -> int:
+        """Return the register of a chain's target; `stops` collects the jumps at a safe link's ()."""
+        if isinstance(node, ast.Property | ast.Index) and self.has_safe_link(node):
+            container = self.link_target(node.target, stops)
+            register = self.registers.take(1, node.at)
+            if node.safe:
+                stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
+            if isinstance(node, ast.Property):
+                name = self.string_constant(node.name)
+                self.out.emit(Op.GET_PROPERTY_REF, node.at, register, container, name)
+            else:
+                index = self.operand(node.index)
+                self.out.emit(Op.GET_INDEX_REF, node.index.at, register, container, index)
+            return register
+        return self.operand(node)
+
+    def has_safe_link(self, node: ast.Expr) -> bool:
+        """Return whether a chain has a ``?.`` or ``?[`` somewhere."""
+        while isinstance(node, ast.Property | ast.Index):
+            if node.safe:
+                return True
+            node = node.target
+        return False
+
+    # --- conditions -------------------------------------------------------------------------------
+
+    def unless(self, node: ast.Expr) -> list[int]:
+        """Emit jumps that are taken when the condition is false; returns them for `patch`."""
+        mark = self.registers.next
+        jumps = self._unless(node)
+        self.registers.next = mark
+        return jumps
+
+    def _unless(self, node: ast.Expr) -> list[int]:
+        if isinstance(node, ast.Binary):
+            if node.operator == "&&":
+                return self.unless(node.left) + self.unless(node.right)
+            if node.operator in UNLESS:
+                plain, with_constant = UNLESS[node.operator]
+                number = self.constant(node.right)
+                if number is not None:
+                    left = self.operand(node.left)
+                    return [self.out.jump(with_constant, node.at, left, number)]
+                left = self.kept(node.left, node.right)
+                right = self.operand(node.right)
+                return [self.out.jump(plain, node.at, left, right)]
+        return [self.out.jump(Op.JUMP_FALSE, node.at, self.operand(node))]
+
+
+_INTO: dict[type, Callable[..., None]] = {
+    **dict.fromkeys(LITERALS, Expressions.literal),
+    ast.Name: Expressions.name,
+    ast.This: Expressions.this,
+    ast.Path: Expressions.path,
+    ast.Template: Expressions.template,
+    ast.Array: Expressions.array,
+    ast.Vector: Expressions.vector,
+    ast.Map: Expressions.map,
+    ast.Unary: Expressions.unary,
+    ast.Binary: Expressions.binary,
+    ast.Range: Expressions.range,
+    ast.Property: Expressions.property,
+    ast.Index: Expressions.index,
+}

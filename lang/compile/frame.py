@@ -1,0 +1,161 @@
+"""What every part of the compiler works on: one function's scopes and registers, and the options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lang.bytecode.ops import Op
+from lang.compile.emit import Output, Registers
+from lang.errors import CompileError
+from lang.faults import Fault
+from lang.resolve.resolver import Resolution
+from lang.stdlib.registry import NativeTable
+from lang.syntax import ast
+from lang.values import Tag
+from lang.words import float_payload
+
+THIS = 0
+"""Register of `this`, and of the result."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to compile.
+
+    Attributes:
+        vectors: `(x, y)` is a vector. entity: script-level variables are state, and calls are checked.
+        natives: what can be called. context: names of constants that are in scope everywhere.
+        callbacks: name → most parameters, for functions that the embedder calls.
+        built_in: compile the prelude (its functions cost no call depth and stay out of traces).
+    """
+
+    natives: NativeTable
+    vectors: bool = False
+    entity: bool = False
+    context: tuple[str, ...] = ()
+    callbacks: Mapping[str, int] = field(default_factory=dict)
+    built_in: bool = False
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A local variable: its register, and whether a closure captures it."""
+
+    register: int
+    captured: bool = False
+    constant: bool = False
+
+
+@dataclass(frozen=True)
+class FunctionEntry:
+    """A script function as calls see it."""
+
+    index: int
+    name: str
+    parameters: tuple[str, ...]
+    type_tag: int
+    built_in: bool
+
+
+@dataclass
+class Unit:
+    """What the functions of one script share."""
+
+    options: Options
+    output: Output
+    resolution: Resolution
+    functions: dict[tuple[str, int], FunctionEntry]
+    methods: list[FunctionEntry]
+    state: dict[str, int]
+    constants: set[str]
+    pending: list[Callable[[], None]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class LoopFrame:
+    """A loop being compiled: where its value goes, and the jumps that leave it or begin it anew."""
+
+    dst: int | None
+    breaks: list[int] = field(default_factory=list)
+    continues: list[int] = field(default_factory=list)
+
+
+class Frame:
+    """One function under construction."""
+
+    def __init__(self, unit: Unit, parameters: tuple[str, ...], at: int, *, top: bool) -> None:
+        self.unit = unit
+        self.out = unit.output
+        self.top = top
+        self.scopes: list[dict[str, Variable]] = [{}]
+        self.registers = Registers(1 + len(parameters), unit.output.source)
+        self.loops: list[LoopFrame] = []
+        for number, name in enumerate(parameters):
+            captured = (name, at) in unit.resolution.captured
+            self.scopes[0][name] = Variable(1 + number, captured)
+
+    # --- constants ------------------------------------------------------------------------------
+
+    def constant(self, node: ast.Expr) -> int | None:
+        """Return the number of a literal's constant, or None if it is not a simple literal."""
+        pool = self.out.pool
+        match node:
+            case ast.Int():
+                return pool.value(Tag.INT, node.value)
+            case ast.Float():
+                return pool.value(Tag.FLOAT, float_payload(node.value))
+            case ast.Str():
+                return pool.value(Tag.STRING, pool.string(node.value))
+            case ast.Bool():
+                return pool.value(Tag.BOOL, int(node.value))
+            case ast.Char():
+                return pool.value(Tag.CHAR, ord(node.value))
+            case ast.Unit():
+                return pool.value(Tag.UNIT, 0)
+        return None
+
+    def string_constant(self, text: str) -> int:
+        """Return the number of a string's constant."""
+        return self.out.pool.value(Tag.STRING, self.out.pool.string(text))
+
+    def load_unit(self, dst: int, at: int) -> None:
+        """Write () into a register."""
+        self.out.emit(Op.LOAD, at, dst, self.out.pool.value(Tag.UNIT, 0))
+
+    # --- names ----------------------------------------------------------------------------------
+
+    def find(self, name: str) -> Variable | None:
+        """Return the local variable of that name."""
+        for scope in reversed(self.scopes):
+            if name in scope:
+                return scope[name]
+        return None
+
+    def state_slot(self, name: str) -> int | None:
+        """Return the slot of the script-level variable of that name, where it can be seen."""
+        if not self.unit.options.entity:
+            return None
+        return self.unit.state.get(name)
+
+    def declare(self, name: str, at: int, *, constant: bool = False) -> Variable:
+        """Make a new variable in the innermost scope."""
+        captured = (name, at) in self.unit.resolution.captured
+        variable = Variable(self.registers.take(1, at), captured, constant)
+        self.scopes[-1][name] = variable
+        return variable
+
+    def is_state_scope(self) -> bool:
+        """Return whether a `let` here makes a state variable."""
+        return self.top and len(self.scopes) == 1 and self.unit.options.entity
+
+    # --- faults ---------------------------------------------------------------------------------
+
+    def fault(self, fault: Fault, at: int, name: str = "") -> None:
+        """Emit an instruction that fails."""
+        self.out.emit(Op.FAULT, at, int(fault), self.string_constant(name))
+
+    def error(self, at: int, message: str, hint: str | None = None) -> CompileError:
+        """Return a compile error at a place."""
+        return CompileError(self.out.source, at, message, hint=hint)

@@ -1,0 +1,338 @@
+"""Statements: declarations, assignments, jumps out, `try`; and functions as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lang.bytecode.ops import Op
+from lang.bytecode.program import FunctionInfo, Handler
+from lang.compile.control import Control
+from lang.compile.expressions import OPERATORS
+from lang.compile.frame import Unit, Variable
+from lang.faults import Fault
+from lang.syntax import ast
+
+DIRECT = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Array, ast.Map, ast.Vector, ast.Unary)
+
+
+class FunctionCompiler(Control):
+    """Compiles one function: the top level, a script function, or a closure."""
+
+    def statement(self, node: ast.Stmt, dst: int | None) -> None:
+        """Compile a statement; its value, if wanted, goes into `dst`."""
+        if isinstance(node, ast.ExprStmt):
+            self.value(node.expr, dst)
+            return
+        mark = self.registers.next
+        _STATEMENTS[type(node)](self, node)
+        if not isinstance(node, ast.Let | ast.Try):
+            self.registers.next = mark
+        if isinstance(node, ast.Try):
+            self.attempt(node, dst)
+        elif dst is not None:
+            self.load_unit(dst, node.at)
+
+    def nothing(self, node: ast.Stmt) -> None:
+        """Functions are compiled on their own; `export` says nothing here."""
+
+    # --- declarations -------------------------------------------------------------------------------
+
+    def let(self, node: ast.Let) -> None:
+        """``let x = v`` and ``const X = v``."""
+        value = node.value if node.value is not None else ast.Unit(node.at)
+        slot = self.unit.state.get(node.name)
+        if self.is_state_scope():
+            assert slot is not None, "script-level variables have slots"
+            self.out.emit(Op.SET_STATE, node.at, self.temporary(value), slot)
+            return
+        register = self.registers.take(1, node.at)
+        self.into(value, register)
+        captured = (node.name, node.name_at) in self.unit.resolution.captured
+        self.scopes[-1][node.name] = Variable(register, captured, node.constant)
+        is_global = self.top and len(self.scopes) == 1 and node.constant
+        if is_global and slot is not None:
+            copy = self.registers.take(1, node.at)
+            self.out.emit(Op.COPY, node.at, copy, register)
+            self.out.emit(Op.SET_STATE, node.at, copy, slot)
+
+    # --- assignment ---------------------------------------------------------------------------------
+
+    def assign(self, node: ast.Assign) -> None:
+        """``target = v`` and ``target += v``: the value first, then the target's indexes."""
+        target = node.target
+        if isinstance(target, ast.Name):
+            self.assign_name(node, target)
+            return
+        if isinstance(target, ast.Path):
+            self.operand(node.value)
+            self.fault(Fault.CONSTANT_ASSIGNED, target.at, target.segments[-1])
+            return
+        value = self.temporary(node.value)
+        if isinstance(target, ast.This):
+            self.assign_this(node, target, value)
+        elif isinstance(target, ast.Property | ast.Index):
+            if self.is_constant(target):
+                root: ast.Expr = target
+                while isinstance(root, ast.Property | ast.Index):
+                    root = root.target
+                name = root.name if isinstance(root, ast.Name) else ""
+                self.fault(Fault.CONSTANT_ASSIGNED, root.at, name)
+            else:
+                self.assign_element(node, target, value)
+        else:
+            raise self.error(target.at, "Expression cannot be assigned to")
+
+    def assign_name(self, node: ast.Assign, target: ast.Name) -> None:
+        """Assign to a variable."""
+        variable = self.find(target.name)
+        if variable is not None and not variable.captured:
+            if node.operator == "=":
+                if isinstance(node.value, DIRECT) or self.is_plain_operation(node.value):
+                    self.into(node.value, variable.register)
+                else:
+                    value = self.temporary(node.value)
+                    self.out.emit(Op.MOVE, node.at, variable.register, value)
+            else:
+                self.operate(node, variable.register)
+            return
+        if variable is None and self.state_slot(target.name) is None:
+            self.temporary(node.value)
+            self.fault(Fault.VARIABLE_NOT_FOUND, target.at, target.name)
+            return
+        if node.operator == "=":
+            value = self.temporary(node.value)
+            if variable is not None:
+                self.store(variable, value, node.at)
+            else:
+                self.out.emit(Op.SET_STATE, node.at, value, self.state_slot(target.name) or 0)
+            return
+        value = self.temporary(node.value)
+        register, restore = self.reference(target)
+        self.operate_with(node, register, value)
+        assert restore is not None, "shared and state variables are written back"
+        restore()
+
+    def is_plain_operation(self, node: ast.Expr) -> bool:
+        """Return whether only the last instruction of an operation writes its destination."""
+        return isinstance(node, ast.Binary) and node.operator in OPERATORS
+
+    def operate(self, node: ast.Assign, register: int) -> None:
+        """``x op= v`` on a variable's own register."""
+        if node.operator == "+=" and isinstance(node.value, ast.Int | ast.Float):
+            number = self.constant(node.value)
+            assert number is not None
+            self.out.emit(Op.ADD_TO_K, node.at, register, register, number)
+            return
+        self.operate_with(node, register, self.temporary(node.value))
+
+    def operate_with(self, node: ast.Assign, register: int, value: int) -> None:
+        """``register op= value``."""
+        op = Op.ADD_TO if node.operator == "+=" else OPERATORS[node.operator[:-1]]
+        self.out.emit(op, node.at, register, register, value)
+
+    def assign_this(self, node: ast.Assign, target: ast.This, value: int) -> None:
+        """Assign to `this`."""
+        if node.operator == "=":
+            self.out.emit(Op.SET_THIS, target.at, value)
+            return
+        register, restore = self.reference(target)
+        self.operate_with(node, register, value)
+        assert restore is not None
+        restore()
+
+    def assign_element(self, node: ast.Assign, target: ast.Property | ast.Index, value: int) -> None:
+        """Assign to ``x.name`` or ``x[i]``."""
+        container, restore = self.reference(target.target)
+        stop = None
+        if target.safe:
+            stop = self.out.jump(Op.JUMP_UNIT, target.at, container)
+        if isinstance(target, ast.Property):
+            name = self.string_constant(target.name)
+            if node.operator != "=":
+                value = self.changed(node, Op.GET_PROPERTY_REF, target.at, container, name, value)
+            self.out.emit(Op.SET_PROPERTY, target.at, container, name, value)
+        else:
+            index = self.operand(target.index)
+            if node.operator != "=":
+                value = self.changed(node, Op.GET_INDEX_REF, target.index.at, container, index, value)
+            self.out.emit(Op.SET_INDEX, target.index.at, container, index, value)
+            self.write_back(container, restore, node.at)
+        if stop is not None:
+            self.out.patch(stop)
+
+    def changed(self, node: ast.Assign, op: Op, at: int, container: int, key: int, value: int) -> int:
+        """Return a register with the element after ``op= value``."""
+        register = self.registers.take(1, node.at)
+        self.out.emit(op, at, register, container, key)
+        self.operate_with(node, register, value)
+        return register
+
+    # --- jumps out ------------------------------------------------------------------------------------
+
+    def leave(self, node: ast.Return) -> None:
+        """``return v``."""
+        if node.value is None:
+            register = self.registers.take(1, node.at)
+            self.load_unit(register, node.at)
+        else:
+            register = self.temporary(node.value)
+        self.finish(register, node.at)
+
+    def finish(self, register: int, at: int) -> None:
+        """Return a register's value."""
+        built_in = self.unit.options.built_in and not self.top
+        self.out.emit(Op.RETURN_BUILT_IN if built_in else Op.RETURN, at, register)
+
+    def throw(self, node: ast.Throw) -> None:
+        """``throw v``; without a value in a handler, what was caught."""
+        if node.value is not None:
+            self.out.emit(Op.THROW, node.at, self.temporary(node.value))
+            return
+        caught = self.find("$caught")
+        if caught is not None:
+            self.out.emit(Op.THROW, node.at, caught.register)
+        else:
+            register = self.registers.take(1, node.at)
+            self.load_unit(register, node.at)
+            self.out.emit(Op.THROW, node.at, register)
+
+    def leave_loop(self, node: ast.Break) -> None:
+        """``break v``."""
+        loop = self.loops[-1]
+        if loop.dst is not None and node.value is not None:
+            self.into(node.value, loop.dst)
+        elif loop.dst is not None:
+            self.load_unit(loop.dst, node.at)
+        elif node.value is not None:
+            self.discard(node.value)
+        loop.breaks.append(self.out.jump(Op.JUMP, node.at))
+
+    def go_on(self, node: ast.Continue) -> None:
+        """``continue``."""
+        self.loops[-1].continues.append(self.out.jump(Op.JUMP, node.at))
+
+    def attempt(self, node: ast.Try, dst: int | None) -> None:
+        """``try { } catch (e) { }``: a row in the table of handlers."""
+        mark = self.registers.next
+        caught = self.registers.take(1, node.at)
+        first = self.out.here
+        self.block(node.body, dst)
+        end = self.out.here
+        skip = self.out.jump(Op.JUMP, node.at)
+        self.out.handlers.append(Handler(first, end, self.out.here, caught))
+        self.scopes.append({"$caught": Variable(caught)})
+        if node.variable is not None:
+            variable = self.declare(node.variable, node.handler.at)
+            self.out.emit(Op.COPY, node.at, variable.register, caught)
+        self.block(node.handler, None)
+        if dst is not None:
+            self.load_unit(dst, node.at)
+        self.scopes.pop()
+        self.out.patch(skip)
+        self.registers.next = mark
+
+    def bring_in(self, node: ast.Import) -> None:
+        """``import``: no host gives a resolver yet."""
+        self.temporary(node.path)
+        name = node.path.value if isinstance(node.path, ast.Str) else ""
+        self.fault(Fault.NO_MODULE, node.at, name)
+
+    # --- functions ------------------------------------------------------------------------------------
+
+    def tail(self, node: ast.Expr) -> None:
+        """Return the value of an expression in tail position."""
+        mark = self.registers.next
+        if isinstance(node, ast.If) and node.orelse is not None:
+            jumps = self.unless(node.condition)
+            self.tail(node.then)
+            for jump in jumps:
+                self.out.patch(jump)
+            self.tail(node.orelse)
+        elif isinstance(node, ast.Block):
+            self.scopes.append({})
+            self.tail_statements(node.statements, node.at)
+            self.scopes.pop()
+        elif isinstance(node, ast.Name) and self.is_own(node.name):
+            self.finish(self.operand(node), node.at)
+        else:
+            self.finish(self.temporary(node), node.at)
+        self.registers.next = mark
+
+    def is_own(self, name: str) -> bool:
+        """Return whether a name is a local variable that dies with the function."""
+        variable = self.find(name)
+        return variable is not None and not variable.captured
+
+    def tail_statements(self, statements: tuple[ast.Stmt, ...], at: int) -> None:
+        """Compile the statements of a function's body; the last one's value is returned."""
+        for node in statements[:-1]:
+            self.statement(node, None)
+        last = statements[-1] if statements else None
+        if isinstance(last, ast.ExprStmt):
+            self.tail(last.expr)
+            return
+        register = self.registers.take(1, at)
+        if last is not None:
+            self.statement(last, register)
+        else:
+            self.load_unit(register, at)
+        self.finish(register, at)
+
+    def make_closure(self, node: ast.Closure, captures: tuple[str, ...]) -> int:
+        """Compile a closure's function later; returns its index."""
+        index = len(self.out.infos)
+        self.out.infos.append(None)
+
+        def compile_it() -> None:
+            name = f"anon${node.at:016x}"
+            compile_function(
+                self.unit, index, name, captures + node.parameters, node.body, node.at, len(captures)
+            )
+
+        self.unit.pending.append(compile_it)
+        return index
+
+
+def compile_function(
+    unit: Unit,
+    index: int,
+    name: str,
+    parameters: tuple[str, ...],
+    body: ast.Expr,
+    at: int,
+    captures: int = 0,
+    type_tag: int = -1,
+) -> None:
+    """Compile a function or closure; its first `captures` parameters are shared cells."""
+    frame = FunctionCompiler(unit, parameters, at, top=False)
+    for parameter in parameters[:captures]:
+        register = frame.scopes[0][parameter].register
+        frame.scopes[0][parameter] = Variable(register, captured=True)
+    first = unit.output.here
+    frame.tail(body)
+    unit.output.infos[index] = FunctionInfo(
+        name,
+        parameters,
+        captures,
+        first,
+        unit.output.here,
+        frame.registers.most,
+        at,
+        unit.options.built_in,
+        type_tag,
+        name.startswith("anon$"),
+    )
+
+
+_STATEMENTS: dict[type, Callable[..., None]] = {
+    ast.Let: FunctionCompiler.let,
+    ast.Assign: FunctionCompiler.assign,
+    ast.Return: FunctionCompiler.leave,
+    ast.Throw: FunctionCompiler.throw,
+    ast.Break: FunctionCompiler.leave_loop,
+    ast.Continue: FunctionCompiler.go_on,
+    ast.Try: FunctionCompiler.nothing,
+    ast.Function: FunctionCompiler.nothing,
+    ast.Export: FunctionCompiler.nothing,
+    ast.Import: FunctionCompiler.bring_in,
+}

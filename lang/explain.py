@@ -1,0 +1,171 @@
+"""What a fault means: kind, message and place, worked out from the instruction that failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
+from lang.faults import Fault
+from lang.layout import FRAME_BASE_SHIFT, M
+from lang.source import NO_PLACE
+from lang.stdlib.text import display, type_name
+from lang.values import TAG_MASK, TYPE_NAMES, Tag
+
+if TYPE_CHECKING:
+    from lang.machine import Machine
+
+SYMBOLS = {
+    **{Op.ADD: "+", Op.ADD_K: "+", Op.SUB: "-", Op.SUB_K: "-", Op.MUL: "*", Op.MUL_K: "*"},
+    **{Op.DIV: "/", Op.DIV_K: "/", Op.MOD: "%", Op.MOD_K: "%", Op.POW: "**"},
+    **{Op.ADD_TO: "+=", Op.ADD_TO_K: "+=", Op.NEGATE: "-", Op.PLUS: "+", Op.NOT: "!"},
+    **{Op.BIT_AND: "&", Op.BIT_OR: "|", Op.BIT_XOR: "^", Op.SHIFT_LEFT: "<<", Op.SHIFT_RIGHT: ">>"},
+    **{Op.EQ: "==", Op.NE: "!=", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="},
+    **{Op.UNLESS_EQ: "==", Op.UNLESS_NE: "!=", Op.UNLESS_LT: "<", Op.UNLESS_LE: "<="},
+    **{Op.UNLESS_GT: ">", Op.UNLESS_GE: ">=", Op.UNLESS_EQ_K: "==", Op.UNLESS_NE_K: "!="},
+    **{Op.UNLESS_LT_K: "<", Op.UNLESS_LE_K: "<=", Op.UNLESS_GT_K: ">", Op.UNLESS_GE_K: ">="},
+    **{Op.CONTAINS: "in", Op.NEW_RANGE: "..", Op.NEW_RANGE_INCLUSIVE: "..="},
+}
+CALLS = (Op.CALL_NATIVE, Op.CALL_ON, Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_METHOD_OF, Op.CALL_BACK)
+
+
+class Explanation:
+    """Reads the failed instruction; fields of message templates are looked up when they are used."""
+
+    def __init__(self, machine: Machine, pc: int) -> None:
+        self.machine = machine
+        self.pc = pc
+        self.word = int(machine.program.code[pc])
+        self.op = Op(self.word & 0xFF)
+
+    def field(self, position: int) -> int:
+        """Return an operand as it stands in the instruction."""
+        return self.word >> OPERAND_SHIFTS[position] & OPERAND_MASK
+
+    def operand(self, name: str) -> Any:
+        """Return the value of a named operand as a Python object."""
+        return self.machine.memory.read(*self.tagged(name))
+
+    def tagged(self, name: str) -> tuple[int, int]:
+        """Return the (tag, payload) of a named operand."""
+        position = self.op.operands.index(name)
+        if name in ("constant", "right_constant"):
+            words = self.machine.program.constants
+            at = 2 * self.field(position)
+        else:
+            words = self.machine.registers
+            at = 2 * (self.machine.word(M.BASE) + self.field(position))
+        return int(words[at]), int(words[at + 1])
+
+    def operands(self) -> list[Any]:
+        """Return the values that an operator or a call works on."""
+        if self.op in CALLS:
+            return self.machine.memory_of_arguments(self.field(0), self.argument_count())
+        names = [n for n in self.op.operands if n in ("left", "right", "src", "right_constant")]
+        return [self.operand(name) for name in names]
+
+    def argument_count(self) -> int:
+        """Return how many arguments a call has."""
+        return self.field(self.op.operands.index("count")) if "count" in self.op.operands else 0
+
+    def __getitem__(self, name: str) -> str:
+        """Return the text of a template's field."""
+        return str(getattr(self, "_" + name)())
+
+    def _left(self) -> str:
+        values = self.operands()
+        return display(values[0]) if values else ""
+
+    def _right(self) -> str:
+        values = self.operands()
+        return display(values[-1]) if values else ""
+
+    def _types(self) -> str:
+        if self.op == Op.FAULT:
+            packed = self.field(2)
+            values = self.machine.memory_of_arguments(packed >> 8, packed & 0xFF)
+        elif self.op in (Op.CALL_METHOD_OF, Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK):
+            values = self.machine.memory_of_arguments(self.field(0) + 1, self.argument_count())
+        else:
+            values = self.operands()
+        return ", ".join("&str | ImmutableString | String" if type_name(v) == "string" else type_name(v) for v in values)
+
+    def _name(self) -> str:
+        if self.op == Op.FAULT:
+            return str(self.operand("constant"))
+        if self.op in (Op.GET_STATE, Op.GET_STATE_REF, Op.REF_STATE):
+            return self.machine.program.state_names[self.field(1)]
+        if self.op in (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.SET_PROPERTY, Op.REF_PROPERTY):
+            return str(self.operand("constant"))
+        if self.op in (Op.CALL_NATIVE, Op.CALL_ON):
+            return self.machine.natives.entries[self.field(1)].name
+        if self.op == Op.CALL_METHOD_OF:
+            return str(self.operand("constant"))
+        return self.machine.program.names.get(self.pc) or SYMBOLS.get(self.op, "")
+
+    def _type(self) -> str:
+        detail = self.machine.word(M.DETAIL)
+        if self.op in (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.SET_PROPERTY, Op.REF_PROPERTY):
+            return type_name(self.operand("container"))
+        if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX):
+            return type_name(self.operand("index"))
+        try:
+            return TYPE_NAMES[Tag(detail & TAG_MASK)]
+        except (KeyError, ValueError):
+            return "?"
+
+    def _index(self) -> str:
+        return str(self.machine.word(M.DETAIL))
+
+    def _length(self) -> str:
+        length = self.machine.word(M.DETAIL2)
+        if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX):
+            what = "characters in string" if type_name(self.operand("container")) == "string" else "elements in array"
+        else:
+            what = "elements in array"
+        if length == 0:
+            return "array is empty" if "array" in what else "string is empty"
+        noun = what if length > 1 else what.replace("elements", "element").replace("characters", "character")
+        return f"only {length} {noun}"
+
+    def _text(self) -> str:
+        if self.op == Op.THROW:
+            value = self.operand("src")
+            return display(value)
+        return self.machine.host_message
+
+
+def explain(machine: Machine, fault: Fault, pc: int) -> str:
+    """Return the message of a fault of the instruction at `pc`."""
+    return fault.message.format_map(_Fields(Explanation(machine, pc)))
+
+
+class _Fields(dict[str, str]):
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__()
+        self._explanation = explanation
+
+    def __missing__(self, name: str) -> str:
+        return self._explanation[name]
+
+
+def call_stack(machine: Machine, pc: int) -> tuple[tuple[str, int], ...]:
+    """Return (function, place of its call), innermost first, without the prelude's functions."""
+    program = machine.program
+    stack: list[tuple[str, int]] = []
+    at = pc
+    for depth in range(machine.word(M.DEPTH) - 1, -1, -1):
+        info = program.infos[program.function_at(at)]
+        at = (int(machine.frames[depth]) & (1 << FRAME_BASE_SHIFT) - 1) - 1
+        if not info.built_in:
+            stack.append((info.name, int(program.places[at])))
+    return tuple(stack)
+
+
+def place(machine: Machine, pc: int) -> int:
+    """Return the place of a fault; one in the prelude is that of the script's call."""
+    program = machine.program
+    depth = machine.word(M.DEPTH)
+    while int(program.places[pc]) == NO_PLACE and depth > 0:
+        depth -= 1
+        pc = (int(machine.frames[depth]) & (1 << FRAME_BASE_SHIFT) - 1) - 1
+    return int(program.places[pc])

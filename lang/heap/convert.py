@@ -1,0 +1,237 @@
+"""Values between a machine's memory and Python, for hosts, messages and natives written in Python.
+
+() is None, a char is a `Char`, a range a `RangeValue`, a pointer a `FunctionValue`, a vector a
+`Vector`; all others are Python's own types. Writing measures first, so that one reservation does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from lang.jit import I64
+from lang.layout import (
+    CONTAINER_WORDS,
+    ENTRY_WORDS,
+    FN_HEAD_WORDS,
+    HEADER_SIZE_SHIFT,
+    ITERATOR_WORDS,
+    RANGE_WORDS,
+    Kind,
+)
+from lang.values import TAG_MASK, Tag
+from lang.words import float_payload, payload_float, string_words
+
+
+class Char(str):
+    """A character."""
+
+    __slots__ = ()
+
+
+class RangeValue(NamedTuple):
+    """``start..end`` or, inclusive, ``start..=end``."""
+
+    start: int
+    end: int
+    inclusive: bool
+
+
+class StepRange(NamedTuple):
+    """An iterator over ints: the first, how many, the step."""
+
+    first: int
+    count: int
+    step: int
+
+
+class Vector(tuple[float, ...]):
+    """A vector of two or three floats."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class FunctionValue:
+    """A function pointer: its name, the index in its program (-1: by name), what it carries."""
+
+    name: str
+    index: int = -1
+    captures: tuple[Any, ...] = field(default=())
+
+
+class Memory:
+    """Reads and writes values of one heap and constant pool, both as arrays of words."""
+
+    def __init__(self, heap: I64, pool: I64) -> None:
+        self.heap = heap
+        self.pool = pool
+
+    def _words(self, reference: int) -> tuple[I64, int]:
+        return (self.heap, reference) if reference >= 0 else (self.pool, ~reference)
+
+    def string(self, reference: int) -> str:
+        """Return the text of a string object."""
+        words, at = self._words(reference)
+        length = int(words[at + 1]) & 0xFFFFFFFF
+        data = words[at + 2 : at + 2 + (length + 7) // 8].tobytes()[:length]
+        return data.decode("utf-8", "replace")
+
+    def read(self, tag: int, payload: int) -> Any:
+        """Return a value as a Python object."""
+        kind = int(tag) & TAG_MASK
+        payload = int(payload)
+        match kind:
+            case Tag.BOOL:
+                return payload != 0
+            case Tag.INT:
+                return payload
+            case Tag.FLOAT:
+                return payload_float(payload)
+            case Tag.CHAR:
+                return Char(chr(payload))
+            case Tag.STRING:
+                return self.string(payload)
+            case Tag.ARRAY | Tag.MAP | Tag.BLOB:
+                return self._container(kind, payload)
+            case Tag.CELL:
+                return self.read(self.heap[payload + 1], self.heap[payload + 2])
+        return self._object(kind, payload)
+
+    def _object(self, kind: int, payload: int) -> Any:
+        words, at = self._words(payload)
+        match kind:
+            case Tag.VEC2 | Tag.VEC3:
+                size = 2 if kind == Tag.VEC2 else 3
+                return Vector(payload_float(int(word)) for word in words[at + 1 : at + 1 + size])
+            case Tag.RANGE | Tag.RANGE_INCLUSIVE:
+                inclusive = kind == Tag.RANGE_INCLUSIVE
+                return RangeValue(int(words[at + 1]), int(words[at + 2]), inclusive)
+            case Tag.ITERATOR:
+                return StepRange(*(int(word) for word in words[at + 1 : at + ITERATOR_WORDS]))
+            case Tag.FN:
+                first = at + FN_HEAD_WORDS
+                captures = tuple(
+                    self.read(words[first + 2 * i], words[first + 2 * i + 1])
+                    if int(words[first + 2 * i]) & TAG_MASK != Tag.CELL
+                    else None
+                    for i in range(int(words[at + 3]))
+                )
+                name = self.string(int(words[at + 2])) if int(words[at + 1]) < 0 else ""
+                return FunctionValue(name, int(words[at + 1]), captures)
+        return None
+
+    def _container(self, kind: int, at: int) -> Any:
+        length = int(self.heap[at + 1])
+        storage = int(self.heap[at + 2]) + 1
+        if kind == Tag.BLOB:
+            return bytearray(self.heap[storage : storage + (length + 7) // 8].tobytes()[:length])
+        if kind == Tag.ARRAY:
+            words = self.heap[storage : storage + 2 * length].tolist()
+            return [self.read(words[2 * i], words[2 * i + 1]) for i in range(length)]
+        words = self.heap[storage : storage + ENTRY_WORDS * length].tolist()
+        return {
+            self.string(words[i]): self.read(words[i + 1], words[i + 2])
+            for i in range(0, ENTRY_WORDS * length, ENTRY_WORDS)
+        }
+
+
+def words_needed(value: Any) -> int:
+    """Return how many words of heap a Python value takes."""
+    if value is None or isinstance(value, bool | int | float | Char):
+        return 0
+    if isinstance(value, str):
+        return 2 + (len(value.encode("utf-8", "replace")) + 7) // 8
+    if isinstance(value, Vector):
+        return 1 + len(value)
+    if isinstance(value, RangeValue):
+        return RANGE_WORDS
+    if isinstance(value, StepRange):
+        return ITERATOR_WORDS
+    if isinstance(value, bytearray | bytes):
+        return CONTAINER_WORDS + 1 + (len(value) + 7) // 8
+    if isinstance(value, list | tuple):
+        return CONTAINER_WORDS + 1 + sum(2 + words_needed(item) for item in value)
+    if isinstance(value, dict):
+        entries = sum(
+            ENTRY_WORDS + words_needed(str(key)) + words_needed(item) for key, item in value.items()
+        )
+        return CONTAINER_WORDS + 1 + entries
+    if isinstance(value, FunctionValue):
+        captures = sum(2 + words_needed(item) for item in value.captures)
+        return FN_HEAD_WORDS + words_needed(value.name) + captures
+    msg = f"a script cannot hold a {type(value).__name__}"
+    raise TypeError(msg)
+
+
+class Writer:
+    """Writes Python values at the top of a heap that has room for them."""
+
+    def __init__(self, heap: I64, top: int) -> None:
+        self.heap = heap
+        self.top = top
+
+    def _put(self, words: list[int]) -> int:
+        at = self.top
+        self.heap[at : at + len(words)] = words
+        self.top += len(words)
+        return at
+
+    def write(self, value: Any) -> tuple[int, int]:
+        """Write a value; returns (tag, payload)."""
+        match value:
+            case None:
+                return Tag.UNIT, 0
+            case bool():
+                return Tag.BOOL, int(value)
+            case int():
+                return Tag.INT, value
+            case float():
+                return Tag.FLOAT, float_payload(value)
+            case Char():
+                return Tag.CHAR, ord(value)
+            case str():
+                return Tag.STRING, self._put(string_words(value))
+            case Vector():
+                header = Kind.VECTOR | (1 + len(value)) << HEADER_SIZE_SHIFT
+                at = self._put([header, *(float_payload(float(item)) for item in value)])
+                return (Tag.VEC2 if len(value) == 2 else Tag.VEC3), at
+            case RangeValue():
+                at = self._put([Kind.RANGE | RANGE_WORDS << HEADER_SIZE_SHIFT, value.start, value.end])
+                return (Tag.RANGE_INCLUSIVE if value.inclusive else Tag.RANGE), at
+            case StepRange():
+                return Tag.ITERATOR, self._put(
+                    [Kind.ITERATOR | ITERATOR_WORDS << HEADER_SIZE_SHIFT, *value]
+                )
+            case FunctionValue():
+                return self._function(value)
+        return self._container(value)
+
+    def _function(self, value: FunctionValue) -> tuple[int, int]:
+        name = self._put(string_words(value.name)) if value.index < 0 else -1
+        items = [word for item in value.captures for word in self.write(item)]
+        size = FN_HEAD_WORDS + len(items)
+        header = Kind.FN | size << HEADER_SIZE_SHIFT
+        return Tag.FN, self._put([header, value.index, name, len(value.captures), *items])
+
+    def _container(self, value: Any) -> tuple[int, int]:
+        if isinstance(value, bytearray | bytes):
+            count = (len(value) + 7) // 8
+            words = [
+                int.from_bytes(value[8 * i : 8 * i + 8].ljust(8, b"\0"), "little", signed=True)
+                for i in range(count)
+            ]
+            return Tag.BLOB, self._storage(Kind.BLOB, Kind.BYTES, words, len(value), 8 * count)
+        if isinstance(value, list | tuple):
+            words = [word for item in value for word in self.write(item)]
+            return Tag.ARRAY, self._storage(Kind.ARRAY, Kind.VALUES, words, len(value), len(value))
+        words = []
+        for key in sorted(value, key=lambda text: str(text).encode("utf-8", "replace")):
+            words += [self.write(str(key))[1], *self.write(value[key])]
+        return Tag.MAP, self._storage(Kind.MAP, Kind.ENTRIES, words, len(value), len(value))
+
+    def _storage(self, kind: Kind, storage_kind: Kind, words: list[int], length: int, room: int) -> int:
+        storage = -1
+        if words:
+            storage = self._put([storage_kind | (1 + len(words)) << HEADER_SIZE_SHIFT, *words])
+        return self._put([kind | CONTAINER_WORDS << HEADER_SIZE_SHIFT, length, storage, room])

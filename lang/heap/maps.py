@@ -1,0 +1,81 @@
+"""Object maps: entries (key, tag, payload) sorted by key; every map has one owner."""
+
+from __future__ import annotations
+
+from lang.faults import Fault
+from lang.heap.alloc import charge, grow_storage
+from lang.heap.strings import compare_bytes, string_bytes
+from lang.jit import I64, U8, kernel, words_in
+from lang.layout import ENTRY_WORDS, Kind, M, Status
+
+
+@kernel
+def entry_at(m: I64, container: int, index: int) -> int:
+    """Return the offset of an entry's key."""
+    return words_in(m, M.HEAP)[container + 2] + 1 + ENTRY_WORDS * index
+
+
+@kernel
+def find_bytes(m: I64, container: int, name: U8) -> int:
+    """Return the index of the entry with this key, or ~index of where it belongs."""
+    heap = words_in(m, M.HEAP)
+    low = 0
+    high = heap[container + 1]
+    while low < high:
+        middle = (low + high) // 2
+        order = compare_bytes(string_bytes(m, heap[entry_at(m, container, middle)]), name)
+        if order == 0:
+            return middle
+        if order < 0:
+            low = middle + 1
+        else:
+            high = middle
+    return ~low
+
+
+@kernel
+def find_key(m: I64, container: int, key: int) -> int:
+    """Return the index of the entry whose key equals the string `key`, or ~index of its place."""
+    return find_bytes(m, container, string_bytes(m, key))
+
+
+@kernel
+def set_entry(m: I64, container: int, key: int, tag: int, payload: int) -> int:
+    """Set a key to a value that nobody else owns; returns a status."""
+    index = find_key(m, container, key)
+    heap = words_in(m, M.HEAP)
+    if index >= 0:
+        at = entry_at(m, container, index)
+        heap[at + 1] = tag
+        heap[at + 2] = payload
+        return Status.OK
+    length = heap[container + 1]
+    if length >= m[M.MAP_LIMIT]:
+        return Fault.MAP_TOO_LARGE
+    if not grow_storage(m, container, Kind.ENTRIES, ENTRY_WORDS, length + 1):
+        return Status.NEEDS_MEMORY
+    index = ~index
+    for i in range(length, index, -1):
+        to = entry_at(m, container, i)
+        for j in range(ENTRY_WORDS):
+            heap[to + j] = heap[to - ENTRY_WORDS + j]
+    charge(m, ENTRY_WORDS * (length - index))
+    at = entry_at(m, container, index)
+    heap[at] = key
+    heap[at + 1] = tag
+    heap[at + 2] = payload
+    heap[container + 1] = length + 1
+    return Status.OK
+
+
+@kernel
+def remove_entry(m: I64, container: int, index: int) -> None:
+    """Remove the entry at `index`."""
+    heap = words_in(m, M.HEAP)
+    length = heap[container + 1]
+    for i in range(index, length - 1):
+        at = entry_at(m, container, i)
+        for j in range(ENTRY_WORDS):
+            heap[at + j] = heap[at + ENTRY_WORDS + j]
+    charge(m, ENTRY_WORDS * (length - index))
+    heap[container + 1] = length - 1

@@ -1,0 +1,215 @@
+"""Instructions that need Python: text of floats and containers, slices, blobs, rare properties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lang.bytecode.ops import Op
+from lang.explain import Explanation
+from lang.faults import Fault
+from lang.heap.convert import Char, FunctionValue, RangeValue
+from lang.layout import M
+from lang.stdlib.registry import HostFault
+from lang.stdlib.text import display
+
+if TYPE_CHECKING:
+    from lang.machine import Machine
+
+
+def _instruction(machine: Machine) -> Explanation:
+    return Explanation(machine, machine.word(M.PC) - 1)
+
+
+def bounded(machine: Machine, text: str) -> str:
+    """Return a text, or fail if it is longer than strings may be."""
+    if len(text.encode("utf-8", "replace")) > machine.limits.string_bytes:
+        raise HostFault(Fault.STRING_TOO_LARGE)
+    return text
+
+
+def add(machine: Machine, word: int) -> None:
+    """Text of a float or a container joined to a string; blobs; maps."""
+    instruction = _instruction(machine)
+    left, right = instruction.operands()
+    dst = instruction.field(0)
+    if isinstance(left, dict) and isinstance(right, dict):
+        machine.put(dst, left | right)
+    elif isinstance(left, bytearray):
+        machine.put(dst, _joined_blob(left, right))
+    elif isinstance(left, str) and isinstance(right, bytearray):
+        machine.put(dst, bounded(machine, left + bytes(right).decode("utf-8", "replace")))
+    elif isinstance(left, str) or isinstance(right, str):
+        machine.put(dst, bounded(machine, display(left) + display(right)))
+    else:
+        raise HostFault(Fault.FUNCTION_NOT_FOUND)
+
+
+def _joined_blob(left: bytearray, right: Any) -> bytearray | str:
+    match right:
+        case bytearray():
+            return left + right
+        case Char():
+            return left + right.encode()
+        case str():
+            return bytes(left).decode("utf-8", "replace") + right
+        case int() if not isinstance(right, bool):
+            return left + bytes([right & 0xFF])
+    raise HostFault(Fault.FUNCTION_NOT_FOUND)
+
+
+def add_to(machine: Machine, word: int) -> None:
+    """The same for +=."""
+    instruction = _instruction(machine)
+    left, right = instruction.operands()
+    if isinstance(left, bytearray) and isinstance(right, str) and not isinstance(right, Char):
+        machine.put(instruction.field(0), left + right.encode())
+    else:
+        add(machine, word)
+
+
+def subtract(machine: Machine, word: int) -> None:
+    """Remove a text from a string."""
+    instruction = _instruction(machine)
+    left, right = instruction.operands()
+    machine.put(instruction.field(0), left.replace(right, ""))
+
+
+def join(machine: Machine, word: int) -> None:
+    """The text of an interpolated string."""
+    first = word >> 24 & 0xFFFF
+    values = machine.memory_of_arguments(first - 1, word >> 40 & 0xFFFF)
+    machine.put(word >> 8 & 0xFFFF, bounded(machine, "".join(map(display, values))))
+
+
+def slice_bounds(index: RangeValue, length: int) -> tuple[int, int]:
+    """Return (start, end) of a slice; negative bounds count from the end."""
+    start = index.start + length if index.start < 0 else index.start
+    end = index.end + length if index.end < 0 else index.end
+    if index.inclusive and index.end != 2**63 - 1:
+        end += 1
+    if start < 0:
+        raise HostFault(Fault.STRING_BOUNDS)
+    return min(start, length), max(min(end, length), min(start, length))
+
+
+def get_index(machine: Machine, word: int) -> None:
+    """Slices of strings, bytes of blobs, bits of ints."""
+    instruction = _instruction(machine)
+    container, index = instruction.operand("container"), instruction.operand("index")
+    dst = instruction.field(0)
+    if isinstance(container, str) and isinstance(index, RangeValue):
+        machine.words[M.DETAIL], machine.words[M.DETAIL2] = index.start, len(container)
+        start, end = slice_bounds(index, len(container))
+        machine.put(dst, str(container)[start:end])
+    elif isinstance(container, bytearray) and type(index) is int:
+        machine.put(dst, container[_byte_index(machine, container, index)])
+    elif type(container) is int and isinstance(index, RangeValue):
+        shift, mask = _bit_range(machine, index)
+        machine.put(dst, _signed(container >> shift & mask))
+    else:
+        raise HostFault(Fault.INDEXING_TYPE)
+
+
+def _byte_index(machine: Machine, blob: bytearray, index: int) -> int:
+    machine.words[M.DETAIL], machine.words[M.DETAIL2] = index, len(blob)
+    at = index + len(blob) if index < 0 else index
+    if not 0 <= at < len(blob):
+        raise HostFault(Fault.ARRAY_BOUNDS)
+    return at
+
+
+def _bit_range(machine: Machine, index: RangeValue) -> tuple[int, int]:
+    machine.words[M.DETAIL] = index.start
+    start = index.start + 64 if index.start < 0 else index.start
+    if not 0 <= start < 64:
+        raise HostFault(Fault.BIT_BOUNDS)
+    end = index.end + 64 if index.end < 0 else index.end
+    count = max(min(end + index.inclusive, 64) - start, 0)
+    return start, (1 << count) - 1
+
+
+def _signed(value: int) -> int:
+    value &= 2**64 - 1
+    return value - 2**64 if value >= 2**63 else value
+
+
+def set_index(machine: Machine, word: int) -> None:
+    """Slices of strings, bytes of blobs, bits of ints."""
+    instruction = _instruction(machine)
+    container, index = instruction.operand("container"), instruction.operand("index")
+    value = instruction.operand("value")
+    register = instruction.field(0)
+    if isinstance(container, bytearray) and type(index) is int and type(value) is int:
+        container[_byte_index(machine, container, index)] = value & 0xFF
+        machine.put(register, container)
+    elif isinstance(container, str) and isinstance(index, RangeValue) and isinstance(value, str):
+        start, end = slice_bounds(index, len(container))
+        machine.put(register, bounded(machine, container[:start] + value + container[end:]))
+    elif type(container) is int and isinstance(index, RangeValue) and type(value) is int:
+        shift, mask = _bit_range(machine, index)
+        machine.put(register, _signed(container & ~(mask << shift) | (value & mask) << shift))
+    else:
+        raise HostFault(Fault.INDEXING_TYPE)
+
+
+def get_property(machine: Machine, word: int) -> None:
+    """Properties that are natives: ``x.len``, ``r.start``, …"""
+    instruction = _instruction(machine)
+    name = instruction.operand("constant")
+    found = machine.natives.find(name)
+    if found is None or not found[1].is_property or not callable(found[1].implementation):
+        raise HostFault(Fault.PROPERTY_UNKNOWN)
+    value = instruction.operand("container")
+    try:
+        result = found[1].implementation.property_of(value)  # type: ignore[attr-defined]
+    except (AttributeError, KeyError):
+        raise HostFault(Fault.PROPERTY_UNKNOWN) from None
+    machine.put(instruction.field(0), result)
+
+
+def refuse(fault: Fault) -> Callable[[Machine, int], None]:
+    """Return an operation that only fails."""
+
+    def fail(machine: Machine, word: int) -> None:
+        raise HostFault(fault)
+
+    return fail
+
+
+def call_by_name(machine: Machine, word: int) -> None:
+    """A pointer to a built-in function, or to one that does not exist."""
+    window = word >> 8 & 0xFFFF
+    count = word >> 24 & 0xFFFF
+    pointer = machine.memory_of_arguments(window, 1)[0]
+    assert isinstance(pointer, FunctionValue)
+    found = machine.natives.find(pointer.name)
+    if found is None or not callable(found[1].implementation):
+        raise HostFault(Fault.FUNCTION_NOT_FOUND)
+    first = 2 * (machine.word(M.BASE) + window + 1)
+    machine.registers[first : first + 2 * count] = machine.registers[
+        first + 2 : first + 2 + 2 * count
+    ].copy()
+    found[1].implementation(machine, window, count)
+
+
+HOST_OPERATIONS: dict[Op, Callable[[Machine, int], None]] = {
+    Op.ADD: add,
+    Op.ADD_K: add,
+    Op.ADD_TO: add_to,
+    Op.ADD_TO_K: add_to,
+    Op.SUB: subtract,
+    Op.JOIN: join,
+    Op.GET_INDEX: get_index,
+    Op.GET_INDEX_REF: get_index,
+    Op.SET_INDEX: set_index,
+    Op.GET_PROPERTY: get_property,
+    Op.GET_PROPERTY_REF: get_property,
+    Op.REF_INDEX: refuse(Fault.INDEXING_TYPE),
+    Op.REF_PROPERTY: refuse(Fault.PROPERTY_UNKNOWN),
+    Op.CALL_POINTER: call_by_name,
+    Op.CALL_POINTER_ON: call_by_name,
+    Op.CALL_BACK: refuse(Fault.FUNCTION_NOT_FOUND),
+    Op.CALL_METHOD_OF: refuse(Fault.FUNCTION_NOT_FOUND),
+    Op.FOR_BEGIN: refuse(Fault.FOR_TYPE),
+}

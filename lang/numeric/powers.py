@@ -1,0 +1,191 @@
+"""Powers: exact for ints; for floats, exp(y ln x) in double-double arithmetic, without libm.
+
+A float power must give the same bits on every machine, so it uses only +, -, *, / (which IEEE 754
+defines exactly). The logarithm and the exponential are evaluated with about 100 bits.
+Source: Dekker, A floating-point technique for extending the available precision (1971);
+Muller, Elementary Functions (3rd ed.), chapters 3 and 6.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from lang.jit import bits_float, float_bits, kernel, mul_overflows
+
+EXPONENT_LIMIT = 2**32
+SPLITTER = 134217729.0  # 2**27 + 1
+LN2_HIGH = 0.6931471805599453
+LN2_LOW = 2.3190468138462996e-17
+INFINITY = math.inf
+NAN = math.nan
+
+
+@kernel
+def int_power(base: int, exponent: int) -> tuple[bool, int]:
+    """Return (whether it fits, base ** exponent) for an exponent >= 0."""
+    if exponent >= EXPONENT_LIMIT:
+        return False, 0
+    result = 1
+    while exponent > 0:
+        if exponent & 1:
+            if mul_overflows(result, base):
+                return False, 0
+            result *= base
+        exponent >>= 1
+        if exponent > 0:
+            if mul_overflows(base, base):
+                return False, 0
+            base *= base
+    return True, result
+
+
+@kernel
+def two_sum(x: float, y: float) -> tuple[float, float]:
+    """Return the rounded sum and its error."""
+    total = x + y
+    part = total - x
+    return total, (x - (total - part)) + (y - part)
+
+
+@kernel
+def two_product(x: float, y: float) -> tuple[float, float]:
+    """Return the rounded product and its error."""
+    product = x * y
+    t = SPLITTER * x
+    x_high = t - (t - x)
+    x_low = x - x_high
+    t = SPLITTER * y
+    y_high = t - (t - y)
+    y_low = y - y_high
+    return product, ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
+
+
+@kernel
+def add_pairs(a: float, b: float, c: float, d: float) -> tuple[float, float]:
+    """Return the sum of the double-doubles (a, b) and (c, d)."""
+    high, low = two_sum(a, c)
+    return two_sum(high, low + b + d)
+
+
+@kernel
+def multiply_pairs(a: float, b: float, c: float, d: float) -> tuple[float, float]:
+    """Return the product of the double-doubles (a, b) and (c, d)."""
+    high, low = two_product(a, c)
+    return two_sum(high, low + a * d + b * c)
+
+
+@kernel
+def divide_pairs(a: float, b: float, c: float, d: float) -> tuple[float, float]:
+    """Return the quotient of the double-doubles (a, b) and (c, d)."""
+    quotient = a / c
+    p, q = multiply_pairs(quotient, 0.0, c, d)
+    r, s = add_pairs(a, b, -p, -q)
+    return two_sum(quotient, (r + s) / c)
+
+
+@kernel
+def logarithm_pair(x: float) -> tuple[float, float]:
+    """Return ln x as a double-double, for a positive finite x."""
+    exponent = 0
+    while x > 1.4142135623730951:
+        bits = float_bits(x) >> 52
+        shift = max(bits - 1023, 1)
+        exponent += shift
+        x *= bits_float((1023 - min(shift, 1000)) << 52)
+        if shift > 1000:
+            x *= bits_float((1023 - (shift - 1000)) << 52)
+    while x < 0.7071067811865476:
+        x *= 2.0
+        exponent -= 1
+    # ln x = 2 artanh s with s = (x - 1) / (x + 1), |s| < 0.172: 22 terms give 110 bits.
+    n, n_low = two_sum(x, -1.0)
+    d, d_low = two_sum(x, 1.0)
+    s, s_low = divide_pairs(n, n_low, d, d_low)
+    z, z_low = multiply_pairs(s, s_low, s, s_low)
+    total, low = 0.0, 0.0
+    for k in range(22, -1, -1):
+        total, low = multiply_pairs(total, low, z, z_low)
+        term, term_low = divide_pairs(1.0, 0.0, 2.0 * k + 1.0, 0.0)
+        total, low = add_pairs(total, low, term, term_low)
+    total, low = multiply_pairs(total, low, 2.0 * s, 2.0 * s_low)
+    e, e_low = multiply_pairs(float(exponent), 0.0, LN2_HIGH, LN2_LOW)
+    return add_pairs(e, e_low, total, low)
+
+
+@kernel
+def exponential_pair(x: float, x_low: float) -> float:
+    """Return exp of a double-double, rounded to a float."""
+    if x > 709.8:
+        return INFINITY
+    if x < -745.2:
+        return 0.0
+    count = int(math.floor(x / LN2_HIGH + 0.5))
+    p, q = multiply_pairs(float(count), 0.0, LN2_HIGH, LN2_LOW)
+    r, r_low = add_pairs(x, x_low, -p, -q)
+    r *= 0.0625
+    r_low *= 0.0625
+    total, low = 1.0, 0.0
+    for k in range(18, 0, -1):  # |r| < 0.022: 18 terms leave 2**-110
+        total, low = multiply_pairs(total, low, r, r_low)
+        total, low = divide_pairs(total, low, float(k), 0.0)
+        total, low = add_pairs(total, low, 1.0, 0.0)
+    for _ in range(4):
+        total, low = multiply_pairs(total, low, total, low)
+    half = count // 2
+    total += low
+    return total * bits_float((1023 + half) << 52) * bits_float((1023 + count - half) << 52)
+
+
+@kernel
+def power(x: float, y: float) -> float:
+    """Return x ** y as IEEE 754 `pow` defines it."""
+    if y == 0.0 or x == 1.0:
+        return 1.0
+    if math.isnan(x) or math.isnan(y):
+        return NAN
+    is_integral = math.floor(y) == y
+    is_odd = is_integral and abs(y) < 9007199254740992.0 and np.fmod(y, 2.0) != 0.0
+    negative = float_bits(x) < 0
+    magnitude = abs(x)
+    if math.isinf(y):
+        if magnitude == 1.0:
+            return 1.0
+        return INFINITY if (magnitude > 1.0) == (y > 0.0) else 0.0
+    if magnitude == 0.0 or math.isinf(magnitude):
+        grows = (magnitude == 0.0) == (y < 0.0)
+        result = INFINITY if grows else 0.0
+        return -result if negative and is_odd else result
+    if negative and not is_integral:
+        return NAN
+    if is_integral and abs(y) <= 64.0 and exact_power_fits(magnitude, abs(y)):
+        result = small_power(magnitude, int(abs(y)))
+        result = result if y > 0.0 else 1.0 / result
+    else:
+        a, b = logarithm_pair(magnitude)
+        p, q = multiply_pairs(a, b, y, 0.0)
+        result = exponential_pair(p, q) if abs(p) < 1e6 else (INFINITY if p > 0.0 else 0.0)
+    return -result if negative and is_odd else result
+
+
+@kernel
+def exact_power_fits(x: float, y: float) -> bool:
+    """Return whether x ** y is a whole number that a float holds exactly."""
+    if math.floor(x) != x:
+        return False
+    result = 1.0
+    for _ in range(int(y)):
+        result *= x
+        if result > 9007199254740992.0:
+            return False
+    return True
+
+
+@kernel
+def small_power(x: float, y: int) -> float:
+    """Return x ** y by multiplication, where every product is exact."""
+    result = 1.0
+    for _ in range(y):
+        result *= x
+    return result

@@ -1,0 +1,70 @@
+"""Tables of natives: what scripts can call that is not written in the language.
+
+A native is either a kernel (reached by its address, for all that is hot) or a host function: a Python
+callable (machine, window) that the driver runs when the kernel at its row asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lang.faults import Fault
+from lang.jit import Native
+
+if TYPE_CHECKING:
+    HostFunction = Callable[["Any", int, int], None]
+else:
+    HostFunction = Callable
+
+ANY_COUNT = (0, 255)
+
+
+class HostFault(Exception):  # noqa: N818 - it is not an error of the program but of the script
+    """Raised by a host function: the instruction fails."""
+
+    def __init__(self, fault: Fault, text: str = "") -> None:
+        super().__init__(text)
+        self.fault = fault
+        self.text = text
+
+
+@dataclass(frozen=True)
+class NativeEntry:
+    """One name that scripts can call.
+
+    Attributes:
+        implementation: a kernel, or a host function of (machine, window register, argument count).
+        arity: least and most arguments, the receiver included.
+        changes: a method call may give its receiver a new value, or change it in place.
+        keeps: it may change its receiver even when called on a constant.
+        is_property: reachable as ``x.name`` too.
+        api: part of an embedder's API, which scripts may not call with a wrong count.
+    """
+
+    name: str
+    implementation: Native | HostFunction
+    arity: tuple[int, int] = ANY_COUNT
+    changes: bool = False
+    is_property: bool = False
+    api: bool = False
+
+
+@dataclass
+class NativeTable:
+    """Natives by name and by number; later entries of a name hide earlier ones."""
+
+    entries: list[NativeEntry] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def extend(self, entries: Iterable[NativeEntry]) -> None:
+        """Append entries."""
+        for entry in entries:
+            self.numbers[entry.name] = len(self.entries)
+            self.entries.append(entry)
+
+    def find(self, name: str) -> tuple[int, NativeEntry] | None:
+        """Return (number, entry) of a name."""
+        number = self.numbers.get(name)
+        return None if number is None else (number, self.entries[number])

@@ -1,0 +1,247 @@
+"""Calls that the loop does not finish: pointers, methods by the type of `this`, the prelude."""
+
+from __future__ import annotations
+
+from lang.bytecode.ops import Op
+from lang.faults import Fault
+from lang.heap.access import (
+    field_b,
+    field_c,
+    put,
+    register_a,
+)
+from lang.heap.alloc import has_room, take
+from lang.heap.maps import entry_at, find_bytes
+from lang.heap.strings import compare_strings, object_address, string_bytes
+from lang.jit import I64, bytes_at, kernel, native, words_at, words_in
+from lang.layout import (
+    FN_HEAD_WORDS,
+    FRAME_BASE_SHIFT,
+    FUNCTION_WORDS,
+    MACHINE_WORDS,
+    METHOD_WORDS,
+    Kind,
+    M,
+    Status,
+)
+from lang.values import Tag
+from lang.vm.moves import load_reference
+
+STACK_STEP = 256  # words by which the registers in use grow
+ANY_TYPE = -1
+NAMED_ONLY = -1
+
+
+@kernel
+def enter(m: I64, window: int, function: int, keeps_depth: bool) -> int:
+    """Enter a script function whose window (`this`, arguments) starts at register word `window`."""
+    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
+    row = FUNCTION_WORDS * function
+    top = window + functions[row + 1]
+    depth = m[M.DEPTH]
+    if keeps_depth:
+        m[M.CALL_LIMIT] += 1
+    if depth >= m[M.CALL_LIMIT] or depth >= m[M.FRAME_LIMIT] or top > m[M.REGISTER_WORDS]:
+        if keeps_depth:
+            m[M.CALL_LIMIT] -= 1
+        return Fault.STACK_OVERFLOW
+    if top > m[M.HIGH]:
+        m[M.HIGH] = min(top + STACK_STEP, m[M.REGISTER_WORDS])
+    words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[depth] = m[M.PC] | (2 * m[M.BASE]) << FRAME_BASE_SHIFT
+    m[M.DEPTH] = depth + 1
+    m[M.BASE] = window // 2
+    m[M.PC] = functions[row]
+    return Status.ENTERED
+
+
+@native
+def call(machine: int, word: int) -> int:
+    """Do CALL, CALL_METHOD and CALL_BUILT_IN when the loop could not: deeper stack, or its limit."""
+    m = words_at(machine, MACHINE_WORDS)
+    window = register_a(m, word)
+    op = word & 0xFF
+    status = enter(m, window, field_b(word), op == Op.CALL_BUILT_IN)
+    if status == Status.ENTERED and op == Op.CALL:
+        put(m, window, Tag.UNBOUND, 0)
+    return status
+
+
+@native
+def return_entry(machine: int, word: int) -> int:
+    """Do RETURN of the entry frame; the loop has moved the result."""
+    return Status.RETURNED
+
+
+@native
+def return_built_in(machine: int, word: int) -> int:
+    """Do RETURN_BUILT_IN."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    src = register_a(m, word)
+    put(m, 2 * m[M.BASE], registers[src], registers[src + 1])
+    m[M.CALL_LIMIT] -= 1
+    if m[M.DEPTH] == 0:
+        return Status.RETURNED
+    m[M.DEPTH] -= 1
+    frame = words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[m[M.DEPTH]]
+    m[M.PC] = frame & 0xFFFFFFFF
+    m[M.BASE] = (frame >> FRAME_BASE_SHIFT) // 2
+    return Status.ENTERED
+
+
+@kernel
+def parameters_of(m: I64, function: int) -> int:
+    """Return how many parameters a script function has."""
+    return words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)[FUNCTION_WORDS * function + 2]
+
+
+@kernel
+def find_function(m: I64, name: int, parameters: int, kind: int) -> int:
+    """Return the script function of that name and number of parameters for a type, or -1."""
+    methods = words_at(m[M.METHODS], m[M.METHOD_COUNT] * METHOD_WORDS)
+    for i in range(m[M.METHOD_COUNT]):
+        row = METHOD_WORDS * i
+        if methods[row + 1] == parameters and methods[row + 2] == kind:
+            if compare_strings(m, methods[row], name) == 0:
+                return methods[row + 3]
+    return -1
+
+
+@kernel
+def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool) -> int:
+    """Call a pointer with `count` arguments, which stand from the window's third register on.
+
+    They move to the second register, after the pointer's captures.
+    """
+    registers = words_in(m, M.REGISTERS)
+    if registers[pointer] & 0xFF != Tag.FN:
+        m[M.DETAIL] = registers[pointer] & 0xFF
+        return Fault.FUNCTION_POINTER
+    function = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
+    captures = function[3]
+    target = function[1]
+    if target == NAMED_ONLY:
+        target = find_function(m, function[2], captures + count, ANY_TYPE)
+        if target < 0:
+            return Status.HOST_CALL
+    if parameters_of(m, target) != captures + count:
+        return Fault.FUNCTION_NOT_FOUND
+    if window + 2 * (1 + captures + count) > m[M.REGISTER_WORDS]:
+        return Fault.STACK_OVERFLOW
+    values = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS + 2 * captures)
+    from_at = window + 4
+    to_at = window + 2 + 2 * captures
+    if to_at <= from_at:
+        for i in range(2 * count):
+            registers[to_at + i] = registers[from_at + i]
+    else:
+        for i in range(2 * count - 1, -1, -1):
+            registers[to_at + i] = registers[from_at + i]
+    for i in range(2 * captures):
+        registers[window + 2 + i] = values[FN_HEAD_WORDS + i]
+    if not keep_this:
+        put(m, window, Tag.UNBOUND, 0)
+    return enter(m, window, target, False)
+
+
+@native
+def call_pointer_value(machine: int, word: int) -> int:
+    """Do CALL_POINTER and CALL_POINTER_ON."""
+    m = words_at(machine, MACHINE_WORDS)
+    window = register_a(m, word)
+    return call_pointer(m, window, window + 2, field_b(word), word & 0xFF == Op.CALL_POINTER_ON)
+
+
+@native
+def call_on_map(machine: int, word: int) -> int:
+    """Do CALL_ON of a map: a pointer stored under the name comes before the native."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    window = register_a(m, word)
+    row = words_at(m[M.NATIVE_NAMES], 2 * m[M.NATIVE_COUNT])
+    name = bytes_at(row[2 * field_b(word)], row[2 * field_b(word) + 1])
+    container = registers[window + 3]
+    found = find_bytes(m, container, name)
+    if found >= 0:
+        heap = words_in(m, M.HEAP)
+        at = entry_at(m, container, found) + 1
+        if heap[at] & 0xFF == Tag.FN:
+            put(m, window, Tag.MAP, container)
+            put(m, window + 2, heap[at], heap[at + 1])
+            return call_pointer(m, window, window + 2, field_c(word) - 1, True)
+    return Status.NATIVE
+
+
+@native
+def call_method_of(machine: int, word: int) -> int:
+    """Do CALL_METHOD_OF: window holds `this` (a reference), a free register, then the arguments."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    window = register_a(m, word)
+    name = words_in(m, M.CONSTANTS)[2 * field_b(word) + 1]
+    count = field_c(word)
+    tag, payload = load_reference(m, registers[window], registers[window + 1])
+    kind = tag & 0xFF
+    if kind == Tag.MAP:
+        found = find_bytes(m, payload, string_bytes(m, name))
+        heap = words_in(m, M.HEAP)
+        if found >= 0 and heap[entry_at(m, payload, found) + 1] & 0xFF == Tag.FN:
+            at = entry_at(m, payload, found) + 1
+            put(m, window + 2, heap[at], heap[at + 1])
+            return call_pointer(m, window, window + 2, count, True)
+    function = find_function(m, name, count, kind)
+    if function < 0:
+        function = find_function(m, name, count, ANY_TYPE)
+    if function < 0:
+        return Status.HOST_CALL
+    for i in range(2 * count):
+        registers[window + 2 + i] = registers[window + 4 + i]
+    return enter(m, window, function, False)
+
+
+@native
+def call_back(machine: int, word: int) -> int:
+    """Do CALL_BACK: window holds `this` (the element), the pointer, then the arguments.
+
+    A pointer gets as many of the arguments as it has parameters; the element is always `this`.
+    """
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    window = register_a(m, word)
+    count = field_b(word)
+    pointer = window + 2
+    if registers[pointer] & 0xFF != Tag.FN:
+        m[M.DETAIL] = registers[pointer] & 0xFF
+        return Fault.FUNCTION_POINTER
+    function = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
+    captures = function[3]
+    if function[1] != NAMED_ONLY:
+        taken = min(max(parameters_of(m, function[1]) - captures, 0), count)
+        return call_pointer(m, window, pointer, taken, True)
+    for taken in range(1, count + 1):
+        if find_function(m, function[2], captures + taken, ANY_TYPE) >= 0:
+            return call_pointer(m, window, pointer, taken, True)
+    if find_function(m, function[2], captures, ANY_TYPE) >= 0:
+        return call_pointer(m, window, pointer, 0, True)
+    return Status.HOST_CALL
+
+
+@native
+def closure(machine: int, word: int) -> int:
+    """Do CLOSURE: a pointer to a function with captured cells."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    dst = register_a(m, word)
+    count = field_c(word)
+    words = FN_HEAD_WORDS + 2 * count
+    if not has_room(m, words):
+        return Status.NEEDS_MEMORY
+    at = take(m, Kind.FN, words)
+    heap = words_in(m, M.HEAP)
+    heap[at + 1] = field_b(word)
+    heap[at + 2] = -1
+    heap[at + 3] = count
+    for i in range(2 * count):
+        heap[at + FN_HEAD_WORDS + i] = registers[dst + 2 + i]
+    put(m, dst, Tag.FN, at)
+    return Status.OK

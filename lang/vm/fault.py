@@ -1,0 +1,32 @@
+"""Instructions that do nothing but fail, and checks that found nothing to do in the loop."""
+
+from __future__ import annotations
+
+from lang.bytecode.ops import Op
+from lang.faults import Fault
+from lang.heap.access import field_a, register_a
+from lang.jit import native, words_at, words_in
+from lang.layout import MACHINE_WORDS, M, Status
+from lang.values import Tag
+
+
+@native
+def raise_fault(machine: int, word: int) -> int:
+    """Do FAULT, THROW, CHECK_BOOL, and the jumps on a condition that is no bool."""
+    m = words_at(machine, MACHINE_WORDS)
+    op = word & 0xFF
+    if op == Op.FAULT:
+        return field_a(word)
+    if op == Op.THROW:
+        return Fault.THROWN
+    registers = words_in(m, M.REGISTERS)
+    if op == Op.CHECK_BOOL and registers[register_a(m, word)] & 0xFF == Tag.BOOL:
+        return Status.OK
+    m[M.DETAIL] = registers[register_a(m, word)] & 0xFF
+    return Fault.NOT_BOOL
+
+
+@native
+def host_native(machine: int, word: int) -> int:
+    """Stand in the table of natives for every function written in Python."""
+    return Status.HOST_CALL
