@@ -134,7 +134,7 @@ class _Counter:
             return self.block(after)
         elif kind in _CLOSERS or kind == "T_MID":
             return self.close(kind)
-        elif kind in ("MINUS", "PLUS", "BANG"):
+        elif kind in _SIGNS:
             frame.signs += 1
             frame.statement = False
             return frame.inner() + _OPERAND <= frame.limit

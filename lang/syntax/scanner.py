@@ -42,7 +42,7 @@ _TOKEN = re.compile(
 )
 _WORD, _DIGITS, _STRING, _RAW, _SYMBOL, _UNDERSCORE, _OTHER = range(1, 8)
 _NUMBER_HERE = re.compile(_NUMBER)
-_CALL_FOLLOWS = re.compile(_BLANKS + r"[(!]")
+_CALL_FOLLOWS = re.compile(_BLANKS + r"\(")
 _WORDS = {**dict.fromkeys(CALLED | RESERVED | {"true", "false"}, "SPECIAL"), **KEYWORDS}
 _NOTED_WORDS = frozenset(("SPECIAL", "FOR", "IN", "ELSE"))
 _SEPARATORS = frozenset(("SEMI", "COMMA"))
