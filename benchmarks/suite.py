@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks import peers, scenes
 from benchmarks.measure import Benchmark, Row
-from lang.errors import CompileError
+from lang.errors import CompileError, ScriptError
 
 
 def names() -> tuple[str, ...]:
@@ -25,12 +25,19 @@ def run(benchmarks: Iterable[Benchmark], out: Callable[[str], None]) -> list[Row
     for benchmark in benchmarks:
         try:
             row = benchmark.run()
-        except CompileError as error:  # the language grows: what it cannot say yet has no time
+        except (CompileError, ScriptError) as error:
+            if not _is_missing(error):
+                raise
             out(f"{benchmark.name:<28}     not yet: {error}")
             continue
         out(row.line())
         rows.append(row)
     return rows
+
+
+def _is_missing(error: CompileError | ScriptError) -> bool:
+    """Return whether a script uses what the language cannot say yet: such a benchmark has no time."""
+    return isinstance(error, CompileError) or error.kind == "ErrorFunctionNotFound"
 
 
 def _all() -> tuple[Benchmark, ...]:
