@@ -8,14 +8,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from engine import __version__
+
 if TYPE_CHECKING:
     from engine.errors import EngineError, SceneError
     from engine.game import Game
     from engine.scene import SceneDescription, load_scene
     from engine.warm_up import warm_up
     from lang.errors import CompileError, LangError, ScriptError
-
-__version__ = "0.1.0"
 
 __all__ = [
     "CompileError",

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from astraweave import __version__
+from engine import __version__
 from engine.errors import EngineError, SceneError
 from engine.tools.errors import BadInput
 
