@@ -21,7 +21,12 @@ Array: TypeAlias = Any
 
 LINEAR_SLOP = 0.005
 """Metres of overlap that stay: a resting body keeps touching, its contact does not begin anew each tick."""
-SOLVER_ITERATIONS = 4
+PUSH_TOLERANCE = 1e-4
+"""Metres of overlap beyond the slop that are not worth a push."""
+SOLVER_ITERATIONS = 8
+SHARED_PUSH = 0.5
+"""Part of an overlap of two movable proxies that an iteration takes away; 8 leave 0.4 % of it. In heaps of 60
+and 200 circles contacts then cease to begin and end; with whole pushes or 4 iterations they never did."""
 VOLUME = 1 << 62
 """Second id of a contact with trigger volume t: VOLUME + t, above every entity id."""
 
@@ -71,7 +76,7 @@ class Depth(IntEnum):
 
     NEAR = 0  # apart, by at most LINEAR_SLOP
     TOUCHING = 1
-    DEEP = 2  # overlapping by more than LINEAR_SLOP
+    DEEP = 2  # overlapping by so much that it is worth a push
 
 
 @unique

@@ -9,7 +9,7 @@ from engine.geometry.separation import (
     separate_circles,
     separate_turned_boxes,
 )
-from engine.physics.layout import FIXED, LINEAR_SLOP, Array, Depth, Value, Word
+from engine.physics.layout import FIXED, LINEAR_SLOP, PUSH_TOLERANCE, Array, Depth, Value, Word
 from lang.jit import entry, kernel
 
 
@@ -81,7 +81,7 @@ def _keep_near(values: Array, words: Array, pairs: Array, count: int) -> int:
         gap, _, _ = separate(values, words, a, b)
         if gap <= LINEAR_SLOP:
             pairs[kept, 0], pairs[kept, 1] = a, b
-            pairs[kept, 2] = Depth.DEEP if gap < -LINEAR_SLOP else Depth.TOUCHING
+            pairs[kept, 2] = Depth.DEEP if gap < -LINEAR_SLOP - PUSH_TOLERANCE else Depth.TOUCHING
             if gap > 0.0:
                 pairs[kept, 2] = Depth.NEAR
             kept += 1

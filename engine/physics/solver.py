@@ -6,7 +6,16 @@ left. No friction, no bounce, no turning.
 
 from __future__ import annotations
 
-from engine.physics.layout import LINEAR_SLOP, SOLVER_ITERATIONS, Array, Contact, Depth, Value
+from engine.physics.layout import (
+    LINEAR_SLOP,
+    PUSH_TOLERANCE,
+    SHARED_PUSH,
+    SOLVER_ITERATIONS,
+    Array,
+    Contact,
+    Depth,
+    Value,
+)
 from engine.physics.narrow_phase import separate
 from lang.jit import entry, kernel
 
@@ -16,9 +25,10 @@ def _push_apart(values: Array, words: Array, a: int, b: int) -> bool:
     """Push two proxies apart, what is movable of them; returns whether anything was pushed."""
     mass_a, mass_b = values[a, Value.INVERSE_MASS], values[b, Value.INVERSE_MASS]
     gap, x, y = separate(values, words, a, b)
-    if gap >= -LINEAR_SLOP or mass_a + mass_b == 0.0:
+    if gap >= -LINEAR_SLOP - PUSH_TOLERANCE or mass_a + mass_b == 0.0:
         return False
-    push = (-gap - LINEAR_SLOP) / (mass_a + mass_b)
+    part = SHARED_PUSH if mass_a > 0.0 and mass_b > 0.0 else 1.0
+    push = part * (-gap - LINEAR_SLOP) / (mass_a + mass_b)
     values[a, Value.X] -= x * push * mass_a
     values[a, Value.Y] -= y * push * mass_a
     values[b, Value.X] += x * push * mass_b

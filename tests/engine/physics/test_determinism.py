@@ -17,7 +17,7 @@ STATE = (
     Field.VELOCITY_VX,
     Field.VELOCITY_VY,
 )
-HASH_AFTER_120_TICKS = "4a10da0e944b59a1"
+HASH_AFTER_120_TICKS = "22d1e31a1350d0cc"
 
 
 def fill(arena) -> None:

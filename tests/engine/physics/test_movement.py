@@ -58,8 +58,8 @@ def test_what_falls_comes_to_rest_on_the_floor(arena, shape, floor) -> None:
 def test_two_movable_solids_share_the_way_apart(arena) -> None:
     left, right = arena.add(-0.3, 0.0, body="dynamic"), arena.add(0.3, 0.0, body="dynamic")
     arena.step()
-    assert arena.place(left)[0] == pytest.approx(-0.5 + LINEAR_SLOP / 2)
-    assert arena.place(right)[0] == pytest.approx(0.5 - LINEAR_SLOP / 2)
+    assert arena.place(left)[0] == pytest.approx(-0.5 + LINEAR_SLOP / 2, abs=1e-3)
+    assert arena.place(right)[0] == pytest.approx(0.5 - LINEAR_SLOP / 2, abs=1e-3)
 
 
 def test_approaching_speed_is_taken_away_and_sliding_stays(arena) -> None:
@@ -104,6 +104,25 @@ def test_a_corner_of_walls_holds_a_body_that_is_driven_into_it(arena) -> None:
         arena.world.set(body, Field.VELOCITY_VY, 4.0)
         arena.step()
     assert arena.place(body) == pytest.approx((1.0 + LINEAR_SLOP, 1.0 + LINEAR_SLOP), abs=1e-9)
+
+
+def test_a_heap_comes_to_rest_and_falls_silent(arena) -> None:
+    arena.physics.gravity = (0.0, -9.81)
+    arena.add(0.0, -0.5, size=(20.0, 1.0), body="static")
+    arena.add(-4.0, 5.0, size=(1.0, 20.0))
+    arena.add(4.0, 5.0, size=(1.0, 20.0))
+    bodies = [
+        arena.add(index * 37 % 60 / 10.0 - 3.0, 1.0 + index * 0.3, radius=0.4, body="dynamic")
+        for index in range(60)
+    ]
+    arena.step(300)
+    before = [arena.place(body) for body in bodies]
+    for _ in range(60):
+        arena.step()
+        assert arena.events() == []
+    for body, place in zip(bodies, before, strict=True):
+        assert arena.place(body) == pytest.approx(place, abs=0.01)
+        assert arena.place(body)[1] > 0.3
 
 
 def test_places_that_are_no_numbers_are_left_alone(arena) -> None:
