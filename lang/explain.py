@@ -31,9 +31,10 @@ CALLS = (Op.CALL_NATIVE, Op.CALL_ON, Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CAL
 class Explanation:
     """Reads the failed instruction; fields of message templates are looked up when they are used."""
 
-    def __init__(self, machine: Machine, pc: int) -> None:
+    def __init__(self, machine: Machine, pc: int, fault: Fault = Fault.INTERNAL) -> None:
         self.machine = machine
         self.pc = pc
+        self.fault = fault
         self.word = int(machine.program.code[pc])
         self.op = Op(self.word & 0xFF)
 
@@ -131,12 +132,15 @@ class Explanation:
         if self.op == Op.THROW:
             value = self.operand("src")
             return display(value)
+        if self.fault == Fault.REFUSED:
+            template = self.machine.refusals[self.machine.word(M.DETAIL)]
+            return template.format(value=self.machine.word(M.DETAIL2))
         return self.machine.host_message
 
 
 def explain(machine: Machine, fault: Fault, pc: int) -> str:
     """Return the message of a fault of the instruction at `pc`."""
-    return fault.message.format_map(_Fields(Explanation(machine, pc)))
+    return fault.message.format_map(_Fields(Explanation(machine, pc, fault)))
 
 
 class _Fields(dict[str, str]):

@@ -79,7 +79,7 @@ class Fault(IntEnum):
         "Unknown property '{name}' - a setter is not registered for type '{type}'",
     )
     MODULE_FUNCTION = 54, "ErrorFunctionNotFound", "Function not found: {name}"
-    ENTITY = 60, "ErrorRuntime", "{text}"
+    REFUSED = 60, "ErrorRuntime", "{text}"  # DETAIL numbers the embedder's message
     # not to be caught by a script
     STACK_OVERFLOW = 70, "ErrorStackOverflow", "Stack overflow"
     TOO_MANY_OPERATIONS = 71, "ErrorTooManyOperations", "Too many operations"

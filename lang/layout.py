@@ -82,7 +82,6 @@ class M(IntEnum):
     REQUEST = 15  # words a kernel needs, or the host function it asks for
     DETAIL = 16  # a fault's first detail
     DETAIL2 = 17
-    CONDITION = 18  # what a fused compare-and-jump's slow path found
     NATIVE_NAMES = 19  # address: (address, bytes) of the name of each native
     # the program: copied from its image when it is entered
     CODE = 20  # the program's image is copied here
@@ -121,15 +120,24 @@ class M(IntEnum):
     TICK = 48
     WORLD = 49  # address of the embedder's table
     WORLD_WORDS = 50
-    OPERATIONS = 51  # operations per batch callback
-    BATCH = 52  # address: instances of the batch
-    BATCH_SIZE = 53
+    OPERATIONS = 51  # of each call in a batch
+    BATCH = 52  # address: rows of the batch
+    BATCH_WORDS = 53
     BATCH_NEXT = 54
-    RANDOM = 55  # address: generator state, 4 words an instance
+    BATCH_FUNCTION = 55  # the function that the batch calls
+    GATES = 61  # address: words of the embedder; a call whose gate is not 0 is left out
+    GATES_WORDS = 62
+    REFUSES_WRITES = 63  # not 0: the embedder's natives must change nothing
 
 
-MACHINE_WORDS = 64
+MACHINE_WORDS = 72
 INSTANCE_WORDS = 8
+BATCH_ARGUMENTS = 2
+BATCH_ROW_WORDS = 2 + 3 * BATCH_ARGUMENTS
+"""A row of a batch: instance, gate (an index of GATES), then tag, payload and extra of each argument.
+
+The payload of a string is the address of its bytes, its extra word bytes ∣ characters « 32.
+"""
 
 
 @unique
@@ -142,8 +150,8 @@ class InstanceWord(IntEnum):
     LIVE_LIMIT = 3
     ENTITY = 4
     PROGRAM = 5
-    SPENT = 6  # operations the last callback took
-    STATUS = 7
+    DISABLED = 6  # not 0: batches leave it out
+    RANDOM = 7  # state of its generator
 
 
 @unique
@@ -157,6 +165,8 @@ class Status(IntEnum):
     NEEDS_ARENA = 4  # the arena must grow by REQUEST words
     HOST_CALL = 5  # a host function must do this instruction
     SLICE = 6  # the slice of operations is used up
+    NEEDS_ARENA_FIRST = 9  # as NEEDS_ARENA, but before the first instruction of a batch's call
+    EMBEDDER = 8  # the embedder must make room somewhere; then the instruction runs again
     NATIVE = 7  # the native that the instruction names is to run
 
 

@@ -19,6 +19,7 @@ from lang.explain import call_stack, explain, place
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.heap.convert import Memory, Writer, words_needed
 from lang.host_operations import HOST_OPERATIONS
+from lang.jit import I64
 from lang.layout import (
     FRAME_BASE_SHIFT,
     FUNCTION_WORDS,
@@ -30,6 +31,7 @@ from lang.layout import (
 from lang.limits import Limits
 from lang.stdlib.registry import HostFault, NativeTable
 from lang.values import Tag
+from lang.vm.batch import resume_batch, run_batch
 from lang.vm.collect import SIZE_CLASSES, reserve
 from lang.vm.fault import host_native
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
@@ -69,7 +71,9 @@ class Machine:
         self.native_addresses = np.zeros(0, np.int64)
         self.on_print: Callable[[str], None] = lambda _text: None
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
+        self.on_embedder_request: Callable[[], None] = lambda: None
         self.host_message = ""
+        self.refusals: tuple[str, ...] = ()
         self.thrown: Any = None
         self._free_rows: list[int] = []
         self._used_rows = 0
@@ -283,6 +287,46 @@ class Machine:
         """Operations that the run has taken so far."""
         return self._budget - self.word(M.FUEL) - self.word(M.RESERVE)
 
+    def call_batch(
+        self,
+        program: Program,
+        function: int,
+        rows: I64,
+        on_error: Callable[[int, ScriptError], None],
+    ) -> None:
+        """Call a function of a program for every row of a batch (`lang.layout.BATCH_ROW_WORDS`).
+
+        Args:
+            rows: the rows, one after another. on_error: told (instance, error) of each call that fails.
+        """
+        self.enter_program(program)
+        self.words[M.BATCH] = rows.ctypes.data
+        self.words[M.BATCH_WORDS] = rows.size
+        self.words[M.BATCH_NEXT] = 0
+        self.words[M.BATCH_FUNCTION] = function
+        self.words[M.OPERATIONS] = self.limits.operations
+        self.words[M.CALL_LIMIT] = self.limits.call_depth
+        self._deadline = time.monotonic() + self.limits.seconds
+        status = run_batch(self.address)
+        while status != Status.RETURNED:
+            status = self._serve_batch(status, on_error)
+
+    def _serve_batch(self, status: int, on_error: Callable[[int, ScriptError], None]) -> int:
+        """Do what a call of a batch needs, and go on; returns the next status."""
+        if status == Status.NEEDS_ARENA_FIRST:
+            self.grow_arena()
+            return run_batch(self.address)
+        try:
+            self.serve(status)
+        except ScriptError as error:
+            self.unbind()
+            instance = self.word(M.INSTANCE)
+            self.words[M.BATCH_NEXT] += BATCH_ROW_WORDS
+            self.words[M.CALL_LIMIT] = self.limits.call_depth
+            on_error(instance, error)
+            return run_batch(self.address)
+        return resume_batch(self.address)
+
     def drive(self) -> None:
         """Run until the entry frame returns.
 
@@ -302,12 +346,22 @@ class Machine:
         elif status == Status.NEEDS_ARENA:
             self.grow_arena()
             return
+        elif status == Status.EMBEDDER:
+            self._run_again()
+            self.on_embedder_request()
+            return
         elif status == Status.HOST_CALL:
             fault = self._host_call()
         else:
             fault = Fault(status)
         if fault is not None:
             self._handle(fault)
+
+    def _run_again(self) -> None:
+        """Step back to the instruction that asked for something."""
+        pc = self.word(M.PC) - 1
+        self.words[M.PC] = pc
+        self.words[M.FUEL] += int(self.program.code[pc]) >> COST_SHIFT
 
     def _next_slice(self) -> Fault | None:
         remaining = self.word(M.FUEL) + self.word(M.RESERVE)

@@ -9,12 +9,6 @@ from lang.vm.collect import free_slice, size_class, take_slice
 
 
 @kernel
-def instance_row(m: I64, instance: int) -> int:
-    """Return where the instance's row starts in the instance table."""
-    return INSTANCE_WORDS * instance
-
-
-@kernel
 def bind(m: I64, instance: int) -> None:
     """Make an instance's heap the current one; registers forget what the last one left there."""
     instances = words_in(m, M.INSTANCES)
@@ -80,13 +74,3 @@ def free_instance(machine: int, instance: int) -> int:
     free_slice(m, instances[row + InstanceWord.BASE], instances[row + InstanceWord.CAPACITY])
     instances[row + InstanceWord.CAPACITY] = 0
     return Status.OK
-
-
-@kernel
-def begin(m: I64, pc: int, registers: int, operations: int) -> None:
-    """Set the machine to the start of a function whose frame is the entry frame."""
-    m[M.PC] = pc
-    m[M.BASE] = 0
-    m[M.DEPTH] = 0
-    m[M.FUEL] = operations
-    m[M.HIGH] = max(m[M.HIGH], registers)
