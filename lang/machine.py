@@ -135,6 +135,9 @@ class Machine:
     def set_limits(self, limits: Limits) -> None:
         """Apply limits to what runs from now on, and to instances made from now on."""
         self.limits = limits
+        if 2 * limits.call_depth > self.frames.size:  # calls of the prelude take frames as well
+            self.frames = np.zeros(2 * limits.call_depth, np.int64)
+            self._publish()
         self.words[M.CALL_LIMIT] = limits.call_depth
         self.words[M.STRING_LIMIT] = limits.string_bytes
         self.words[M.ARRAY_LIMIT] = limits.array_elements
@@ -243,6 +246,50 @@ class Machine:
     def unbind(self) -> None:
         """Keep what the current instance's heap holds."""
         unbind_instance(self.address)
+
+    def adopt(self, instance: int, program: Program) -> None:
+        """Let an instance, whose heap fits it, run another program."""
+        self._programs[instance] = program
+
+    def recreate(self, instance: int, program: Program) -> None:
+        """Empty an instance: its state is undefined again, in the slots of another program."""
+        free_instance(self.address, instance)
+        limit = self.limits.memory // WORD
+        while create_instance(self.address, instance, len(program.state_names), limit) != Status.OK:
+            self.grow_arena()
+        self._programs[instance] = program
+
+    def copy_words(self, source: int, target: int, words: tuple[InstanceWord, ...]) -> None:
+        """Copy words of one instance's row to another's."""
+        for word in words:
+            at = INSTANCE_WORDS * source + word
+            self.instances[INSTANCE_WORDS * target + word] = self.instances[at]
+
+    def state(self, instance: int) -> dict[str, Any]:
+        """Return an instance's state variables that have a value, by name."""
+        self.bind(instance)
+        memory = self.memory
+        names = self.program.state_names
+        values = memory.heap[: 2 * len(names)].tolist()
+        return {
+            name: memory.read(values[2 * slot], values[2 * slot + 1])
+            for slot, name in enumerate(names)
+            if values[2 * slot] & 0xFF != Tag.UNDEFINED
+        }
+
+    def set_state(self, instance: int, name: str, value: Any) -> None:
+        """Set a state variable.
+
+        Raises:
+            ValueError: the program has none of that name. TypeError: no script value is like that.
+        """
+        self.bind(instance)
+        slot = self.program.state_names.index(name)
+        self.words[M.PC] = -1
+        tag, payload = self.write(value)
+        self.memory.heap[2 * slot] = tag
+        self.memory.heap[2 * slot + 1] = payload
+        self.unbind()
 
     # --- running ----------------------------------------------------------------------------------
 
@@ -379,6 +426,8 @@ class Machine:
     def _host_call(self) -> Fault | None:
         word = int(self.program.code[self.word(M.PC) - 1])
         op = Op(word & 0xFF)
+        if time.monotonic() > self._deadline:
+            return Fault.TERMINATED
         try:
             if op in (Op.CALL_NATIVE, Op.CALL_ON):
                 entry = self.natives.entries[word >> 24 & 0xFFFF]
@@ -392,6 +441,8 @@ class Machine:
         except HostFault as error:
             self.host_message = error.text
             return error.fault
+        except RecursionError:
+            return Fault.TOO_DEEP
         return None
 
     # --- faults -----------------------------------------------------------------------------------

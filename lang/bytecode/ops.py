@@ -2,7 +2,8 @@
 
 An instruction word: opcode (8 bits), three operands of 16 bits each, cost in operations (8 bits).
 Operand names tell their kinds (`OPERAND_KINDS`); a jump is a signed distance from the next
-instruction. The high nibble is the family; kernels, disassembler and verifier read this table.
+instruction; a `name` is a constant that is a string; `packed` is a count and, « 8, a window. The
+high nibble is the family; kernels, disassembler and verifier read this table.
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ OPERAND_KINDS = {
     "window": "register",
     "first": "register",
     "iterator": "register",
-    "constant": "constant",
+    "literal": "constant",
+    "constant": "name",
     "right_constant": "constant",
     "state": "state",
     "function": "function",
     "native": "native",
     "jump": "jump",
     "count": "number",
-    "context": "number",
-    "flag": "number",
+    "pairs": "number",
+    "context": "context",
+    "fault": "fault",
+    "packed": "packed",
 }
 
 
@@ -52,7 +56,7 @@ class Op(IntEnum):
         return op
 
     # 0x0_ moves
-    LOAD = 0x00, "dst constant", 1, "dst = constants[constant]"
+    LOAD = 0x00, "dst literal", 1, "dst = the constant"
     MOVE = 0x01, "dst src", 1, "dst = src, the same object"
     COPY = 0x02, "dst src", 1, "dst = src; arrays, maps and blobs are copied deeply"
     GET_STATE = 0x03, "dst state", 1, "dst = a copy of the state variable"
@@ -153,7 +157,7 @@ class Op(IntEnum):
 
     # 0x6_ containers
     NEW_ARRAY = 0x60, "dst first count", 1, "dst = array of count registers"
-    NEW_MAP = 0x61, "dst first count", 1, "dst = map of count pairs key, value in registers"
+    NEW_MAP = 0x61, "dst first pairs", 1, "dst = map of pairs of registers: key, value"
     NEW_VECTOR = 0x62, "dst first count", 1, "dst = vector of 2 or 3 numbers"
     NEW_RANGE = 0x63, "dst left right", 1, "dst = left..right"
     NEW_RANGE_INCLUSIVE = 0x64, "dst left right", 1, "dst = left..=right"
@@ -170,9 +174,8 @@ class Op(IntEnum):
     FOR_NEXT = 0x71, "iterator dst jump", 1, "dst = next element, or pc += jump at the end"
 
     # 0x8_ faults
-    FAULT = 0x80, "flag constant", 1, "fault of the kind `flag` about the name in the constant"
+    FAULT = 0x80, "fault constant packed", 1, "that fault, about the name and the window's arguments"
     THROW = 0x81, "src", 1, "throw src"
-    CHECK_THIS = 0x82, "src", 1, "fault if `this` is unbound"
 
 
 OPERAND_SHIFTS = (8, 24, 40)

@@ -8,6 +8,7 @@ from lang.bytecode.program import FunctionInfo, Program
 from lang.compile.emit import Output
 from lang.compile.frame import FunctionEntry, Options, Unit
 from lang.compile.statements import FunctionCompiler, compile_function
+from lang.layout import BUILT_IN_BIT
 from lang.resolve.resolver import Resolver
 from lang.source import Source
 from lang.syntax import ast
@@ -124,7 +125,14 @@ def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
     infos = [info for info in output.infos if info is not None]
     assert len(infos) == len(output.infos), "every function was compiled"
     rows = [
-        word for info in infos for word in (info.first, 2 * info.registers, len(info.parameters), info.end)
+        word
+        for info in infos
+        for word in (
+            info.first,
+            2 * info.registers,
+            len(info.parameters) | info.built_in << BUILT_IN_BIT,
+            info.end,
+        )
     ]
     built_in = [
         FunctionEntry(number, info.name, info.parameters, -1, True)

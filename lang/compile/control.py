@@ -184,19 +184,20 @@ class Control(Calls):
         iterator = self.registers.take(3, node.at)
         self.into(node.iterable, iterator)
         self.out.emit(Op.FOR_BEGIN, node.iterable.at, iterator)
-        variable = self.declare(node.variable, node.variable_at)
+        variable = self.declare_empty(node.variable, node.variable_at)
         counter = None
+        shown = variable
         if node.counter is not None:
             counter = self.registers.take(1, node.at)
             self.literal(ast.Int(node.at, -1), counter)
+            shown = self.declare_empty(node.counter, node.counter_at)
         loop = self.begin_loop(dst)
         start = self.out.here
         step = self.next_element(iterator, variable, node)
-        if counter is not None and node.counter is not None:
+        if counter is not None:
             one = self.constant(ast.Int(node.at, 1))
             assert one is not None
             self.out.emit(Op.ADD_TO_K, node.at, counter, counter, one)
-            shown = self.find(node.counter) or self.declare(node.counter, node.counter_at)
             self.store(shown, counter, node.at)
         self.block(node.body, None)
         self.continue_here(loop)
@@ -204,6 +205,13 @@ class Control(Calls):
         self.end_loop(loop, [step], node.at)
         self.scopes.pop()
         self.registers.next = mark
+
+    def declare_empty(self, name: str, at: int) -> Variable:
+        """Make a variable that is only stored into; a cell left in its register is not its own."""
+        variable = self.declare(name, at)
+        if variable.captured:
+            self.load_unit(variable.register, at)
+        return variable
 
     def next_element(self, iterator: int, variable: Variable, node: ast.For) -> int:
         """Take the next element into the loop's variable; returns the jump at the end."""

@@ -10,7 +10,7 @@ from lang.errors import CompileError
 from lang.source import Source
 
 JUMP_LIMIT = 1 << 15
-LAST_REGISTER = OPERAND_LIMIT - 64
+MOST_REGISTERS = 4096  # of one function; a quarter of what a machine has
 
 
 @dataclass
@@ -27,6 +27,8 @@ class Output:
 
     def emit(self, op: Op, at: int, a: int = 0, b: int = 0, c: int = 0) -> int:
         """Append an instruction for the place `at`; returns its pc."""
+        if not 0 <= a | b | c < OPERAND_LIMIT:
+            raise CompileError(self.source, at, "This script has too many constants, names or functions")
         self.code.append(encode(op, a, b, c))
         self.places.append(at)
         return len(self.code) - 1
@@ -71,6 +73,6 @@ class Registers:
         self.next += count
         if self.next > self.most:
             self.most = self.next
-            if self.most > LAST_REGISTER:
+            if self.most > MOST_REGISTERS:
                 raise CompileError(self._source, at, "This function needs too many variables")
         return first

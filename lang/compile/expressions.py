@@ -52,6 +52,7 @@ UNLESS = {
 NUMBERS = (ast.Int, ast.Float)
 LITERALS = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Unit)
 LARGEST = 2**63 - 1
+LITERAL_PART = 256  # elements of an array or map literal that go through registers at once
 
 Restore = Callable[[], None]
 
@@ -243,8 +244,24 @@ class Expressions(Frame):
         return first
 
     def array(self, node: ast.Array, dst: int) -> None:
-        """``[a, b]``."""
+        """``[a, b]``; a long one is made in parts, since a function has few registers."""
+        if len(node.items) > LITERAL_PART:
+            self.long_array(node, dst)
+            return
         self.out.emit(Op.NEW_ARRAY, node.at, dst, self.items_into(node.items, node.at), len(node.items))
+
+    def long_array(self, node: ast.Array, dst: int) -> None:
+        """An array in parts: each is appended to the ones before."""
+        result = self.registers.take(2, node.at)
+        for start in range(0, len(node.items), LITERAL_PART):
+            mark = self.registers.next
+            part = node.items[start : start + LITERAL_PART]
+            to = result + (start > 0)
+            self.out.emit(Op.NEW_ARRAY, node.at, to, self.items_into(part, node.at), len(part))
+            if start > 0:
+                self.out.emit(Op.ADD_TO, node.at, result, result, to)
+            self.registers.next = mark
+        self.out.emit(Op.MOVE, node.at, dst, result)
 
     def vector(self, node: ast.Vector, dst: int) -> None:
         """``(x, y)``."""
@@ -252,11 +269,19 @@ class Expressions(Frame):
 
     def map(self, node: ast.Map, dst: int) -> None:
         """``#{a: 1}``."""
-        first = self.registers.take(max(2 * len(node.entries), 1), node.at)
-        for number, entry in enumerate(node.entries):
+        start = node.entries[:LITERAL_PART]
+        first = self.registers.take(max(2 * len(start), 1), node.at)
+        for number, entry in enumerate(start):
             self.out.emit(Op.LOAD, entry.at, first + 2 * number, self.string_constant(entry.key))
             self.into(entry.value, first + 2 * number + 1)
-        self.out.emit(Op.NEW_MAP, node.at, dst, first, len(node.entries))
+        rest = node.entries[LITERAL_PART:]
+        to = self.registers.take(1, node.at) if rest else dst
+        self.out.emit(Op.NEW_MAP, node.at, to, first, len(start))
+        for entry in rest:
+            self.into(entry.value, first)
+            self.out.emit(Op.SET_PROPERTY, entry.at, to, self.string_constant(entry.key), first)
+        if rest:
+            self.out.emit(Op.MOVE, node.at, dst, to)
 
     def unary(self, node: ast.Unary, dst: int) -> None:
         """``-x``, ``+x``, ``!x``."""

@@ -15,6 +15,7 @@ from lang.heap.maps import entry_at, find_bytes
 from lang.heap.strings import compare_strings, object_address, string_bytes
 from lang.jit import I64, bytes_at, kernel, native, words_at, words_in
 from lang.layout import (
+    BUILT_IN_BIT,
     FN_HEAD_WORDS,
     FRAME_BASE_SHIFT,
     FUNCTION_WORDS,
@@ -28,23 +29,26 @@ from lang.values import Tag
 from lang.vm.moves import load_reference
 
 STACK_STEP = 256  # words by which the registers in use grow
+PARAMETERS_MASK = (1 << BUILT_IN_BIT) - 1
 ANY_TYPE = -1
 NAMED_ONLY = -1
 
 
 @kernel
-def enter(m: I64, window: int, function: int, keeps_depth: bool) -> int:
-    """Enter a script function whose window (`this`, arguments) starts at register word `window`."""
+def enter(m: I64, window: int, function: int) -> int:
+    """Enter a script function whose window (`this`, arguments) starts at register word `window`.
+
+    A function of the prelude raises the limit by the level it takes. The limit never exceeds the room
+    for frames, so that the loop's own calls need to look at the limit alone.
+    """
     functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
     row = FUNCTION_WORDS * function
     top = window + functions[row + 1]
     depth = m[M.DEPTH]
-    if keeps_depth:
-        m[M.CALL_LIMIT] += 1
-    if depth >= m[M.CALL_LIMIT] or depth >= m[M.FRAME_LIMIT] or top > m[M.REGISTER_WORDS]:
-        if keeps_depth:
-            m[M.CALL_LIMIT] -= 1
+    limit = m[M.CALL_LIMIT] + (functions[row + 2] >> BUILT_IN_BIT)
+    if depth >= limit or limit > m[M.FRAME_LIMIT] or top > m[M.REGISTER_WORDS]:
         return Fault.STACK_OVERFLOW
+    m[M.CALL_LIMIT] = limit
     if top > m[M.HIGH]:
         m[M.HIGH] = min(top + STACK_STEP, m[M.REGISTER_WORDS])
     words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[depth] = m[M.PC] | (2 * m[M.BASE]) << FRAME_BASE_SHIFT
@@ -60,7 +64,7 @@ def call(machine: int, word: int) -> int:
     m = words_at(machine, MACHINE_WORDS)
     window = register_a(m, word)
     op = word & 0xFF
-    status = enter(m, window, field_b(word), op == Op.CALL_BUILT_IN)
+    status = enter(m, window, field_b(word))
     if status == Status.ENTERED and op == Op.CALL:
         put(m, window, Tag.UNBOUND, 0)
     return status
@@ -92,7 +96,8 @@ def return_built_in(machine: int, word: int) -> int:
 @kernel
 def parameters_of(m: I64, function: int) -> int:
     """Return how many parameters a script function has."""
-    return words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)[FUNCTION_WORDS * function + 2]
+    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
+    return functions[FUNCTION_WORDS * function + 2] & PARAMETERS_MASK
 
 
 @kernel
@@ -126,8 +131,11 @@ def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool)
             return Status.HOST_CALL
     if parameters_of(m, target) != captures + count:
         return Fault.FUNCTION_NOT_FOUND
-    if window + 2 * (1 + captures + count) > m[M.REGISTER_WORDS]:
+    end = window + 2 * (1 + captures + count)
+    if end > m[M.REGISTER_WORDS]:
         return Fault.STACK_OVERFLOW
+    if end > m[M.HIGH]:
+        m[M.HIGH] = end
     values = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS + 2 * captures)
     from_at = window + 4
     to_at = window + 2 + 2 * captures
@@ -141,7 +149,7 @@ def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool)
         registers[window + 2 + i] = values[FN_HEAD_WORDS + i]
     if not keep_this:
         put(m, window, Tag.UNBOUND, 0)
-    return enter(m, window, target, False)
+    return enter(m, window, target)
 
 
 @native
@@ -196,7 +204,7 @@ def call_method_of(machine: int, word: int) -> int:
         return Status.HOST_CALL
     for i in range(2 * count):
         registers[window + 2 + i] = registers[window + 4 + i]
-    return enter(m, window, function, False)
+    return enter(m, window, function)
 
 
 @native

@@ -45,6 +45,8 @@ def new_array(machine: int, word: int) -> int:
     m = words_at(machine, MACHINE_WORDS)
     registers = words_in(m, M.REGISTERS)
     count = field_c(word)
+    if count > m[M.ARRAY_LIMIT]:
+        return Fault.ARRAY_TOO_LARGE
     if not has_room(m, container_words(2, count)):
         return Status.NEEDS_MEMORY
     array = take_container(m, Kind.ARRAY, Kind.VALUES, 2, count)
