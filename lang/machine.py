@@ -21,10 +21,12 @@ from lang.heap.convert import Memory, Writer, words_needed
 from lang.host_operations import HOST_OPERATIONS
 from lang.jit import I64
 from lang.layout import (
+    BATCH_ROW_WORDS,
     FRAME_BASE_SHIFT,
     FUNCTION_WORDS,
     INSTANCE_WORDS,
     MACHINE_WORDS,
+    InstanceWord,
     M,
     Status,
 )

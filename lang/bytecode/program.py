@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,6 +96,10 @@ class Program:
             np.int64,
         )
         object.__setattr__(self, "image", image)
+
+    def with_pool(self, pool: I64) -> Program:
+        """Return the same program with another constant heap, in which all its constants lie unchanged."""
+        return replace(self, pool=pool)
 
     def function_at(self, pc: int) -> int:
         """Return the index of the function that an instruction belongs to."""

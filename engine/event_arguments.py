@@ -1,0 +1,53 @@
+"""Events of physics as arguments of callbacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ecs.world import World
+from engine.physics.layout import Event, EventKind
+from lang.layout import BATCH_ARGUMENTS
+from lang.values import Tag
+
+I64 = npt.NDArray[np.int64]
+
+CALLBACK_OF = {
+    EventKind.COLLISION: "on_collision",
+    EventKind.COLLISION_END: "on_collision_end",
+    EventKind.TRIGGER: "on_trigger",
+    EventKind.TRIGGER_EXIT: "on_trigger_exit",
+}
+NAMED = (EventKind.TRIGGER, EventKind.TRIGGER_EXIT)
+OTHER, OTHER_NAMED = 0, 3  # first word of the argument `other`, without and with a name before it
+
+
+@dataclass(frozen=True)
+class CallArguments:
+    """Arguments of a batch, and the bytes of the strings among them, which must live as long."""
+
+    words: I64
+    texts: npt.NDArray[np.uint8]
+
+
+def arguments_of(world: World, events: I64, kind: EventKind) -> CallArguments:
+    """Return the arguments of a callback for events of one kind: `other`, after the name if it has one."""
+    words = np.zeros((events.shape[0], 3 * BATCH_ARGUMENTS), np.int64)
+    other = events[:, Event.OTHER]
+    at = OTHER_NAMED if kind in NAMED else OTHER
+    words[:, at] = np.where(other == 0, int(Tag.UNIT), int(Tag.INT))
+    words[:, at + 1] = other
+    if kind not in NAMED:
+        return CallArguments(words, np.zeros(0, np.uint8))
+    names, which = np.unique(events[:, Event.NAME], return_inverse=True)
+    texts = [world.strings.text(name) for name in names.tolist()]
+    data = [text.encode() for text in texts]
+    joined = np.frombuffer(b"".join(data) or b"\0", np.uint8).copy()
+    starts = np.cumsum([0, *map(len, data)])[:-1] + joined.ctypes.data
+    counts = np.array([len(raw) | len(text) << 32 for raw, text in zip(data, texts, strict=True)], np.int64)
+    words[:, 0] = int(Tag.STRING)
+    words[:, 1] = starts[which]
+    words[:, 2] = counts[which]
+    return CallArguments(words, joined)

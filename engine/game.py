@@ -1,0 +1,350 @@
+"""A running game without a window: world, physics and scripts, one fixed tick after another.
+
+Tests, the command line and the window all drive this one. The order of a tick is that of
+`engine.loop.schedule.Stage`; what a stage does is registered in `Game.__init__`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.ecs.collect import collect_strings
+from engine.ecs.components import Component, Field
+from engine.ecs.hash import state_hash
+from engine.ecs.layout import WorldSlot
+from engine.ecs.query import Query
+from engine.ecs.world import World
+from engine.errors import SceneError, StringTableFull
+from engine.event_arguments import CALLBACK_OF, I64, arguments_of
+from engine.game_times import GameTimes
+from engine.hot_reload.watcher import FileWatcher
+from engine.loop.schedule import Schedule, Stage
+from engine.physics.layout import Event
+from engine.physics.step import PhysicsSystem
+from engine.populate import define_prefabs, spawn_scene, trigger_volumes
+from engine.render.camera import CameraSettings
+from engine.render.view import Message, MessageKind
+from engine.scene import load_scene
+from engine.scene.description import SceneDescription
+from engine.scripting.layout import Effect
+from engine.scripting.reports import ScriptFailure
+from engine.scripting.scripts import Scripts, read_text
+from lang.limits import ENTITY_LIMITS
+
+TICKS_A_SECOND = 60
+SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
+MOST_MESSAGES = 1000
+"""Lines kept between two looks at the log; more are counted, not kept."""
+
+
+class Game:
+    """A game made from a scene.
+
+    Attributes:
+        world: all entities. scripts: their scripts. physics: what moves and touches them.
+        paused: a window does no ticks while this is true. timings: what ticks took.
+    """
+
+    def __init__(self, scene: SceneDescription) -> None:
+        self.scene = scene
+        self.paused = False
+        self.world = World()
+        limits = replace(
+            ENTITY_LIMITS,
+            operations=scene.limits.operations,
+            call_depth=scene.limits.call_depth,
+            memory=scene.limits.memory,
+            seconds=scene.limits.seconds,
+        )
+        self.scripts = Scripts(self.world, scene.seed, limits)
+        self.scripts.machine.on_print = lambda text: self._note(MessageKind.PRINT, text)
+        self.scripts.machine.on_debug = lambda text, _at: self._note(MessageKind.PRINT, text)
+        self.scripts.on_strings_full = self._make_room_for_string
+        self.physics = PhysicsSystem(scene.scene.gravity, trigger_volumes(self.world, scene))
+        self._messages: list[Message] = []
+        self._dropped = 0
+        self._physics_time = 0
+        self._actions = np.zeros(2 * len(scene.inputs), np.int64)
+        self._prefab_scripts: dict[int, tuple[str, ...]] = {}
+        self._moving = Query(self.world, (Component.TRANSFORM,))
+        self._watcher: FileWatcher | None = None
+        self.schedule = Schedule()
+        self.timings = GameTimes()
+        self._register()
+        self._populate()
+
+    @classmethod
+    def load(cls, path: Path | str, seed: int | None = None) -> Game:
+        """Load a scene file.
+
+        Raises:
+            SceneError: the file is missing or wrong; a missing script counts as that.
+        """
+        return cls(load_scene(path, seed))
+
+    # --- making the world ---------------------------------------------------------------------------
+
+    def _register(self) -> None:
+        self.schedule.add(Stage.INPUT, "remember positions", self._remember_positions)
+        self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(self._update))
+        self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
+        self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
+        self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
+        self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
+
+    def _scripted(self, run: Callable[[], None]) -> Callable[[], None]:
+        """Let the time of a system count as time of scripts."""
+
+        def timed() -> None:
+            begin = time.perf_counter_ns()
+            run()
+            self.timings.script += time.perf_counter_ns() - begin
+
+        return timed
+
+    def _populate(self) -> None:
+        self._publish_actions()
+        for name in self.scene.script_names():
+            self.scripts.load(name, self._script_text(name), 0)
+        prefabs = define_prefabs(self.world, self.scene)
+        self._prefab_scripts = {number: scripts for _, number, scripts in prefabs}
+        names = [(self.world.strings.intern(name), number) for name, number, _ in prefabs]
+        self.scripts.publish_prefabs(names, self.scene.limits.entities)
+        scripted = spawn_scene(self.world, self.scene)
+        for entity, scripts in scripted:
+            for name in scripts:
+                self.scripts.attach(entity, name)
+        self.scripts.begin_tick(0, SECONDS_A_TICK)
+        self._give_life(np.array([entity for entity, _ in scripted], np.int64))
+        self._take_effects()
+
+    def _script_text(self, name: str) -> str:
+        path = self.scene.script_path(name)
+        try:
+            return read_text(path)
+        except OSError as error:
+            reason = f"the script {name} cannot be read: {error.strerror or error}"
+            raise SceneError(self.scene.file, "", "script", reason) from None
+
+    def _give_life(self, entities: I64) -> None:
+        """Run the top levels of the newly born, then `on_spawn`, for all of them."""
+        self.scripts.run_top_levels(entities, self.tick)
+        indices = np.sort((entities & 0xFFFFFFFF) - 1)
+        self.scripts.dispatch("on_spawn", indices, self.tick)
+
+    # --- a tick -------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Do one tick."""
+        begin = time.perf_counter_ns()
+        self.timings.script = 0
+        self.scripts.begin_tick(self.tick, SECONDS_A_TICK)
+        self.schedule.run_tick()
+        self.world.tick += 1
+        self.timings.add(time.perf_counter_ns() - begin, self._physics_time)
+
+    def _remember_positions(self) -> None:
+        for rows in self._moving:
+            rows[Field.TRANSFORM_PREVIOUS_X][:] = rows[Field.TRANSFORM_X]
+            rows[Field.TRANSFORM_PREVIOUS_Y][:] = rows[Field.TRANSFORM_Y]
+            rows[Field.TRANSFORM_PREVIOUS_ROTATION][:] = rows[Field.TRANSFORM_ROTATION]
+
+    def _update(self) -> None:
+        self.scripts.dispatch_all("on_update", self.tick)
+
+    def _step_physics(self) -> None:
+        begin = time.perf_counter_ns()
+        self.physics.step(self.world, SECONDS_A_TICK)
+        self._physics_time = time.perf_counter_ns() - begin
+
+    def _tell_contacts(self) -> None:
+        events = self.physics.events
+        if events.shape[0] == 0:
+            return
+        for kind, callback in CALLBACK_OF.items():
+            of_kind = events[events[:, Event.KIND] == kind]
+            if of_kind.shape[0]:
+                arguments = arguments_of(self.world, of_kind, kind)
+                indices = (of_kind[:, Event.ENTITY] & 0xFFFFFFFF) - 1
+                self.scripts.dispatch(callback, indices, self.tick, arguments.words)
+
+    def _apply_commands(self) -> None:
+        if not len(self.world.commands):
+            return
+        batch = self.world.commands.take()
+        leaving = np.sort((batch.removals & 0xFFFFFFFF) - 1)
+        if leaving.size:
+            self.scripts.dispatch("on_destroy", leaving, self.tick, gated=False)
+            for index in leaving.tolist():
+                self.scripts.detach_all(index)
+        self.world.apply_removals(batch)
+        self.world.apply_changes(batch)
+        self.world.apply_births(batch)
+        self.scripts.link_world()
+        if batch.births.size:
+            for entity, prefab in zip(batch.births.tolist(), batch.prefabs.tolist(), strict=True):
+                for name in self._prefab_scripts.get(prefab, ()):
+                    self.scripts.attach(entity, name)
+            self._give_life(batch.births)
+
+    def _take_effects(self) -> None:
+        for kind, _entity, string, *_ in self.scripts.take_effects().tolist():
+            if kind == Effect.SOUND:
+                self._note(MessageKind.SOUND, self.world.strings.text(string))
+
+    def _make_room_for_string(self, length: int) -> None:
+        try:
+            self.world.strings.make_room(length)
+        except StringTableFull:
+            held = [*(volume.name for volume in trigger_volumes(self.world, self.scene))]
+            held += [self.world.strings.intern(name) for name in (*self.scene.inputs, *self.scene.prefabs)]
+            held += self.physics.contacts[:, 3:5].ravel().tolist()
+            collect_strings(self.world, np.array(held, np.int64))
+            self.world.strings.make_room(length)
+
+    # --- what others ask ------------------------------------------------------------------------------
+
+    @property
+    def tick(self) -> int:
+        """How many ticks were done."""
+        return self.world.tick
+
+    @property
+    def entity_count(self) -> int:
+        """How many entities exist."""
+        return len(self.world)
+
+    @property
+    def error_reports(self) -> Sequence[ScriptFailure]:
+        """Every failure of a script since the start, oldest first."""
+        return self.scripts.failures
+
+    def state_hash(self) -> int:
+        """Return the hash of the whole state: contacts, scripts, entities; 0 <= hash < 2**64."""
+        seed = self.scripts.hash_state(self.physics.contacts)
+        return state_hash(self.world, seed)
+
+    def set_actions(self, down: I64) -> None:
+        """Take the states of the actions for the next tick, [actions] 0 or 1."""
+        self._actions[1::2] = down
+
+    def _publish_actions(self) -> None:
+        self._actions[0::2] = [self.world.strings.intern(name) for name in self.scene.inputs]
+        self.world.publish(WorldSlot.INPUT, self._actions)
+
+    # --- messages -------------------------------------------------------------------------------------
+
+    def _note(self, kind: MessageKind, text: str) -> None:
+        if len(self._messages) >= MOST_MESSAGES:
+            self._dropped += 1
+            return
+        self._messages.append(Message(kind, text))
+
+    def drain_log(self) -> list[str]:
+        """Return what scripts printed since the last call, and forget it."""
+        return [message.text for message in self._drain() if message.kind == MessageKind.PRINT]
+
+    def take_messages(self) -> Sequence[Message]:
+        """Return what was printed, played or noted since the last call."""
+        return self._drain()
+
+    def _drain(self) -> list[Message]:
+        messages, self._messages = self._messages, []
+        if self._dropped:
+            messages.append(Message(MessageKind.WARNING, f"… and {self._dropped} more messages"))
+            self._dropped = 0
+        return messages
+
+    def script_errors(self) -> Sequence[str]:
+        """Return the diagnostics that still hold, oldest first."""
+        failing = [*self.scripts.broken.values(), *self.scripts.failing.values()]
+        return [failure.diagnostic for failure in sorted(failing, key=lambda failure: failure.tick)]
+
+    def stage_times(self) -> Sequence[tuple[str, float]]:
+        """Return the stages of the last tick in order, in milliseconds."""
+        row = self.schedule.milliseconds()[-1:]
+        return [(stage.label, float(row[0, stage])) for stage in Stage] if row.size else []
+
+    # --- hot reload -----------------------------------------------------------------------------------
+
+    def watch(self) -> None:
+        """Begin to look for saved scripts."""
+        if self._watcher is None:
+            self._watcher = FileWatcher()
+            self._watcher.watch(self.scene.script_path(name) for name in self.scene.script_names())
+
+    def close(self) -> None:
+        """Stop watching files."""
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
+
+    def poll_reload(self) -> None:
+        """Swap in the scripts that were saved since the last call."""
+        if self._watcher is None:
+            self.watch()
+            return
+        for path in self._watcher.poll():
+            for name in self.scene.script_names():
+                if self.scene.script_path(name).resolve() == path.resolve():
+                    self.reload(name)
+
+    def reload(self, name: str) -> bool:
+        """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
+        try:
+            text = read_text(self.scene.script_path(name))
+        except OSError:
+            self._note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
+            return False
+        had_program = self.scripts.files[name].program is not None
+        done = self.scripts.replace(name, text, self.tick)
+        if done and not had_program:
+            self._attach_late(name)
+        if done:
+            self._note(MessageKind.NOTE, f"reloaded {name}")
+        return done
+
+    def _attach_late(self, name: str) -> None:
+        """Give a script that compiles for the first time to the entities that wait for it."""
+        waiting = self.scripts.take_waiting(name)
+        for entity in waiting:
+            self.scripts.attach(entity, name)
+        self._give_life_of(name, np.array(waiting, np.int64))
+
+    def _give_life_of(self, name: str, entities: I64) -> None:
+        self.scripts.run_top_levels(entities, self.tick, only=name)
+        self.scripts.dispatch("on_spawn", np.sort((entities & 0xFFFFFFFF) - 1), self.tick, only=name)
+
+    # --- the window -----------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """The name of the scene."""
+        return self.scene.scene.name or self.scene.file.stem
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the world in metres."""
+        return self.scene.scene.size
+
+    @property
+    def background(self) -> int:
+        """0xRRGGBBAA."""
+        return int(self.scene.scene.background)
+
+    @property
+    def input_bindings(self) -> Mapping[str, Sequence[str]]:
+        """Action to names of keys."""
+        return self.scene.inputs
+
+    @property
+    def camera(self) -> CameraSettings:
+        """Whom the camera follows, and how large a metre is."""
+        follow = self.scripts.first_with_tag(self.scene.camera.follow) if self.scene.camera.follow else 0
+        zoom = self.scene.camera.zoom
+        return CameraSettings(follow, self.scene.scene.pixels_per_metre * zoom)

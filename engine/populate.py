@@ -1,0 +1,134 @@
+"""From a scene description to a world: prefabs defined, entities spawned, trigger volumes placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import numpy as np
+
+from engine.ecs.components import Component, Field
+from engine.ecs.values import Value
+from engine.ecs.world import World
+from engine.physics.step import TriggerVolume
+from engine.scene.description import PlacedEntity, SceneDescription
+from engine.scene.tables import Prefab
+
+Parts = dict[int, Value]
+
+
+def columns_of(parts: Prefab) -> tuple[list[int], Parts]:
+    """Return the components of an entity and the values of their fields (positions apart)."""
+    components: list[int] = [Component.TRANSFORM]
+    values: Parts = {
+        Field.TRANSFORM_ROTATION: parts.rotation,
+        Field.TRANSFORM_PREVIOUS_ROTATION: parts.rotation,
+        Field.TRANSFORM_SCALE_X: parts.scale[0],
+        Field.TRANSFORM_SCALE_Y: parts.scale[1],
+    }
+    for component, fields in _optional(parts):
+        components.append(component)
+        values.update(fields)
+    return components, values
+
+
+def _optional(parts: Prefab) -> Iterator[tuple[int, Parts]]:
+    if parts.tag:
+        yield Component.TAG, {Field.TAG_NAME: parts.tag}
+    if parts.team:
+        yield Component.TEAM, {Field.TEAM_NAME: parts.team}
+    moves = parts.body is not None and parts.body.kind != "static"
+    if parts.velocity is not None or parts.angular_velocity is not None or moves:
+        x, y = parts.velocity or (0.0, 0.0)
+        yield Component.VELOCITY, {
+            Field.VELOCITY_VX: x,
+            Field.VELOCITY_VY: y,
+            Field.VELOCITY_ANGULAR: parts.angular_velocity or 0.0,
+        }
+    if parts.body is not None:
+        body = parts.body
+        yield Component.BODY, {Field.BODY_KIND: int(body.kind_id), Field.BODY_GRAVITY_SCALE: body.gravity_scale}
+    if parts.collider is not None:
+        shape = parts.collider
+        yield Component.COLLIDER, {
+            Field.COLLIDER_SHAPE: int(shape.shape),
+            Field.COLLIDER_HALF_WIDTH: shape.half_width,
+            Field.COLLIDER_HALF_HEIGHT: shape.half_height,
+            Field.COLLIDER_SENSOR: shape.sensor,
+            Field.COLLIDER_LAYER: shape.layer_bit,
+            Field.COLLIDER_MASK: shape.mask,
+        }
+    if parts.health is not None:
+        health = parts.health
+        yield Component.HEALTH, {
+            Field.HEALTH_VALUE: health.value,
+            Field.HEALTH_MAX: health.maximum,
+            Field.HEALTH_ARMOR: health.armor,
+        }
+    if parts.sprite is not None:
+        sprite = parts.sprite
+        width, height = sprite.extent
+        yield Component.SPRITE, {
+            Field.SPRITE_SHAPE: int(sprite.shape_id),
+            Field.SPRITE_WIDTH: width,
+            Field.SPRITE_HEIGHT: height,
+            Field.SPRITE_COLOR: sprite.color,
+            Field.SPRITE_LAYER: sprite.layer,
+            Field.SPRITE_VISIBLE: sprite.visible,
+        }
+    if parts.text is not None:
+        text = parts.text
+        yield Component.TEXT, {
+            Field.TEXT_CONTENT: text.content,
+            Field.TEXT_SIZE: text.size,
+            Field.TEXT_COLOR: text.color,
+        }
+
+
+def spawn_scene(world: World, scene: SceneDescription) -> list[tuple[int, tuple[str, ...]]]:
+    """Spawn the entities of a scene in its order; return (entity, scripts) of those with scripts."""
+    scripted: list[tuple[int, tuple[str, ...]]] = []
+    for _, group in groupby(scene.entities, key=lambda placed: id(placed.parts)):
+        copies = list(group)
+        parts = copies[0].parts
+        components, values = columns_of(parts)
+        ids = world.spawn_many(components, len(copies), values, _places(copies))
+        if parts.script_names:
+            scripted += [(entity, parts.script_names) for entity in ids.tolist()]
+    return scripted
+
+
+def _places(copies: list[PlacedEntity]) -> dict[int, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    x = np.array([one.x for one in copies])
+    y = np.array([one.y for one in copies])
+    z = np.array([one.z for one in copies])
+    return {
+        Field.TRANSFORM_X: x,
+        Field.TRANSFORM_Y: y,
+        Field.TRANSFORM_Z: z,
+        Field.TRANSFORM_PREVIOUS_X: x,
+        Field.TRANSFORM_PREVIOUS_Y: y,
+    }
+
+
+def define_prefabs(world: World, scene: SceneDescription) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Define a scene's prefabs; return (name, number, scripts) of each."""
+    return [
+        (name, world.define_prefab(*columns_of(parts)), parts.script_names)
+        for name, parts in scene.prefabs.items()
+    ]
+
+
+def trigger_volumes(world: World, scene: SceneDescription) -> list[TriggerVolume]:
+    """Return a scene's trigger volumes as physics takes them."""
+    return [
+        TriggerVolume(
+            name=world.strings.intern(trigger.name),
+            shape=trigger.shape.shape,
+            x=trigger.position[0],
+            y=trigger.position[1],
+            half_width=trigger.shape.half_width,
+            half_height=trigger.shape.half_height,
+        )
+        for trigger in scene.triggers
+    ]

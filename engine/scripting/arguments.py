@@ -1,0 +1,158 @@
+"""How API natives read their arguments: checked before anything is done with them.
+
+Each reader returns a status first; it is OK, or the fault that the native passes on.
+"""
+
+from __future__ import annotations
+
+import math
+
+from engine.ecs.access import component_row, entity_index
+from engine.ecs.components import Component
+from engine.ecs.layout import WorldSlot
+from engine.ecs.strings import find_string
+from engine.scripting.refusals import Refusal, refuse
+from lang.heap.access import argument, put
+from lang.heap.alloc import has_room, take
+from lang.heap.strings import object_address, string_bytes
+from lang.jit import I64, bits_float, float_bits, kernel, words_at, words_in
+from lang.layout import Kind, M, Status
+from lang.values import Tag
+
+
+@kernel
+def read_index(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read an entity; returns (status, entity index)."""
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, number)
+    if registers[at] & 0xFF != Tag.INT:
+        return refuse(m, Refusal.NOT_AN_ENTITY, 0), -1
+    index = entity_index(words_in(m, M.WORLD), registers[at + 1])
+    if index < 0:
+        return refuse(m, Refusal.STALE_ENTITY, registers[at + 1]), -1
+    return Status.OK, index
+
+
+@kernel
+def read_row(m: I64, word: int, number: int, component: int, missing: int) -> tuple[int, int]:
+    """Read an entity that has a component; returns (status, pool row). `missing` is the refusal."""
+    status, index = read_index(m, word, number)
+    if status != Status.OK:
+        return status, -1
+    row = component_row(words_in(m, M.WORLD), index, component)
+    if row < 0:
+        entity = words_in(m, M.REGISTERS)[argument(word, m, number) + 1]
+        return refuse(m, missing, entity), -1
+    return Status.OK, row
+
+
+@kernel
+def read_transform(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read an entity; returns (status, pool row of its transform)."""
+    return read_row(m, word, number, Component.TRANSFORM, Refusal.NO_TRANSFORM)
+
+
+@kernel
+def number_value(tag: int, payload: int) -> float:
+    """Return an int or float as a float; anything else is NaN."""
+    kind = tag & 0xFF
+    if kind == Tag.INT:
+        return float(payload)
+    return bits_float(payload) if kind == Tag.FLOAT else math.nan
+
+
+@kernel
+def read_number(m: I64, word: int, number: int) -> tuple[int, float]:
+    """Read a finite number; returns (status, value)."""
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, number)
+    kind = registers[at] & 0xFF
+    if kind != Tag.INT and kind != Tag.FLOAT:
+        return refuse(m, Refusal.NOT_A_NUMBER, 0), 0.0
+    value = number_value(registers[at], registers[at + 1])
+    if not math.isfinite(value):
+        return refuse(m, Refusal.NOT_FINITE, 0), 0.0
+    return Status.OK, value
+
+
+@kernel
+def read_position(m: I64, word: int, number: int) -> tuple[int, float, float, float, int]:
+    """Read a position; returns (status, x, y, z, components); z is 0 where it is left out."""
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, number)
+    kind = registers[at] & 0xFF
+    reference = registers[at + 1]
+    x, y, z = 0.0, 0.0, 0.0
+    size = 2
+    if kind == Tag.VEC2 or kind == Tag.VEC3:
+        size = 3 if kind == Tag.VEC3 else 2
+        words = words_at(object_address(m, reference), 1 + size)
+        x = bits_float(words[1])
+        y = bits_float(words[2])
+        if size == 3:
+            z = bits_float(words[3])
+    elif kind == Tag.ARRAY:
+        heap = words_in(m, M.HEAP)
+        size = heap[reference + 1]
+        if size < 2 or size > 3:
+            return refuse(m, Refusal.NOT_A_POSITION, 0), x, y, z, size
+        first = heap[reference + 2] + 1
+        for i in range(size):
+            element = heap[first + 2 * i] & 0xFF
+            if element != Tag.INT and element != Tag.FLOAT:
+                return refuse(m, Refusal.NOT_A_POSITION, 0), x, y, z, size
+        x = number_value(heap[first], heap[first + 1])
+        y = number_value(heap[first + 2], heap[first + 3])
+        if size == 3:
+            z = number_value(heap[first + 4], heap[first + 5])
+    else:
+        return refuse(m, Refusal.NOT_A_POSITION, 0), x, y, z, size
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
+        return refuse(m, Refusal.NOT_FINITE, 0), x, y, z, size
+    return Status.OK, x, y, z, size
+
+
+@kernel
+def read_string(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read a string; returns (status, its reference)."""
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, number)
+    if registers[at] & 0xFF != Tag.STRING:
+        return refuse(m, Refusal.NOT_A_STRING, 0), 0
+    return Status.OK, registers[at + 1]
+
+
+@kernel
+def world_string(m: I64, reference: int) -> int:
+    """Return the id of a script's string in the world's string table, or -1 when it is not there."""
+    text = string_bytes(m, reference)
+    return find_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
+
+
+@kernel
+def check_writable(m: I64) -> int:
+    """Return OK, or the fault of a write where none is allowed."""
+    if m[M.REFUSES_WRITES] != 0:
+        return refuse(m, Refusal.WRITES_REFUSED, 0)
+    return Status.OK
+
+
+@kernel
+def put_float(m: I64, at: int, value: float) -> None:
+    """Write a float into a register."""
+    put(m, at, Tag.FLOAT, float_bits(value))
+
+
+@kernel
+def put_vector(m: I64, at: int, x: float, y: float, z: float, size: int) -> int:
+    """Write a vector of 2 or 3 components into a register; returns a status."""
+    if not has_room(m, 1 + size):
+        return Status.NEEDS_MEMORY
+    vector = take(m, Kind.VECTOR, 1 + size)
+    heap = words_in(m, M.HEAP)
+    heap[vector + 1] = float_bits(x)
+    heap[vector + 2] = float_bits(y)
+    if size == 3:
+        heap[vector + 3] = float_bits(z)
+    put(m, at, Tag.VEC3 if size == 3 else Tag.VEC2, vector)
+    return Status.OK

@@ -1,0 +1,71 @@
+"""Compiling entity scripts: the options that make a script one of the engine's."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from engine.scripting import entity_api, movement_api
+from lang.bytecode.program import Program
+from lang.compile.compiler import compile_source
+from lang.compile.frame import Options
+from lang.errors import CompileError
+from lang.prelude import prelude_program
+from lang.source import Source
+from lang.stdlib.registry import NativeTable
+from lang.stdlib.table import standard_natives
+
+CONTEXT = ("entity_id", "delta_time", "tick")
+CALLBACKS = {
+    "on_spawn": 0,
+    "on_update": 0,
+    "on_collision": 1,
+    "on_collision_end": 1,
+    "on_trigger": 2,
+    "on_trigger_exit": 2,
+    "on_destroy": 0,
+    "on_reload": 0,
+}
+"""Callbacks that the engine sends, and the most parameters each may have."""
+
+
+@cache
+def script_natives() -> NativeTable:
+    """Return the natives of entity scripts: the standard library, then the API."""
+    table = standard_natives()
+    table.extend(movement_api.ENTRIES)
+    table.extend(entity_api.ENTRIES)
+    return table
+
+
+@cache
+def _entity_options() -> tuple[Options, Program]:
+    natives = script_natives()
+    options = Options(natives, vectors=True, entity=True, context=CONTEXT, callbacks=CALLBACKS)
+    return options, prelude_program(natives)
+
+
+@cache
+def _strict_options() -> tuple[Options, Program]:
+    natives = standard_natives()
+    return Options(natives), prelude_program(natives)
+
+
+def compile_script(text: str, name: str, *, strict: bool = False) -> Program:
+    """Compile a script.
+
+    Args:
+        text: its source. name: what messages call it. strict: plain Rhai instead of an entity script.
+    Raises:
+        CompileError: it is not a valid script.
+    """
+    options, prelude = _strict_options() if strict else _entity_options()
+    return compile_source(Source(text, name), options, prelude)
+
+
+def check_script(text: str, name: str, *, strict: bool = False) -> tuple[list[str], list[str]]:
+    """Return the diagnostics of a script: (errors, warnings)."""
+    try:
+        program = compile_script(text, name, strict=strict)
+    except CompileError as error:
+        return [error.diagnostic()], []
+    return [], list(program.warnings)

@@ -1,0 +1,304 @@
+"""API: tags, birth and destruction, texts, sounds, input, random numbers."""
+
+from __future__ import annotations
+
+from engine.ecs.access import component_row, destroy, entity_of_index, first_with_word, is_alive
+from engine.ecs.components import Component, Field
+from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.strings import intern_string, string_address, string_length
+from engine.ecs.structure import spawn_prefab
+from engine.scripting.arguments import (
+    check_writable,
+    put_float,
+    read_index,
+    read_number,
+    read_position,
+    read_row,
+    read_string,
+    world_string,
+)
+from engine.scripting.layout import (
+    EFFECT_WORDS,
+    FIRST_EFFECT,
+    NO_PLACE_GIVEN,
+    Effect,
+    ScriptWord,
+)
+from engine.scripting.refusals import Refusal, refuse
+from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
+from lang.heap.alloc import has_room
+from lang.heap.strings import string_bytes, string_words, take_string
+from lang.jit import I64, bytes_at, entry, float_bits, floats_in, kernel, native, words_at, words_in
+from lang.layout import INSTANCE_WORDS, MACHINE_WORDS, InstanceWord, M, Status
+from lang.stdlib.registry import NativeEntry
+from lang.values import Tag
+
+GOLDEN = -7046029254386353131  # 0x9E3779B97F4A7C15 as a signed int
+MIX_1 = -4658895280553007687  # 0xBF58476D1CE4E5B9
+MIX_2 = -7723592293110705685  # 0x94D049BB133111EB
+UNIT_53 = 1.0 / 9007199254740992.0
+
+
+@kernel
+def put_world_string(m: I64, at: int, string: int) -> int:
+    """Write a string of the world's table into a register; returns a status."""
+    strings = words_in(words_in(m, M.WORLD), WorldSlot.STRINGS)
+    length = string_length(strings, string)
+    if not has_room(m, string_words(length)):
+        return Status.NEEDS_MEMORY
+    source = bytes_at(string_address(strings, string), length)
+    characters = 0
+    for i in range(length):
+        if (source[i] & 0xC0) != 0x80:
+            characters += 1
+    text = take_string(m, length, characters)
+    out = string_bytes(m, text)
+    for i in range(length):
+        out[i] = source[i]
+    put(m, at, Tag.STRING, text)
+    return Status.OK
+
+
+@kernel
+def keep_string(m: I64, reference: int) -> int:
+    """Return the world's id of a script's string, storing it if need be; -1: the table is full."""
+    text = string_bytes(m, reference)
+    strings = words_in(words_in(m, M.WORLD), WorldSlot.STRINGS)
+    string = intern_string(strings, text, text.size)
+    if string < 0:
+        m[M.REQUEST] = text.size
+    return string
+
+
+@native
+def get_tag(machine: int, word: int) -> int:
+    """get_tag(e) → its tag, "" for none."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, index = read_index(m, word, 0)
+    if status != Status.OK:
+        return status
+    table = words_in(m, M.WORLD)
+    row = component_row(table, index, Component.TAG)
+    string = 0 if row < 0 else words_in(table, 2 * Field.TAG_NAME)[row]
+    return put_world_string(m, register_a(m, word), string)
+
+
+@native
+def find_entity_by_tag(machine: int, word: int) -> int:
+    """find_entity_by_tag(tag) → the first by index, or ()."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, reference = read_string(m, word, 0)
+    if status != Status.OK:
+        return status
+    table = words_in(m, M.WORLD)
+    string = world_string(m, reference)
+    index = -1
+    if string >= 0:
+        index = first_with_word(table, Component.TAG, Field.TAG_NAME, string)
+    if index < 0:
+        put_unit(m, register_a(m, word))
+    else:
+        put(m, register_a(m, word), Tag.INT, entity_of_index(table, index))
+    return Status.OK
+
+
+@native
+def is_alive_(machine: int, word: int) -> int:
+    """is_alive(e): it exists, is not marked for destruction, and its health, if any, is above 0."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, 0)
+    if registers[at] & 0xFF != Tag.INT:
+        return refuse(m, Refusal.NOT_AN_ENTITY, 0)
+    put_bool(m, register_a(m, word), is_alive(words_in(m, M.WORLD), registers[at + 1]))
+    return Status.OK
+
+
+@native
+def destroy_entity(machine: int, word: int) -> int:
+    """destroy_entity(e): it is removed in stage `commands`."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, index = read_index(m, word, 0)
+    if status == Status.OK:
+        status = check_writable(m)
+    if status != Status.OK:
+        return status
+    if destroy(words_in(m, M.WORLD), index) < 0:
+        return Status.EMBEDDER
+    put_unit(m, register_a(m, word))
+    return Status.OK
+
+
+@native
+def spawn_entity(machine: int, word: int) -> int:
+    """spawn_entity(prefab, pos) → id, valid at once; it is born in stage `commands`."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, reference = read_string(m, word, 0)
+    if status == Status.OK:
+        status = check_writable(m)
+    if status != Status.OK:
+        return status
+    status, x, y, z, size = read_position(m, word, 1)
+    if status != Status.OK:
+        return status
+    table = words_in(m, M.WORLD)
+    string = world_string(m, reference)
+    scripts = words_in(table, WorldSlot.SCRIPTS)
+    first = ScriptWord.FIRST_PREFAB
+    prefab = -1
+    for i in range(scripts[ScriptWord.PREFABS]):
+        if scripts[first + 2 * i] == string:
+            prefab = scripts[first + 2 * i + 1]
+    if string < 0 or prefab < 0:
+        return refuse(m, Refusal.UNKNOWN_PREFAB, 0)
+    if words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] >= scripts[ScriptWord.MOST_ENTITIES]:
+        return refuse(m, Refusal.TOO_MANY_ENTITIES, 0)
+    entity = spawn_prefab(table, prefab)
+    if entity < 0:
+        return Status.EMBEDDER
+    row = component_row(table, (entity & 0xFFFFFFFF) - 1, Component.TRANSFORM)
+    floats_in(table, 2 * Field.TRANSFORM_X)[row] = x
+    floats_in(table, 2 * Field.TRANSFORM_Y)[row] = y
+    floats_in(table, 2 * Field.TRANSFORM_PREVIOUS_X)[row] = x
+    floats_in(table, 2 * Field.TRANSFORM_PREVIOUS_Y)[row] = y
+    if size == 3:
+        floats_in(table, 2 * Field.TRANSFORM_Z)[row] = z
+    put(m, register_a(m, word), Tag.INT, entity)
+    return Status.OK
+
+
+@native
+def set_text(machine: int, word: int) -> int:
+    """set_text(e, text) of an entity with a text."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, row = read_row(m, word, 0, Component.TEXT, Refusal.NO_TEXT)
+    if status == Status.OK:
+        status = check_writable(m)
+    if status != Status.OK:
+        return status
+    status, reference = read_string(m, word, 1)
+    if status != Status.OK:
+        return status
+    string = keep_string(m, reference)
+    if string < 0:
+        return Status.EMBEDDER
+    words_in(words_in(m, M.WORLD), 2 * Field.TEXT_CONTENT)[row] = string
+    put_unit(m, register_a(m, word))
+    return Status.OK
+
+
+@native
+def play_sound(machine: int, word: int) -> int:
+    """play_sound(name[, at][, volume]) → handle."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, reference = read_string(m, word, 0)
+    if status == Status.OK:
+        status = check_writable(m)
+    if status != Status.OK:
+        return status
+    x, y, volume = NO_PLACE_GIVEN, NO_PLACE_GIVEN, 1.0
+    registers = words_in(m, M.REGISTERS)
+    for number in range(1, field_c(word)):
+        kind = registers[argument(word, m, number)] & 0xFF
+        if number == 1 and kind != Tag.INT and kind != Tag.FLOAT:
+            status, x, y, _, _ = read_position(m, word, number)
+        else:
+            status, volume = read_number(m, word, number)
+            if status == Status.OK and volume < 0.0:
+                return refuse(m, Refusal.NEGATIVE, 0)
+        if status != Status.OK:
+            return status
+    effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
+    at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
+    string = keep_string(m, reference)
+    if string < 0 or at + EFFECT_WORDS > effects.size:
+        return Status.EMBEDDER
+    effects[at] = Effect.SOUND
+    effects[at + 1] = m[M.ENTITY]
+    effects[at + 2] = string
+    effects[at + 3] = float_bits(x)
+    effects[at + 4] = float_bits(y)
+    effects[at + 5] = float_bits(volume)
+    effects[0] += 1
+    effects[1] += 1
+    put(m, register_a(m, word), Tag.INT, effects[1])
+    return Status.OK
+
+
+@kernel
+def next_random(m: I64) -> int:
+    """Return 64 random bits of the instance's own generator (splitmix64; Steele et al., 2014)."""
+    instances = words_in(m, M.INSTANCES)
+    at = INSTANCE_WORDS * m[M.INSTANCE] + InstanceWord.RANDOM
+    state = instances[at] + GOLDEN
+    instances[at] = state
+    state = (state ^ ((state >> 30) & 0x3FFFFFFFF)) * MIX_1
+    state = (state ^ ((state >> 27) & 0x1FFFFFFFFF)) * MIX_2
+    return state ^ ((state >> 31) & 0x1FFFFFFFF)
+
+
+@native
+def random(machine: int, word: int) -> int:
+    """random() in [0, 1); random(a, b) an int from a to b, both included."""
+    m = words_at(machine, MACHINE_WORDS)
+    if field_c(word) == 0:
+        put_float(m, register_a(m, word), float((next_random(m) >> 11) & 0x1FFFFFFFFFFFFF) * UNIT_53)
+        return Status.OK
+    registers = words_in(m, M.REGISTERS)
+    first = argument(word, m, 0)
+    last = argument(word, m, 1)
+    if field_c(word) != 2 or registers[first] & 0xFF != Tag.INT or registers[last] & 0xFF != Tag.INT:
+        return refuse(m, Refusal.NOT_TWO_INTS, 0)
+    low = registers[first + 1]
+    high = registers[last + 1]
+    if low > high:
+        return refuse(m, Refusal.EMPTY_INTERVAL, 0)
+    count = high - low + 1  # 0 stands for all of 64 bits; negative for more than half of them
+    bits = next_random(m)
+    if count > 0:
+        largest = 0x7FFFFFFFFFFFFFFF - 0x7FFFFFFFFFFFFFFF % count
+        bits &= 0x7FFFFFFFFFFFFFFF
+        while bits >= largest:
+            bits = next_random(m) & 0x7FFFFFFFFFFFFFFF
+        bits = low + bits % count
+    elif count < 0:
+        while bits < low or bits > high:
+            bits = next_random(m)
+    put(m, register_a(m, word), Tag.INT, bits)
+    return Status.OK
+
+
+@native
+def is_action_down(machine: int, word: int) -> int:
+    """is_action_down(action): whether one of its keys is held in this tick."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, reference = read_string(m, word, 0)
+    if status != Status.OK:
+        return status
+    string = world_string(m, reference)
+    actions = words_in(words_in(m, M.WORLD), WorldSlot.INPUT)  # pairs (string id, down)
+    for i in range(actions.size // 2):
+        if actions[2 * i] == string and string >= 0:
+            put_bool(m, register_a(m, word), actions[2 * i + 1] != 0)
+            return Status.OK
+    return refuse(m, Refusal.UNKNOWN_ACTION, 0)
+
+
+@entry("int64(int64[::1], int64)")
+def first_with_tag(table: I64, string: int) -> int:
+    """Return the first living entity whose tag is a string of the world, or 0; for Python."""
+    index = first_with_word(table, Component.TAG, Field.TAG_NAME, string)
+    return 0 if index < 0 else entity_of_index(table, index)
+
+
+ENTRIES = (
+    NativeEntry("get_tag", get_tag, (1, 1), api=True),
+    NativeEntry("find_entity_by_tag", find_entity_by_tag, (1, 1), api=True),
+    NativeEntry("is_alive", is_alive_, (1, 1), api=True),
+    NativeEntry("destroy_entity", destroy_entity, (1, 1), api=True),
+    NativeEntry("spawn_entity", spawn_entity, (2, 2), api=True),
+    NativeEntry("set_text", set_text, (2, 2), api=True),
+    NativeEntry("play_sound", play_sound, (1, 3), api=True),
+    NativeEntry("random", random, (0, 2), api=True),
+    NativeEntry("is_action_down", is_action_down, (1, 1), api=True),
+)

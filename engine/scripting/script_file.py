@@ -1,0 +1,77 @@
+"""One script file in use: its program, and the instances that entities have of it, in flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from lang.bytecode.program import Program
+from lang.layout import BATCH_ROW_WORDS
+
+I64 = npt.NDArray[np.int64]
+NO_INSTANCE = -1
+
+
+@dataclass
+class ScriptFile:
+    """A script and its instances.
+
+    Attributes:
+        path: as the scene names it. program: None until a version of the file has compiled.
+        instance_of: [entity indices] the instance of the entity at that index, or NO_INSTANCE.
+        version: changes when instances come and go.
+    """
+
+    path: str
+    program: Program | None = None
+    instance_of: I64 = field(default_factory=lambda: np.full(64, NO_INSTANCE, np.int64))
+    version: int = 0
+    _rows: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    _rows_version: int = -1
+
+    def add(self, index: int, instance: int) -> None:
+        """Note the instance of the entity at an index."""
+        if index >= self.instance_of.size:
+            larger = np.full(max(2 * self.instance_of.size, index + 1), NO_INSTANCE, np.int64)
+            larger[: self.instance_of.size] = self.instance_of
+            self.instance_of = larger
+        self.instance_of[index] = instance
+        self.version += 1
+
+    def remove(self, index: int) -> int:
+        """Forget the instance of the entity at an index; returns it, or NO_INSTANCE."""
+        if index >= self.instance_of.size:
+            return NO_INSTANCE
+        instance = int(self.instance_of[index])
+        if instance != NO_INSTANCE:
+            self.instance_of[index] = NO_INSTANCE
+            self.version += 1
+        return instance
+
+    def instances(self) -> I64:
+        """Return all instances in entity order."""
+        return self.instance_of[self.instance_of != NO_INSTANCE]
+
+    def rows_of_all(self) -> I64:
+        """Return batch rows for every instance, in entity order, each behind its entity's gate."""
+        if self._rows_version != self.version:
+            indices = np.flatnonzero(self.instance_of != NO_INSTANCE)
+            self._rows = self.rows_for(indices)
+            self._rows_version = self.version
+        return self._rows
+
+    def rows_for(self, indices: I64) -> I64:
+        """Return batch rows without arguments for the entities at these indices (all have instances)."""
+        rows = np.zeros((indices.size, BATCH_ROW_WORDS), np.int64)
+        rows[:, 0] = self.instance_of[indices]
+        rows[:, 1] = indices
+        return rows.ravel()
+
+    def has_instance(self, indices: I64) -> npt.NDArray[np.bool_]:
+        """Return for each entity index whether it has an instance of this script."""
+        known = indices < self.instance_of.size
+        result = np.zeros(indices.size, np.bool_)
+        result[known] = self.instance_of[indices[known]] != NO_INSTANCE
+        return result

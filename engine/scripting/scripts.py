@@ -1,0 +1,272 @@
+"""All scripts of a game: attaching them to entities, calling their callbacks, replacing their programs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.ecs.layout import WorldSlot
+from engine.ecs.world import World
+from engine.scripting.compiling import compile_script, script_natives
+from engine.scripting.entity_api import first_with_tag
+from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
+from engine.scripting.refusals import REFUSALS
+from engine.scripting.reports import ScriptFailure, failure_of
+from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
+from lang.bytecode.program import Program
+from lang.errors import CompileError, ScriptError
+from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord, M
+from lang.limits import ENTITY_LIMITS, Limits
+from lang.machine import Machine
+from lang.migration import migrate
+from lang.vm.hashing import hash_instance, hash_words
+from lang.words import float_payload
+
+FIRST_EFFECTS = 256
+NO_GATE = -1
+
+
+class Scripts:
+    """The scripts of one world.
+
+    Attributes:
+        files: by path, in the order of paths. failures: every failure so far, oldest first.
+        broken: path → diagnostic of the newest version of the file, where that does not compile.
+    """
+
+    def __init__(self, world: World, seed: int, limits: Limits = ENTITY_LIMITS) -> None:
+        self.world = world
+        self.seed = seed
+        self.machine = Machine(script_natives(), limits)
+        self.machine.refusals = REFUSALS
+        self.machine.on_embedder_request = self._make_room
+        self.files: dict[str, ScriptFile] = {}
+        self.failures: list[ScriptFailure] = []
+        self.failing: dict[int, ScriptFailure] = {}
+        self.broken: dict[str, ScriptFailure] = {}
+        self.warnings: list[str] = []
+        self._owner: dict[int, tuple[ScriptFile, int]] = {}
+        self._waiting: dict[str, list[int]] = {}
+        self._births: dict[str, int] = {}
+        self._effects = np.zeros(FIRST_EFFECT + EFFECT_WORDS * FIRST_EFFECTS, np.int64)
+        self.on_strings_full: Callable[[int], None] = world.strings.make_room
+        world.publish(WorldSlot.EFFECTS, self._effects)
+        self.link_world()
+
+    # --- the world --------------------------------------------------------------------------------
+
+    def link_world(self) -> None:
+        """Let natives see the world's table and its marks of destruction."""
+        words = self.machine.words
+        table = self.world.table
+        words[M.WORLD] = table.ctypes.data
+        words[M.WORLD_WORDS] = table.size
+        words[M.GATES] = table[WorldSlot.FLAGS]
+        words[M.GATES_WORDS] = table[WorldSlot.FLAGS + 1]
+
+    def begin_tick(self, tick: int, seconds: float) -> None:
+        """Set the constants that scripts see."""
+        self.machine.words[M.TICK] = tick
+        self.machine.words[M.DELTA] = float_payload(seconds)
+        self.link_world()
+
+    def _make_room(self) -> None:
+        """Grow whatever a native found full; it runs again after that."""
+        self.on_strings_full(self.machine.word(M.REQUEST))
+        self.world.make_room()
+        if FIRST_EFFECT + EFFECT_WORDS * (int(self._effects[0]) + 1) > self._effects.size:
+            self._effects = np.concatenate([self._effects, np.zeros_like(self._effects)])
+            self.world.publish(WorldSlot.EFFECTS, self._effects)
+        self.link_world()
+
+    def take_effects(self) -> I64:
+        """Return the effects [n, EFFECT_WORDS] since the last call, and empty the buffer."""
+        count = int(self._effects[0])
+        records = self._effects[FIRST_EFFECT : FIRST_EFFECT + EFFECT_WORDS * count]
+        self._effects[0] = 0
+        return records.reshape(count, EFFECT_WORDS).copy()
+
+    # --- files ------------------------------------------------------------------------------------
+
+    def load(self, path: str, text: str, tick: int) -> ScriptFile:
+        """Compile a file's first version; one that does not compile is reported and has no program."""
+        file = self.files.get(path)
+        if file is None:
+            file = self.files[path] = ScriptFile(path)
+            self.files = dict(sorted(self.files.items()))
+        self.replace(path, text, tick)
+        return file
+
+    def compile(self, path: str, text: str, tick: int) -> Program | None:
+        """Compile a version of a file; a failure is reported and leaves the file broken."""
+        try:
+            program = compile_script(text, path)
+        except CompileError as error:
+            failure = failure_of(error, path, tick)
+            self.failures.append(failure)
+            self.broken[path] = failure
+            return None
+        self.broken.pop(path, None)
+        return program
+
+    def replace(self, path: str, text: str, tick: int) -> bool:
+        """Swap in a new version of a file for all its instances; returns whether it compiled."""
+        program = self.compile(path, text, tick)
+        if program is None:
+            return False
+        file = self.files[path]
+        old = file.program
+        file.program = program
+        if old is not None:
+            file.program, warnings = migrate(self.machine, file.instances(), old, program)
+            self.warnings += [f"{path}: {warning}" for warning in dict.fromkeys(warnings)]
+            for instance in file.instances().tolist():
+                self._enable(instance)
+        return True
+
+    def _enable(self, instance: int) -> None:
+        self.machine.instances[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 0
+        self.failing.pop(instance, None)
+
+    # --- instances --------------------------------------------------------------------------------
+
+    def attach(self, entity: int, path: str) -> None:
+        """Give an entity an instance of a script; its top level has not run yet."""
+        file = self.files[path]
+        if file.program is None:
+            self._waiting.setdefault(path, []).append(entity)
+            return
+        instance = self.machine.create(file.program)
+        row = INSTANCE_WORDS * instance
+        words = self.machine.instances
+        words[row + InstanceWord.ENTITY] = entity
+        words[row + InstanceWord.DISABLED] = 0
+        number = self._births[path] = self._births.get(path, 0) + 1
+        words[row + InstanceWord.RANDOM] = _random_seed(self.seed, path, number)
+        index = self.world.index_of(entity)
+        file.add(index, instance)
+        self._owner[instance] = (file, index)
+
+    def take_waiting(self, path: str) -> list[int]:
+        """Return the entities that wait for a script's first version, and forget them."""
+        waiting = self._waiting.pop(path, [])
+        return [entity for entity in waiting if self.world.exists(entity)]
+
+    def detach_all(self, index: int) -> None:
+        """Drop the instances of the entity at an index."""
+        for file in self.files.values():
+            instance = file.remove(index)
+            if instance != NO_INSTANCE:
+                self.machine.destroy(instance)
+                del self._owner[instance]
+                self.failing.pop(instance, None)
+
+    def run_top_levels(self, entities: I64, tick: int, only: str | None = None) -> None:
+        """Run the top level of every script of newly born entities, file by file in entity order."""
+        indices = np.sort((entities & 0xFFFFFFFF) - 1)
+        for file in self.files.values():
+            if file.program is not None and only in (None, file.path):
+                here = indices[file.has_instance(indices)]
+                self._call(file, file.program.top_level, file.rows_for(here), tick)
+
+    # --- callbacks --------------------------------------------------------------------------------
+
+    def dispatch_all(self, callback: str, tick: int) -> None:
+        """Call a callback of every instance, script by script in entity order."""
+        for file in self.files.values():
+            program = file.program
+            if program is not None and callback in program.callbacks:
+                self._call(file, program.callbacks[callback], file.rows_of_all(), tick)
+
+    def dispatch(
+        self,
+        callback: str,
+        indices: I64,
+        tick: int,
+        arguments: I64 | None = None,
+        *,
+        gated: bool = True,
+        only: str | None = None,
+    ) -> None:
+        """Call a callback for a list of entity indices in their order.
+
+        Args:
+            arguments: [n, 3 * BATCH_ARGUMENTS] tag, payload and extra word of each argument.
+            gated: leave out entities that are marked for destruction. only: of this script alone.
+        """
+        for file in self.files.values():
+            program = file.program
+            if program is None or callback not in program.callbacks or only not in (None, file.path):
+                continue
+            chosen = file.has_instance(indices)
+            if not chosen.any():
+                continue
+            rows = file.rows_for(indices[chosen])
+            table = rows.reshape(-1, BATCH_ROW_WORDS)
+            if arguments is not None:
+                table[:, 2:] = arguments[chosen]
+            if not gated:
+                table[:, 1] = NO_GATE
+            self._call(file, program.callbacks[callback], rows, tick)
+
+    def _call(self, file: ScriptFile, function: int, rows: I64, tick: int) -> None:
+        def on_error(instance: int, error: ScriptError) -> None:
+            words = self.machine.instances
+            words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 1
+            entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
+            failure = failure_of(error, file.path, tick, entity)
+            self.failures.append(failure)
+            self.failing[instance] = failure
+
+        if rows.size and file.program is not None:
+            self.machine.call_batch(file.program, function, rows, on_error)
+
+    def publish_prefabs(self, prefabs: list[tuple[int, int]], most_entities: int) -> None:
+        """Let `spawn_entity` know the prefabs: (string id of the name, number) of each."""
+        words = [len(prefabs), most_entities, *(word for pair in prefabs for word in pair)]
+        self.world.publish(WorldSlot.SCRIPTS, np.array(words, np.int64))
+        self.link_world()
+
+    def first_with_tag(self, tag: str) -> int:
+        """Return the first living entity with a tag, or 0."""
+        string = self.world.strings.find(tag)
+        return 0 if string < 0 else int(first_with_tag(self.world.table, string))
+
+    # --- state ------------------------------------------------------------------------------------
+
+    def state(self, entity: int, path: str) -> dict[str, Any]:
+        """Return the state variables of an entity's script by name (those that have a value)."""
+        file = self.files[path]
+        index = self.world.index_of(entity)
+        if file.program is None or not file.has_instance(np.array([index]))[0]:
+            return {}
+        return self.machine.state(int(file.instance_of[index]))
+
+
+    def hash_state(self, others: I64) -> int:
+        """Return the hash of all instances, file by file in entity order, and of further words."""
+        state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
+        for file in self.files.values():
+            if file.program is not None:
+                self.machine.enter_program(file.program)
+                for instance in file.instances().tolist():
+                    state = int(hash_instance(self.machine.address, instance, state))
+        return state % 2**64
+
+
+def _random_seed(seed: int, path: str, number: int) -> int:
+    digest = hashlib.blake2b(f"{seed} {path} {number}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a script file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return path.read_bytes().decode("utf-8-sig", "replace")
