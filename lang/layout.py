@@ -57,6 +57,7 @@ ITERATOR_WORDS = 4
 FRAME_BASE_SHIFT = 32  # a frame is one word: return pc, and from this bit on twice the caller's base
 FUNCTION_WORDS = 4  # entry pc, twice the number of registers, parameters, first instruction after it
 BUILT_IN_BIT = 32  # of the parameters: the function is the prelude's, and costs no call depth
+MOST_REGISTERS = 4096  # of one function; a quarter of what a machine has
 METHOD_WORDS = 4  # name (a string's reference), parameters, type tag or -1, function
 
 

@@ -1,0 +1,1 @@
+"""Bytecode: the opcode table, programs, the verifier, the disassembler."""

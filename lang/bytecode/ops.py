@@ -9,8 +9,7 @@ high nibble is the family; kernels, disassembler and verifier read this table.
 from __future__ import annotations
 
 from enum import IntEnum, unique
-
-from typing_extensions import Self
+from typing import Self
 
 OPERAND_KINDS = {
     "dst": "register",
@@ -48,6 +47,7 @@ class Op(IntEnum):
     meaning: str
 
     def __new__(cls, code: int, operands: str, cost: int, meaning: str) -> Self:
+        """Make an opcode of a line of the table."""
         op = int.__new__(cls, code)
         op._value_ = code
         op.operands = tuple(operands.split())
@@ -178,6 +178,7 @@ class Op(IntEnum):
     THROW = 0x81, "src", 1, "throw src"
 
 
+OPCODES = {int(op): op for op in Op}
 OPERAND_SHIFTS = (8, 24, 40)
 COST_SHIFT = 56
 OPERAND_MASK = 0xFFFF

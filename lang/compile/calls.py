@@ -80,6 +80,7 @@ class Calls(Expressions):
             self.arguments(node.arguments[1:], window + 2)
         else:
             self.arguments(node.arguments, window + 1)
+        self.out.names[self.out.here] = node.name
         self.out.emit(Op.CALL_NATIVE, node.at, window, number, len(node.arguments))
         if entry.changes and restore is not None:
             self.write_back(window + 1, restore, node.at)

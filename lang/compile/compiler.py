@@ -79,6 +79,8 @@ def _link(unit: Unit, prelude: Program | None) -> None:
     output.code = prelude.linked.code.copy()
     output.places = [-1] * len(output.code)
     output.pool = prelude.linked.pool.copy()
+    output.names = prelude.linked.names.copy()
+    output.handlers = prelude.linked.handlers.copy()
     output.infos = list(prelude.infos)
     for index, info in enumerate(prelude.infos):
         if info.name and not info.is_closure:
@@ -117,7 +119,9 @@ def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
     first = unit.output.here
     statements = tuple(node for node in script.statements if not isinstance(node, ast.Function))
     frame.tail_statements(statements, 0)
-    unit.output.infos[index] = FunctionInfo("", (), 0, first, unit.output.here, frame.registers.most, 0)
+    built_in = unit.options.built_in
+    end, registers = unit.output.here, frame.registers.most
+    unit.output.infos[index] = FunctionInfo("", (), 0, first, end, registers, 0, built_in)
 
 
 def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:

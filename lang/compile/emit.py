@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lang.bytecode.ops import OPERAND_LIMIT, OPERAND_SHIFTS, Op, encode, jump_position
+from lang.bytecode.ops import OPCODES, OPERAND_LIMIT, OPERAND_SHIFTS, Op, encode, jump_position
 from lang.bytecode.program import ConstantPool, FunctionInfo, Handler
 from lang.errors import CompileError
+from lang.layout import MOST_REGISTERS
 from lang.source import Source
 
 JUMP_LIMIT = 1 << 15
-MOST_REGISTERS = 4096  # of one function; a quarter of what a machine has
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Output:
         distance = target - pc - 1
         if not -JUMP_LIMIT <= distance < JUMP_LIMIT:
             raise CompileError(self.source, self.places[pc], "This part of the script is too long")
-        position = jump_position(Op(self.code[pc] & 0xFF))
+        position = jump_position(OPCODES[self.code[pc] & 0xFF])
         assert position is not None, "only jumps are patched"
         shift = OPERAND_SHIFTS[position]
         self.code[pc] = self.code[pc] & ~(0xFFFF << shift) | (distance & 0xFFFF) << shift

@@ -134,8 +134,7 @@ def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool)
     end = window + 2 * (1 + captures + count)
     if end > m[M.REGISTER_WORDS]:
         return Fault.STACK_OVERFLOW
-    if end > m[M.HIGH]:
-        m[M.HIGH] = end
+    m[M.HIGH] = max(m[M.HIGH], end)
     values = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS + 2 * captures)
     from_at = window + 4
     to_at = window + 2 + 2 * captures

@@ -1,0 +1,179 @@
+"""The verifier: what must hold of a program before a machine may run it.
+
+Kernels trust every operand, so a program that did not just come out of the compiler (a cache, another
+machine) passes here first. Whatever an instruction may touch is worked out from the names of its
+operands in `lang.bytecode.ops`; no opcode is listed here but the few that leave a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lang.bytecode.ops import OPCODES, OPERAND_KINDS, OPERAND_MASK, OPERAND_SHIFTS, Op
+from lang.bytecode.program import FunctionInfo, Program
+from lang.bytecode.verify_constants import verify_constants
+from lang.errors import VerifyError
+from lang.faults import FIRST_UNCATCHABLE, Fault
+from lang.layout import BUILT_IN_BIT, FUNCTION_WORDS, METHOD_WORDS, MOST_REGISTERS
+from lang.values import Tag
+
+CONTEXT_CONSTANTS = 3
+ITERATOR_REGISTERS = 3
+LEAVING = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.JUMP})
+FAULTS = frozenset(int(fault) for fault in Fault if fault < FIRST_UNCATCHABLE)
+
+
+def verify(program: Program, native_count: int) -> None:
+    """Check a program.
+
+    Args:
+        native_count: how many natives the machine's table holds.
+    Raises:
+        VerifyError: the program breaks a rule that the machine relies on.
+    """
+    strings = verify_constants(program)
+    _Verifier(program, native_count, strings).check()
+
+
+class _Verifier:
+    """The rules; each method raises on the first breach."""
+
+    def __init__(self, program: Program, native_count: int, strings: frozenset[int]) -> None:
+        self.program = program
+        self.strings = strings
+        self.limits = {
+            "constant": program.constants.size // 2,
+            "name": program.constants.size // 2,
+            "state": len(program.state_names),
+            "function": len(program.infos),
+            "native": native_count,
+            "context": CONTEXT_CONSTANTS,
+        }
+        self.info: FunctionInfo
+        self.pc = 0
+
+    def fail(self, sentence: str) -> VerifyError:
+        """Return the error that tells of a breach at the current instruction."""
+        return VerifyError(f"instruction {self.pc} of '{self.info.name}': {sentence}")
+
+    def check(self) -> None:
+        """Check functions, methods, handlers and instructions."""
+        program = self.program
+        if len(program.places) != program.code.size:
+            raise VerifyError("every instruction has a place, or none has")
+        if not 0 <= program.top_level < len(program.infos):
+            raise VerifyError("the top level is no function of the program")
+        self._functions()
+        self._methods()
+        for info in program.infos:
+            self.info = info
+            self._instructions(info)
+        self._handlers()
+
+    def _functions(self) -> None:
+        rows = self.program.functions.reshape(-1, FUNCTION_WORDS).tolist()
+        if len(rows) != len(self.program.infos):
+            raise VerifyError("every function has a row")
+        end = 0
+        for row, info in sorted(zip(rows, self.program.infos, strict=True)):
+            self.info = info
+            parameters = len(info.parameters) | info.built_in << BUILT_IN_BIT
+            if row != [info.first, 2 * info.registers, parameters, info.end]:
+                raise self.fail("its row does not say what its description says")
+            if info.first < end or not info.first < info.end <= self.program.code.size:
+                raise self.fail("its code overlaps another's or lies outside")
+            if not 1 + len(info.parameters) <= info.registers <= MOST_REGISTERS:
+                raise self.fail(f"{info.registers} registers")
+            if not 0 <= info.captures <= len(info.parameters):
+                raise self.fail("it captures more than it has parameters")
+            end = info.end
+
+    def _methods(self) -> None:
+        for name, parameters, kind, function in self.program.methods.reshape(-1, METHOD_WORDS).tolist():
+            if name not in self.strings:
+                raise VerifyError("a method's name is no string")
+            if not 0 <= function < len(self.program.infos):
+                raise VerifyError("a method is no function of the program")
+            if parameters != len(self.program.infos[function].parameters) or not -1 <= kind <= 255:
+                raise VerifyError("a method's row does not say what its function says")
+
+    def _handlers(self) -> None:
+        for handler in self.program.handlers:
+            self.pc = handler.first
+            inside = [i for i in self.program.infos if i.first <= handler.first < i.end]
+            if not inside:
+                raise VerifyError(f"the handler of {handler.first} is in no function")
+            self.info = inside[0]
+            if not (handler.first <= handler.end <= self.info.end and self._is_inside(handler.target)):
+                raise self.fail("a handler reaches out of its function")
+            self._register(handler.register)
+
+    def _is_inside(self, pc: int) -> bool:
+        return self.info.first <= pc < self.info.end
+
+    def _register(self, first: int, count: int = 1) -> None:
+        if first + count > self.info.registers:
+            raise self.fail(f"register {first + count - 1} of {self.info.registers}")
+
+    def _instructions(self, info: FunctionInfo) -> None:
+        for pc, word in enumerate(self.program.code[info.first : info.end].tolist(), info.first):
+            self.pc = pc
+            op = OPCODES.get(word & 0xFF)
+            if op is None:
+                raise self.fail(f"no opcode has the number {word & 0xFF}")
+            if word < 0:
+                raise self.fail("its cost is out of bounds")
+            values = dict(_operands(op, word))
+            for name, value in values.items():
+                self._operand(name, OPERAND_KINDS[name], value)
+            self._windows(values)
+        if op not in LEAVING:
+            raise self.fail("control runs off the end of the function")
+
+    def _operand(self, name: str, kind: str, value: int) -> None:
+        if kind == "register":
+            self._register(value)
+        elif kind == "jump":
+            if not self._is_inside(self.pc + 1 + (value ^ 0x8000) - 0x8000):
+                raise self.fail("a jump out of the function")
+        elif kind in self.limits:
+            if value >= self.limits[kind]:
+                raise self.fail(f"{name} {value} of {self.limits[kind]}")
+            if kind == "name" and int(self.program.constants[2 * value]) != Tag.STRING:
+                raise self.fail(f"constant {value} is no string")
+        elif kind == "fault":
+            if value not in FAULTS:
+                raise self.fail(f"no fault has the number {value}")
+        elif kind == "packed" and value & 0xFF:
+            self._register((value >> 8) + 1, value & 0xFF)
+
+    def _windows(self, values: dict[str, int]) -> None:
+        """Check the registers that follow the one an operand names."""
+        count = values.get("count", 0)
+        if "iterator" in values:
+            self._register(values["iterator"], ITERATOR_REGISTERS)
+        if "first" in values:
+            self._register(values["first"], max(count, 2 * values.get("pairs", 0), 1))
+        if "function" in values:
+            self._call(values)
+        elif "native" in values:
+            self._register(values["window"], 1 + count)
+        elif "window" in values:
+            self._register(values["window"], 2 + count)
+
+    def _call(self, values: dict[str, int]) -> None:
+        """Check a call of a known function, or the making of a closure."""
+        called = self.program.infos[values["function"]]
+        if "window" in values:
+            self._register(values["window"], 1 + len(called.parameters))
+            if called.captures:
+                raise self.fail("a closure cannot be called by its number")
+        else:
+            self._register(values["dst"], 1 + values["count"])
+            if values["count"] != called.captures:
+                raise self.fail(f"a closure of {called.captures} captures gets {values['count']}")
+
+
+def _operands(op: Op, word: int) -> Iterator[tuple[str, int]]:
+    for name, shift in zip(op.operands, OPERAND_SHIFTS, strict=False):
+        yield name, word >> shift & OPERAND_MASK
