@@ -50,7 +50,7 @@ def _patrol(count: int) -> Row:
 
 
 def _compile() -> Row:
-    from engine.scripting import compile_script
+    from engine.scripting.compiling import compile_script
 
     text = (PATROL / "patrol.rhai").read_text(encoding="utf-8")
     times = [milliseconds(lambda: compile_script(text, "patrol.rhai")) for _ in range(20)]

@@ -66,6 +66,7 @@ class Game:
         self.scripts.machine.on_debug = lambda text, _at: self._note(MessageKind.PRINT, text)
         self.scripts.on_strings_full = self._make_room_for_string
         self.physics = PhysicsSystem(scene.scene.gravity, trigger_volumes(self.world, scene))
+        self._log: list[str] = []
         self._messages: list[Message] = []
         self._dropped = 0
         self._physics_time = 0
@@ -240,20 +241,20 @@ class Game:
     # --- messages -------------------------------------------------------------------------------------
 
     def _note(self, kind: MessageKind, text: str) -> None:
-        if len(self._messages) >= MOST_MESSAGES:
+        if kind == MessageKind.PRINT and len(self._log) < MOST_MESSAGES:
+            self._log.append(text)
+        if len(self._messages) < MOST_MESSAGES:
+            self._messages.append(Message(kind, text))
+        else:
             self._dropped += 1
-            return
-        self._messages.append(Message(kind, text))
 
     def drain_log(self) -> list[str]:
         """Return what scripts printed since the last call, and forget it."""
-        return [message.text for message in self._drain() if message.kind == MessageKind.PRINT]
+        log, self._log = self._log, []
+        return log
 
     def take_messages(self) -> Sequence[Message]:
-        """Return what was printed, played or noted since the last call."""
-        return self._drain()
-
-    def _drain(self) -> list[Message]:
+        """Return what was printed, played or noted since the last call, and forget it."""
         messages, self._messages = self._messages, []
         if self._dropped:
             messages.append(Message(MessageKind.WARNING, f"… and {self._dropped} more messages"))

@@ -53,9 +53,7 @@ class Camera(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[camera]``: what the window shows."""
 
     follow: str | None = None
-    """The tag of the entity in the middle."""
-    position: Vector | None = None
-    """The middle in metres; that of the scene when absent."""
+    """The tag of the entity in the middle; without one the whole scene is centred."""
     zoom: Positive = 1.0
     """2 shows everything twice as large."""
 

@@ -89,7 +89,7 @@ def _check_scene(file: Path) -> tuple[list[str], list[str]]:
 
 
 def _check_script(file: Path, strict: bool) -> tuple[list[str], list[str]]:
-    from engine.scripting import check_script
+    from engine.scripting.compiling import check_script
 
     try:
         text = read_script(file)

@@ -14,12 +14,14 @@ def disassembly(file: Path, *, strict: bool) -> tuple[str, list[str]]:
     Raises:
         PathMissing: the file cannot be read.
     """
+    from engine.scripting.compiling import CONTEXT, compile_script, script_natives
+    from lang.bytecode.disassemble import disassemble
+
     text = read_script(file)
-    import lang
-    from engine.scripting import compile_script
 
     try:
         program = compile_script(text, str(file), strict=strict)
     except CompileError as error:
         return "", [error.diagnostic()]
-    return lang.disassemble(program), []
+    names = [entry.name for entry in script_natives().entries]
+    return disassemble(program, names, CONTEXT), []

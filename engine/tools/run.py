@@ -6,60 +6,14 @@ Standard output carries what the game prints, hashes and the report; diagnostics
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
-HASH_BITS = 64
-
-
-class ErrorReport(Protocol):
-    """One failure of a script, as the game reports it."""
-
-    file: str
-    line: int | None
-    column: int | None
-    kind: str
-    message: str
-    entity: int | None
-    tick: int
-    diagnostic: str
-
-
-class Timings(Protocol):
-    """The times of ticks."""
-
-    def summary(self) -> dict[str, dict[str, float]]:
-        """Return median and 95th percentile in milliseconds of `script`, `physics` and `tick`."""
-
-
-class RunnableGame(Protocol):
-    """What running needs of a game."""
-
-    tick: int
-    timings: Timings
-
-    @property
-    def entity_count(self) -> int:
-        """How many entities are alive."""
-
-    @property
-    def error_reports(self) -> Sequence[ErrorReport]:
-        """Every failure since the start, oldest first."""
-
-    def step(self) -> None:
-        """Do one tick."""
-
-    def poll_reload(self) -> None:
-        """Swap in what was saved since."""
-
-    def state_hash(self) -> int:
-        """Return the hash of the whole state."""
-
-    def drain_log(self) -> Sequence[str]:
-        """Return what was printed since the last call."""
+if TYPE_CHECKING:
+    from engine.game import Game
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +63,7 @@ class Reporter:
     """Prints, after each tick, what the game has to say."""
 
     def __init__(
-        self, game: RunnableGame, hashes: bool, out: Callable[[str], None], err: Callable[[str], None]
+        self, game: Game, hashes: bool, out: Callable[[str], None], err: Callable[[str], None]
     ) -> None:
         self._game = game
         self._hashes = hashes
@@ -133,9 +87,9 @@ class Reporter:
             self._out(f"{self._game.tick} {hash_text(self._game)}")
 
 
-def hash_text(game: RunnableGame) -> str:
+def hash_text(game: Game) -> str:
     """Return the state hash as 16 hexadecimal digits."""
-    return f"{game.state_hash() % 2**HASH_BITS:016x}"
+    return f"{game.state_hash():016x}"
 
 
 def run_scene(
@@ -153,20 +107,18 @@ def run_scene(
     game = Game.load(scene, seed=options.seed)
     reporter = Reporter(game, options.hashes, out, err)
     reporter.tell()
-    if options.headless:
-        _run_headless(game, options.ticks, reporter)
-    else:
-        from engine.app import WindowOptions, run_window
-
-        window = WindowOptions(
-            max_ticks=options.ticks, screenshot=options.screenshot, on_tick=reporter.after_tick
-        )
-        run_window(game, window)
+    try:
+        if options.headless:
+            _run_headless(game, options.ticks, reporter)
+        else:
+            _run_window(game, options, reporter)
+    finally:
+        game.close()
     reporter.tell()
     return report(game)
 
 
-def report(game: RunnableGame) -> RunReport:
+def report(game: Game) -> RunReport:
     """Return what a game came to."""
     times = game.timings.summary()
     return RunReport(
@@ -191,7 +143,16 @@ def report(game: RunnableGame) -> RunReport:
     )
 
 
-def _run_headless(game: RunnableGame, ticks: int | None, reporter: Reporter) -> None:
+def _run_window(game: Game, options: RunOptions, reporter: Reporter) -> None:
+    from engine.app import WindowOptions, run_window
+
+    run_window(
+        game,
+        WindowOptions(max_ticks=options.ticks, screenshot=options.screenshot, on_tick=reporter.after_tick),
+    )
+
+
+def _run_headless(game: Game, ticks: int | None, reporter: Reporter) -> None:
     """Do so many ticks as fast as they go, or ticks in real time until the run is interrupted."""
     if ticks is not None:
         for _ in range(ticks):
