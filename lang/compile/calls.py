@@ -23,11 +23,11 @@ class Calls(Expressions):
             return
         function = self.unit.functions.get((node.name, len(node.arguments)))
         if function is not None:
-            window = self.window(1 + len(node.arguments), node.at)
+            window = self.window(1 + len(node.arguments), node.at, dst)
             self.arguments(node.arguments, window + 1)
             op = Op.CALL_BUILT_IN if function.built_in else Op.CALL
             self.out.emit(op, node.at, window, function.index)
-            self.out.emit(Op.MOVE, node.at, dst, window)
+            self.result(window, dst, node.at)
             return
         if node.name == "call_back" and self.unit.options.built_in:
             self.call_back(node, dst)
@@ -41,16 +41,24 @@ class Calls(Expressions):
     def call_back(self, node: ast.Call, dst: int) -> None:
         """``call_back(f, item, …)`` in the prelude: `this` is the item, extra arguments are dropped."""
         pointer, *rest = node.arguments
-        window = self.window(2 + len(rest), node.at)
+        window = self.window(2 + len(rest), node.at, dst)
         self.into(rest[0], window)
         self.into(pointer, window + 1)
         self.arguments(tuple(rest), window + 2)
         self.out.emit(Op.CALL_BACK, node.at, window, len(rest))
-        self.out.emit(Op.MOVE, node.at, dst, window)
+        self.result(window, dst, node.at)
 
-    def window(self, size: int, at: int) -> int:
-        """Take the registers of a call's window."""
+    def window(self, size: int, at: int, dst: int) -> int:
+        """Take the registers of a call's window; it begins with `dst`, if that is the last one taken."""
+        if dst == self.registers.next - 1:
+            self.registers.take(size - 1, at)
+            return dst
         return self.registers.take(size, at)
+
+    def result(self, window: int, dst: int, at: int) -> None:
+        """Move a call's result from its window to `dst`, unless it is there."""
+        if window != dst:
+            self.out.emit(Op.MOVE, at, dst, window)
 
     def arguments(self, arguments: tuple[ast.Expr, ...], first: int) -> None:
         """Put arguments, owned, into the registers from `first` on (which are taken)."""
@@ -60,7 +68,7 @@ class Calls(Expressions):
     def native_call(self, node: ast.Call, dst: int) -> None:
         """A call of a native in function style; one that changes its first argument changes a variable."""
         found = self.unit.options.natives.find(node.name)
-        window = self.window(2 + len(node.arguments), node.at)
+        window = self.window(2 + len(node.arguments), node.at, dst)
         if found is None or (found[1].api and not self._fits(found[1].arity, len(node.arguments))):
             self._refuse_unknown(node)
             self.arguments(node.arguments, window + 1)
@@ -84,7 +92,7 @@ class Calls(Expressions):
         self.out.emit(Op.CALL_NATIVE, node.at, window, number, len(node.arguments))
         if entry.changes and restore is not None:
             self.write_back(window + 1, restore, node.at)
-        self.out.emit(Op.MOVE, node.at, dst, window)
+        self.result(window, dst, node.at)
 
     def _fits(self, arity: tuple[int, int], count: int) -> bool:
         return arity[0] <= count <= arity[1]
@@ -176,7 +184,7 @@ class Calls(Expressions):
 
     def native_method(self, node: ast.MethodCall, number: int, changes: bool, dst: int) -> None:
         """A native called on a value."""
-        window = self.window(2 + len(node.arguments), node.at)
+        window = self.window(2 + len(node.arguments), node.at, dst)
         restore = self.receiver(node.target, window + 1)
         self.arguments(node.arguments, window + 2)
         if changes and self.is_constant(node.target):
@@ -185,15 +193,15 @@ class Calls(Expressions):
         self.out.emit(Op.CALL_ON, node.at, window, number, 1 + len(node.arguments))
         if changes and restore is not None:
             self.write_back(window + 1, restore, node.at)
-        self.out.emit(Op.MOVE, node.at, dst, window)
+        self.result(window, dst, node.at)
 
     def prelude_method(self, node: ast.MethodCall, function: int, dst: int) -> None:
         """A built-in that is written in the language: it gets the receiver as its first parameter."""
-        window = self.window(2 + len(node.arguments), node.at)
+        window = self.window(2 + len(node.arguments), node.at, dst)
         restore = self.receiver(node.target, window + 1)
         self.arguments(node.arguments, window + 2)
         self.out.emit(Op.CALL_BUILT_IN, node.at, window, function)
-        self.out.emit(Op.MOVE, node.at, dst, window)
+        self.result(window, dst, node.at)
         del restore  # built-ins change their receiver in place or not at all
 
     def is_constant(self, node: ast.Expr) -> bool:
@@ -211,13 +219,13 @@ class Calls(Expressions):
 
     def script_method(self, node: ast.MethodCall, dst: int) -> None:
         """A method that the script defines, or a pointer in a map; `this` refers to the target."""
-        window = self.window(2 + len(node.arguments), node.at)
+        window = self.window(2 + len(node.arguments), node.at, dst)
         self.this_reference(node.target, window)
         self.arguments(node.arguments, window + 2)
         self.out.names[self.out.here] = node.name
         name = self.string_constant(node.name)
         self.out.emit(Op.CALL_METHOD_OF, node.at, window, name, len(node.arguments))
-        self.out.emit(Op.MOVE, node.at, dst, window)
+        self.result(window, dst, node.at)
 
     def this_reference(self, node: ast.Expr, dst: int) -> None:
         """Put a reference to the place of an expression into `dst`; a temporary stands for itself."""
@@ -250,9 +258,9 @@ class Calls(Expressions):
         dst: int,
     ) -> None:
         """``f.call(a)`` or ``call(f, a)``."""
-        window = self.window(2 + len(arguments), node.at)
+        window = self.window(2 + len(arguments), node.at, dst)
         self.into(pointer, window + 1)
         self.arguments(arguments, window + 2)
         self.out.names[self.out.here] = "call"
         self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))
-        self.out.emit(Op.MOVE, node.at, dst, window)
+        self.result(window, dst, node.at)

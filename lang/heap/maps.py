@@ -40,6 +40,22 @@ def find_key(m: I64, container: int, key: int) -> int:
 
 
 @kernel
+def find_constant_key(m: I64, container: int, key: int) -> int:
+    """Return the index of the entry with a key from the constant pool, or something negative.
+
+    Constants are stored once, so most keys are told apart by their references alone.
+    """
+    heap = words_in(m, M.HEAP)
+    only_constants = True
+    for i in range(heap[container + 1]):
+        other = heap[entry_at(m, container, i)]
+        if other == key:
+            return i
+        only_constants = only_constants and other < 0
+    return -1 if only_constants else find_key(m, container, key)
+
+
+@kernel
 def set_entry(m: I64, container: int, key: int, tag: int, payload: int) -> int:
     """Set a key to a value that nobody else owns; returns a status."""
     index = find_key(m, container, key)

@@ -11,7 +11,7 @@ from lang.heap.access import (
     register_a,
 )
 from lang.heap.alloc import has_room, take
-from lang.heap.maps import entry_at, find_bytes
+from lang.heap.maps import entry_at, find_bytes, find_constant_key
 from lang.heap.strings import compare_strings, object_address, string_bytes
 from lang.jit import I64, bytes_at, kernel, native, words_at, words_in
 from lang.layout import (
@@ -107,7 +107,8 @@ def find_function(m: I64, name: int, parameters: int, kind: int) -> int:
     for i in range(m[M.METHOD_COUNT]):
         row = METHOD_WORDS * i
         if methods[row + 1] == parameters and methods[row + 2] == kind:
-            if compare_strings(m, methods[row], name) == 0:
+            # Constants are stored once: two names in the pool are equal only if they are the same.
+            if methods[row] == name or (name >= 0 and compare_strings(m, methods[row], name) == 0):
                 return methods[row + 3]
     return -1
 
@@ -190,7 +191,7 @@ def call_method_of(machine: int, word: int) -> int:
     tag, payload = load_reference(m, registers[window], registers[window + 1])
     kind = tag & 0xFF
     if kind == Tag.MAP:
-        found = find_bytes(m, payload, string_bytes(m, name))
+        found = find_constant_key(m, payload, name)
         heap = words_in(m, M.HEAP)
         if found >= 0 and heap[entry_at(m, payload, found) + 1] & 0xFF == Tag.FN:
             at = entry_at(m, payload, found) + 1

@@ -37,6 +37,7 @@ TWICE = np.uint64(0x1FFFE)  # an operand, doubled by a shift that is one shorter
 ONE, TWO, THREE, FIVE = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(5)
 FUNCTION = np.uint64(FUNCTION_WORDS)
 LAST_IMMUTABLE = Tag.FN
+CLEAR_GAP = 4.5e-16  # twice the epsilon of `lang.heap.equality`
 LINEAR_SEARCH = 16  # entries; larger maps are searched by halving, in a kernel
 
 
@@ -56,6 +57,17 @@ def jump_b(word: np.uint64) -> np.uint64:
 def jump_c(word: np.uint64) -> np.uint64:
     """Return the signed third operand."""
     return np.uint64(np.int64(word << U8) >> 48)
+
+
+@kernel
+def float_side(x: float, y: float) -> int:
+    """Return -1 or 1 as x is clearly below or above y; 0 where the relative epsilon may decide."""
+    gap = CLEAR_GAP * max(1.0, abs(x) + abs(y))
+    if y - x > gap:
+        return -1
+    if x - y > gap:
+        return 1
+    return 0
 
 
 @kernel
@@ -134,6 +146,13 @@ def execute(machine: int) -> int:
                 r[a] = r[b]
                 r[a + ONE] = r[b + ONE]
             continue
+        elif op == Op.GET_THIS:
+            if r[base] == Tag.REF_REGISTER:
+                source = TWO * np.uint64(r[base + ONE])
+                if r[source] <= LAST_CONTAINER:
+                    r[a] = r[source]
+                    r[a + ONE] = r[source + ONE]
+                    continue
         elif op == Op.ADD or op == Op.ADD_TO:
             x = r[b + ONE]
             y = r[c + ONE]
@@ -313,21 +332,45 @@ def execute(machine: int) -> int:
                 if r[a + ONE] >= r[b + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and r[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(r[b + ONE]))
+                if side != 0:
+                    if side > 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_LE:
             if r[a] == Tag.INT and r[b] == Tag.INT:
                 if r[a + ONE] > r[b + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and r[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(r[b + ONE]))
+                if side != 0:
+                    if side > 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_GT:
             if r[a] == Tag.INT and r[b] == Tag.INT:
                 if r[a + ONE] <= r[b + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and r[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(r[b + ONE]))
+                if side != 0:
+                    if side < 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_GE:
             if r[a] == Tag.INT and r[b] == Tag.INT:
                 if r[a + ONE] < r[b + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and r[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(r[b + ONE]))
+                if side != 0:
+                    if side < 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_SAME_K:
             k = b - base
             if r[a] != Tag.STRING and constants[k] != Tag.FLOAT:
@@ -352,24 +395,48 @@ def execute(machine: int) -> int:
                 if r[a + ONE] >= constants[k + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+                if side != 0:
+                    if side > 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_LE_K:
             k = b - base
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] > constants[k + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+                if side != 0:
+                    if side > 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_GT_K:
             k = b - base
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] <= constants[k + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+                if side != 0:
+                    if side < 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_GE_K:
             k = b - base
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] < constants[k + ONE]:
                     pc += jump_c(word)
                 continue
+            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+                if side != 0:
+                    if side < 0:
+                        pc += jump_c(word)
+                    continue
         elif op == Op.CALL or op == Op.CALL_METHOD:
             depth = m[M.DEPTH]
             functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
