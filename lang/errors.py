@@ -8,7 +8,11 @@ LangError
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from lang.source import NO_PLACE, Source
+
+FRAMES_SHOWN = 3  # of a row of equal calls
 
 
 class LangError(Exception):
@@ -101,7 +105,10 @@ class ScriptError(PlacedError):
     def diagnostic(self) -> str:
         """Return the placed message, and a line for each call below it."""
         lines = [super().diagnostic()]
-        for name, at in self.call_stack:
+        for (name, at), frames in groupby(self.call_stack):
             where = "" if at == NO_PLACE else " at {}:{}".format(*self.source.place(at))
-            lines.append(f"  in {name}(){where}")
+            shown = [f"  in {name}(){where}"] * sum(1 for _ in frames)
+            lines += shown[:FRAMES_SHOWN]
+            if len(shown) > FRAMES_SHOWN:
+                lines.append(f"  … {len(shown) - FRAMES_SHOWN} more like it")
         return "\n".join(lines)

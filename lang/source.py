@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 NO_PLACE = -1
+LONGEST_LINE = 120
+ELLIPSIS = "… "
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,13 @@ class Source:
         return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
 
     def snippet(self, offset: int) -> str:
-        """Return the line of a place with a caret under it, ready to print."""
+        """Return the line of a place with a caret under it, ready to print; of a long line a part."""
         line, column = self.place(offset)
         text = self.line_text(line)
+        if len(text) > LONGEST_LINE:
+            start = max(column - LONGEST_LINE // 2, 0)
+            text = (ELLIPSIS if start else "") + text[start : start + LONGEST_LINE]
+            column += len(ELLIPSIS) * (start > 0) - start
         gutter = f"{line:>5} | "
         blank = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
         return f"{gutter}{text}\n{' ' * (len(gutter) - 2)}| {blank}^"

@@ -8,6 +8,7 @@ from lang.bytecode.program import FunctionInfo, Program
 from lang.compile.emit import Output
 from lang.compile.frame import FunctionEntry, Options, Unit
 from lang.compile.statements import FunctionCompiler, compile_function
+from lang.errors import CompileError
 from lang.layout import BUILT_IN_BIT
 from lang.resolve.resolver import Resolver
 from lang.source import Source
@@ -35,8 +36,11 @@ def compile_source(source: Source, options: Options, prelude: Program | None = N
     Raises:
         CompileError: the text is not a script, or breaks a rule of the options.
     """
-    script = parse(source, vectors=options.vectors)
-    return compile_script(script, source, options, prelude)
+    try:
+        script = parse(source, vectors=options.vectors)
+        return compile_script(script, source, options, prelude)
+    except RecursionError:
+        raise CompileError(source, 0, "This script is nested too deeply", "ExprTooDeep") from None
 
 
 def compile_script(script: ast.Script, source: Source, options: Options, prelude: Program | None) -> Program:
