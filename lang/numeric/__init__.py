@@ -1,0 +1,1 @@
+"""Deterministic functions on numbers; no libm."""

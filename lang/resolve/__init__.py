@@ -1,0 +1,1 @@
+"""Names to registers, state slots and captures."""

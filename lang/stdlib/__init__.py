@@ -1,0 +1,1 @@
+"""What scripts can call: one table of natives a topic."""
