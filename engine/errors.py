@@ -11,7 +11,8 @@ EngineError
 ├── WorldChanged         a query's loop changed the world's structure
 ├── ScheduleError
 │   └── UnknownStage / DuplicateSystem
-└── StringTableFull
+├── StringTableFull
+└── ScriptTooSlow        wall time ran out: the run ends
 """
 
 from __future__ import annotations
@@ -175,3 +176,11 @@ class StringTableFull(EngineError):
         self.needed = needed
         self.limit = limit
         super().__init__(f"the world's strings need {needed} bytes, the limit is {limit}")
+
+
+class ScriptTooSlow(EngineError):
+    """A callback ran longer than the scene's wall time: the run ends, as the clock must not change state."""
+
+    def __init__(self, diagnostic: str) -> None:
+        self.diagnostic = diagnostic
+        super().__init__(f"a callback took longer than the scene allows ([limits] seconds):\n{diagnostic}")

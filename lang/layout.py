@@ -133,6 +133,8 @@ class M(IntEnum):
 
 
 MACHINE_WORDS = 72
+SLICE_OPERATIONS = 2_000_000
+"""Operations between two looks at the clock."""
 INSTANCE_WORDS = 8
 BATCH_ARGUMENTS = 2
 BATCH_ROW_WORDS = 2 + 3 * BATCH_ARGUMENTS

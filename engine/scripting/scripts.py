@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
+from engine.errors import ScriptTooSlow
 from engine.scripting.compiling import compile_script, script_natives
 from engine.scripting.entity_api import first_with_tag
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
@@ -19,6 +20,7 @@ from engine.scripting.reports import ScriptFailure, failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
 from lang.bytecode.program import Program
 from lang.errors import CompileError, ScriptError
+from lang.faults import Fault
 from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord, M
 from lang.limits import ENTITY_LIMITS, Limits
 from lang.machine import Machine
@@ -215,6 +217,8 @@ class Scripts:
 
     def _call(self, file: ScriptFile, function: int, rows: I64, tick: int) -> None:
         def on_error(instance: int, error: ScriptError) -> None:
+            if error.kind == Fault.TERMINATED.kind:
+                raise ScriptTooSlow(error.diagnostic())
             words = self.machine.instances
             words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 1
             entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])

@@ -14,6 +14,7 @@ from lang.layout import (
     FUNCTION_WORDS,
     INSTANCE_WORDS,
     MACHINE_WORDS,
+    SLICE_OPERATIONS,
     InstanceWord,
     M,
     Status,
@@ -71,8 +72,8 @@ def begin_call(machine: int, m: I64, row: int) -> int:
     m[M.BASE] = 0
     m[M.DEPTH] = 0
     m[M.HIGH] = functions[function + 1]
-    m[M.FUEL] = m[M.OPERATIONS]
-    m[M.RESERVE] = 0
+    m[M.FUEL] = min(m[M.OPERATIONS], SLICE_OPERATIONS)
+    m[M.RESERVE] = m[M.OPERATIONS] - m[M.FUEL]
     words_in(m, M.REGISTERS)[0] = Tag.UNBOUND
     return put_arguments(machine, m, row, min(functions[function + 2], BATCH_ARGUMENTS))
 
