@@ -9,6 +9,7 @@ from lang.bytecode.program import FunctionInfo, Handler
 from lang.compile.control import Control
 from lang.compile.expressions import OPERATORS
 from lang.compile.frame import Unit, Variable
+from lang.errors import CompileError
 from lang.faults import Fault
 from lang.syntax import ast
 
@@ -95,6 +96,8 @@ class FunctionCompiler(Control):
             else:
                 self.operate(node, variable.register)
             return
+        if variable is None:
+            self.check_assignable(target)
         if variable is None and self.state_slot(target.name) is None:
             self.temporary(node.value)
             self.fault(Fault.VARIABLE_NOT_FOUND, target.at, target.name)
@@ -111,6 +114,13 @@ class FunctionCompiler(Control):
         self.operate_with(node, register, value)
         assert restore is not None, "shared and state variables are written back"
         restore()
+
+    def check_assignable(self, target: ast.Name) -> None:
+        """Refuse to assign to a constant of the script or of its context."""
+        is_constant = self.state_slot(target.name) is not None and target.name in self.unit.constants
+        if is_constant or target.name in self.unit.options.context:
+            message = f"Cannot assign to constant {target.name}"
+            raise CompileError(self.out.source, target.at, message, "AssignmentToConstant")
 
     def is_plain_operation(self, node: ast.Expr) -> bool:
         """Return whether only the last instruction of an operation writes its destination."""

@@ -190,7 +190,7 @@ def grow_slice(m: I64, words: int) -> int:
     old = instances[row + InstanceWord.BASE]
     for i in range(m[M.HEAP_TOP]):
         arena[base + i] = arena[old + i]
-    free_slice(m, old, m[M.HEAP_WORDS])
+    free_slice(m, old, instances[row + InstanceWord.CAPACITY])
     instances[row + InstanceWord.BASE] = base
     instances[row + InstanceWord.CAPACITY] = 1 << size_class(words)
     m[M.HEAP] = m[M.ARENA] + 8 * base
@@ -214,6 +214,17 @@ def make_room(machine: int) -> int:
     if needed <= m[M.HEAP_WORDS] and 2 * m[M.HEAP_WORDS] > 2 * m[M.LIVE_LIMIT]:
         return Status.OK
     return grow_slice(m, min(needed + m[M.HEAP_TOP], max(2 * m[M.LIVE_LIMIT], needed)))
+
+
+@entry("int64(int64)")
+def collect_garbage(machine: int) -> int:
+    """Collect the bound instance's heap now; returns OK, or NEEDS_ARENA for more scratch space."""
+    m = words_at(machine, MACHINE_WORDS)
+    m[M.REQUEST] = 0
+    if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP]:
+        return Status.NEEDS_ARENA
+    collect(m)
+    return Status.OK
 
 
 @entry("int64(int64)")
