@@ -170,6 +170,7 @@ class Status(IntEnum):
     HOST_CALL = 5  # a host function must do this instruction
     SLICE = 6  # the slice of operations is used up
     NEEDS_ARENA_FIRST = 9  # as NEEDS_ARENA, but before the first instruction of a batch's call
+    UNLINKED = 10  # the kernel is not loaded yet; then the instruction runs again
     EMBEDDER = 8  # the embedder must make room somewhere; then the instruction runs again
     NATIVE = 7  # the native that the instruction names is to run
 

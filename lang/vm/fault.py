@@ -30,3 +30,9 @@ def raise_fault(machine: int, word: int) -> int:
 def host_native(machine: int, word: int) -> int:
     """Stand in the table of natives for every function written in Python."""
     return Status.HOST_CALL
+
+
+@native
+def unlinked(machine: int, word: int) -> int:
+    """Stand in both tables for every kernel that is not loaded yet."""
+    return Status.UNLINKED
