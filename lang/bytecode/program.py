@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.layout import (
     FN_HEAD_WORDS,
     FUNCTION_WORDS,
@@ -100,6 +102,31 @@ class Program:
     def with_pool(self, pool: I64) -> Program:
         """Return the same program with another constant heap, in which all its constants lie unchanged."""
         return replace(self, pool=pool)
+
+    @cached_property
+    def built_ins(self) -> dict[tuple[str, int], int]:
+        """Functions of the prelude by name and number of parameters."""
+        return {
+            (info.name, len(info.parameters)): index
+            for index, info in enumerate(self.infos)
+            if info.built_in and info.name and not info.is_closure
+        }
+
+    def used_kernels(self) -> list[tuple[int, int]]:
+        """Return (opcode, number of a native or 0) of every instruction that can be reached, once each."""
+        found: set[tuple[int, int]] = set()
+        todo = [index for index, info in enumerate(self.infos) if not info.built_in]
+        seen = set(todo)
+        while todo:
+            info = self.infos[todo.pop()]
+            for word in self.code[info.first : info.end].tolist():
+                op, operand = word & 0xFF, word >> OPERAND_SHIFTS[1] & OPERAND_MASK
+                is_call = op in (Op.CALL_NATIVE, Op.CALL_ON)
+                found.add((op, operand if is_call else 0))
+                if op in (Op.CALL_BUILT_IN, Op.CLOSURE, Op.CALL) and operand not in seen:
+                    seen.add(operand)
+                    todo.append(operand)
+        return sorted(found)
 
     def function_at(self, pc: int) -> int:
         """Return the index of the function that an instruction belongs to."""
