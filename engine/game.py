@@ -34,6 +34,7 @@ from engine.scene.description import SceneDescription
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts, read_text
+from engine.scripting.systems import ScriptSystem
 from lang.limits import ENTITY_LIMITS
 
 TICKS_A_SECOND = 60
@@ -97,6 +98,10 @@ class Game:
         self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
+        for number, system in enumerate(self.scene.systems, 1):
+            query = Query(self.world, system.with_components, system.without_components)
+            run = ScriptSystem(self.scripts, system.script, query).run
+            self.schedule.add(system.stage, f"system {number}: {system.script}", self._scripted(run))
 
     def _scripted(self, run: Callable[[], None]) -> Callable[[], None]:
         """Let the time of a system count as time of scripts."""
@@ -111,7 +116,7 @@ class Game:
     def _populate(self) -> None:
         self._publish_actions()
         for name in self.scene.script_names():
-            self.scripts.load(name, self._script_text(name), 0)
+            self.scripts.load(name, self._script_text(name))
         prefabs = define_prefabs(self.world, self.scene)
         self._prefab_scripts = {number: scripts for _, number, scripts in prefabs}
         names = [(self.world.strings.intern(name), number) for name, number, _ in prefabs]
@@ -134,9 +139,9 @@ class Game:
 
     def _give_life(self, entities: I64) -> None:
         """Run the top levels of the newly born, then `on_spawn`, for all of them."""
-        self.scripts.run_top_levels(entities, self.tick)
+        self.scripts.run_top_levels(entities)
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        self.scripts.dispatch("on_spawn", indices, self.tick)
+        self.scripts.dispatch("on_spawn", indices)
 
     # --- a tick -------------------------------------------------------------------------------------
 
@@ -156,7 +161,7 @@ class Game:
             rows[Field.TRANSFORM_PREVIOUS_ROTATION][:] = rows[Field.TRANSFORM_ROTATION]
 
     def _update(self) -> None:
-        self.scripts.dispatch_all("on_update", self.tick)
+        self.scripts.dispatch_all("on_update")
 
     def _step_physics(self) -> None:
         begin = time.perf_counter_ns()
@@ -172,7 +177,7 @@ class Game:
             if of_kind.shape[0]:
                 arguments = arguments_of(self.world, of_kind, kind)
                 indices = (of_kind[:, Event.ENTITY] & 0xFFFFFFFF) - 1
-                self.scripts.dispatch(callback, indices, self.tick, arguments.words)
+                self.scripts.dispatch(callback, indices, arguments.words)
 
     def _apply_commands(self) -> None:
         if not len(self.world.commands):
@@ -180,7 +185,7 @@ class Game:
         batch = self.world.commands.take()
         leaving = np.sort((batch.removals & 0xFFFFFFFF) - 1)
         if leaving.size:
-            self.scripts.dispatch("on_destroy", leaving, self.tick, gated=False)
+            self.scripts.dispatch("on_destroy", leaving, gated=False)
             for index in leaving.tolist():
                 self.scripts.detach_all(index)
         self.world.apply_removals(batch)
@@ -303,7 +308,7 @@ class Game:
             self._note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
             return False
         had_program = self.scripts.files[name].program is not None
-        done = self.scripts.replace(name, text, self.tick)
+        done = self.scripts.replace(name, text)
         if done and not had_program:
             self._attach_late(name)
         if done:
@@ -318,8 +323,8 @@ class Game:
         self._give_life_of(name, np.array(waiting, np.int64))
 
     def _give_life_of(self, name: str, entities: I64) -> None:
-        self.scripts.run_top_levels(entities, self.tick, only=name)
-        self.scripts.dispatch("on_spawn", np.sort((entities & 0xFFFFFFFF) - 1), self.tick, only=name)
+        self.scripts.run_top_levels(entities, only=name)
+        self.scripts.dispatch("on_spawn", np.sort((entities & 0xFFFFFFFF) - 1), only=name)
 
     # --- the window -----------------------------------------------------------------------------------
 

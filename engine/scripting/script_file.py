@@ -21,12 +21,14 @@ class ScriptFile:
     Attributes:
         path: as the scene names it. program: None until a version of the file has compiled.
         instance_of: [entity indices] the instance of the entity at that index, or NO_INSTANCE.
+        system_instances: those that belong to no entity.
         version: changes when instances come and go.
     """
 
     path: str
     program: Program | None = None
     instance_of: I64 = field(default_factory=lambda: np.full(64, NO_INSTANCE, np.int64))
+    system_instances: list[int] = field(default_factory=list)
     version: int = 0
     _rows: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _rows_version: int = -1
@@ -51,8 +53,9 @@ class ScriptFile:
         return instance
 
     def instances(self) -> I64:
-        """Return all instances in entity order."""
-        return self.instance_of[self.instance_of != NO_INSTANCE]
+        """Return all instances: those of entities in entity order, then those of systems."""
+        of_entities = self.instance_of[self.instance_of != NO_INSTANCE]
+        return np.concatenate([of_entities, np.array(self.system_instances, np.int64)])
 
     def rows_of_all(self) -> I64:
         """Return batch rows for every instance, in entity order, each behind its entity's gate."""

@@ -30,6 +30,7 @@ from lang.words import float_payload
 
 FIRST_EFFECTS = 256
 NO_GATE = -1
+NO_ENTITY = 0
 
 
 class Scripts:
@@ -51,7 +52,6 @@ class Scripts:
         self.failing: dict[int, ScriptFailure] = {}
         self.broken: dict[str, ScriptFailure] = {}
         self.warnings: list[str] = []
-        self._owner: dict[int, tuple[ScriptFile, int]] = {}
         self._waiting: dict[str, list[int]] = {}
         self._births: dict[str, int] = {}
         self._effects = np.zeros(FIRST_EFFECT + EFFECT_WORDS * FIRST_EFFECTS, np.int64)
@@ -94,30 +94,30 @@ class Scripts:
 
     # --- files ------------------------------------------------------------------------------------
 
-    def load(self, path: str, text: str, tick: int) -> ScriptFile:
+    def load(self, path: str, text: str) -> ScriptFile:
         """Compile a file's first version; one that does not compile is reported and has no program."""
         file = self.files.get(path)
         if file is None:
             file = self.files[path] = ScriptFile(path)
             self.files = dict(sorted(self.files.items()))
-        self.replace(path, text, tick)
+        self.replace(path, text)
         return file
 
-    def compile(self, path: str, text: str, tick: int) -> Program | None:
+    def compile(self, path: str, text: str) -> Program | None:
         """Compile a version of a file; a failure is reported and leaves the file broken."""
         try:
             program = compile_script(text, path)
         except CompileError as error:
-            failure = failure_of(error, path, tick)
+            failure = failure_of(error, path, self.world.tick)
             self.failures.append(failure)
             self.broken[path] = failure
             return None
         self.broken.pop(path, None)
         return program
 
-    def replace(self, path: str, text: str, tick: int) -> bool:
+    def replace(self, path: str, text: str) -> bool:
         """Swap in a new version of a file for all its instances; returns whether it compiled."""
-        program = self.compile(path, text, tick)
+        program = self.compile(path, text)
         if program is None:
             return False
         file = self.files[path]
@@ -142,16 +142,30 @@ class Scripts:
         if file.program is None:
             self._waiting.setdefault(path, []).append(entity)
             return
-        instance = self.machine.create(file.program)
+        instance = self._create(path, file.program, entity)
+        file.add(self.world.index_of(entity), instance)
+
+    def attach_system(self, path: str) -> int:
+        """Return a new instance of a compiled script that belongs to no entity."""
+        file = self.files[path]
+        assert file.program is not None, "the caller has looked"
+        instance = self._create(path, file.program, NO_ENTITY)
+        file.system_instances.append(instance)
+        return instance
+
+    def _create(self, path: str, program: Program, entity: int) -> int:
+        instance = self.machine.create(program)
         row = INSTANCE_WORDS * instance
         words = self.machine.instances
         words[row + InstanceWord.ENTITY] = entity
         words[row + InstanceWord.DISABLED] = 0
         number = self._births[path] = self._births.get(path, 0) + 1
         words[row + InstanceWord.RANDOM] = _random_seed(self.seed, path, number)
-        index = self.world.index_of(entity)
-        file.add(index, instance)
-        self._owner[instance] = (file, index)
+        return instance
+
+    def is_disabled(self, instance: int) -> bool:
+        """Return whether an instance failed and waits for a new version of its file."""
+        return bool(self.machine.instances[INSTANCE_WORDS * instance + InstanceWord.DISABLED])
 
     def take_waiting(self, path: str) -> list[int]:
         """Return the entities that wait for a script's first version, and forget them."""
@@ -164,31 +178,29 @@ class Scripts:
             instance = file.remove(index)
             if instance != NO_INSTANCE:
                 self.machine.destroy(instance)
-                del self._owner[instance]
                 self.failing.pop(instance, None)
 
-    def run_top_levels(self, entities: I64, tick: int, only: str | None = None) -> None:
+    def run_top_levels(self, entities: I64, only: str | None = None) -> None:
         """Run the top level of every script of newly born entities, file by file in entity order."""
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
         for file in self.files.values():
             if file.program is not None and only in (None, file.path):
                 here = indices[file.has_instance(indices)]
-                self._call(file, file.program.top_level, file.rows_for(here), tick)
+                self.call(file, file.program.top_level, file.rows_for(here))
 
     # --- callbacks --------------------------------------------------------------------------------
 
-    def dispatch_all(self, callback: str, tick: int) -> None:
+    def dispatch_all(self, callback: str) -> None:
         """Call a callback of every instance, script by script in entity order."""
         for file in self.files.values():
             program = file.program
             if program is not None and callback in program.callbacks:
-                self._call(file, program.callbacks[callback], file.rows_of_all(), tick)
+                self.call(file, program.callbacks[callback], file.rows_of_all())
 
     def dispatch(
         self,
         callback: str,
         indices: I64,
-        tick: int,
         arguments: I64 | None = None,
         *,
         gated: bool = True,
@@ -213,21 +225,31 @@ class Scripts:
                 table[:, 2:] = arguments[chosen]
             if not gated:
                 table[:, 1] = NO_GATE
-            self._call(file, program.callbacks[callback], rows, tick)
+            self.call(file, program.callbacks[callback], rows)
 
-    def _call(self, file: ScriptFile, function: int, rows: I64, tick: int) -> None:
+    def call(self, file: ScriptFile, function: int, rows: I64) -> None:
+        """Call a function of a script for every row of a batch; what fails is disabled and reported."""
+
         def on_error(instance: int, error: ScriptError) -> None:
-            if error.kind == Fault.TERMINATED.kind:
-                raise ScriptTooSlow(error.diagnostic())
-            words = self.machine.instances
-            words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 1
-            entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
-            failure = failure_of(error, file.path, tick, entity)
-            self.failures.append(failure)
-            self.failing[instance] = failure
+            self.fail(file, instance, error)
 
         if rows.size and file.program is not None:
             self.machine.call_batch(file.program, function, rows, on_error)
+
+    def fail(self, file: ScriptFile, instance: int, error: ScriptError) -> None:
+        """Disable an instance and report why.
+
+        Raises:
+            ScriptTooSlow: its wall time was over, which must not change the state of a game.
+        """
+        if error.kind == Fault.TERMINATED.kind:
+            raise ScriptTooSlow(error.diagnostic())
+        words = self.machine.instances
+        words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 1
+        entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
+        failure = failure_of(error, file.path, self.world.tick, entity or None)
+        self.failures.append(failure)
+        self.failing[instance] = failure
 
     def publish_prefabs(self, prefabs: list[tuple[int, int]], most_entities: int) -> None:
         """Let `spawn_entity` know the prefabs: (string id of the name, number) of each."""
