@@ -283,6 +283,9 @@ class Game:
         if self._watcher is None:
             self._watcher = FileWatcher()
             self._watcher.watch(self.scene.script_path(name) for name in self.scene.script_names())
+            for name in self.scene.script_names():  # saved after they were read, before they were watched
+                if self.scene.script_path(name).is_file() and self._script_text(name) != self.scripts.files[name].text:
+                    self.reload(name)
 
     def close(self) -> None:
         """Stop watching files."""

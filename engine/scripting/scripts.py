@@ -117,10 +117,11 @@ class Scripts:
 
     def replace(self, path: str, text: str) -> bool:
         """Swap in a new version of a file for all its instances; returns whether it compiled."""
+        file = self.files[path]
+        file.text = text
         program = self.compile(path, text)
         if program is None:
             return False
-        file = self.files[path]
         old = file.program
         file.program = program
         if old is not None:
