@@ -284,8 +284,7 @@ class Game:
             self._watcher = FileWatcher()
             self._watcher.watch(self.scene.script_path(name) for name in self.scene.script_names())
             for name in self.scene.script_names():  # saved after they were read, before they were watched
-                if self.scene.script_path(name).is_file() and self._script_text(name) != self.scripts.files[name].text:
-                    self.reload(name)
+                self.reload(name, only_if_changed=True)
 
     def close(self) -> None:
         """Stop watching files."""
@@ -303,12 +302,14 @@ class Game:
                 if self.scene.script_path(name).resolve() == path.resolve():
                     self.reload(name)
 
-    def reload(self, name: str) -> bool:
+    def reload(self, name: str, *, only_if_changed: bool = False) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
         try:
             text = read_text(self.scene.script_path(name))
         except OSError:
             self._note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
+            return False
+        if only_if_changed and text == self.scripts.files[name].text:
             return False
         had_program = self.scripts.files[name].program is not None
         done = self.scripts.replace(name, text)
