@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.faults import Fault
-from lang.layout import FRAME_BASE_SHIFT, M
+from lang.layout import FRAME_BASE_SHIFT, Kind, M
 from lang.source import NO_PLACE
 from lang.stdlib.text import display, type_name
-from lang.values import TAG_MASK, TYPE_NAMES, Tag
+from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag
 
 if TYPE_CHECKING:
     from lang.machine import Machine
@@ -83,12 +83,28 @@ class Explanation:
     def _types(self) -> str:
         if self.op == Op.FAULT:
             packed = self.field(2)
-            values = self.machine.memory_of_arguments(packed >> 8, packed & 0xFF)
-        elif self.op in (Op.CALL_METHOD_OF, Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK):
-            values = self.machine.memory_of_arguments(self.field(0) + 1, self.argument_count())
+            names = self._types_from((packed >> 8) + 1, packed & 0xFF)
+        elif self.op == Op.CALL_METHOD_OF:
+            names = [self._types_from(self.field(0), 1)[0], *self._types_from(self.field(0) + 2, self.field(2))]
+        elif self.op in (Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK):
+            names = self._types_from(self.field(0) + 2, self.argument_count())
+        elif self.op in CALLS:
+            names = self._types_from(self.field(0) + 1, self.argument_count())
         else:
-            values = self.operands()
-        return ", ".join("&str | ImmutableString | String" if type_name(v) == "string" else type_name(v) for v in values)
+            names = [argument_type(type_name(value)) for value in self.operands()]
+        return ", ".join(names)
+
+    def _types_from(self, register: int, count: int) -> list[str]:
+        """Return the types of `count` registers as messages spell them."""
+        first = 2 * (self.machine.word(M.BASE) + register)
+        names = []
+        for at in range(first, first + 2 * count, 2):
+            tag, _ = dereferenced(self.machine, int(self.machine.registers[at]), int(self.machine.registers[at + 1]))
+            try:
+                names.append(argument_type(TYPE_NAMES[Tag(tag & TAG_MASK)]))
+            except (KeyError, ValueError):
+                names.append("?")
+        return names
 
     def _name(self) -> str:
         if self.op == Op.FAULT:
@@ -99,20 +115,29 @@ class Explanation:
             return str(self.operand("constant"))
         if self.op in (Op.CALL_NATIVE, Op.CALL_ON):
             return self.machine.natives.entries[self.field(1)].name
+        if self.op in (Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK):
+            pointer = self.machine.memory_of_arguments(self.field(0), 1)[0]
+            return str(getattr(pointer, "name", pointer))
         if self.op == Op.CALL_METHOD_OF:
             return str(self.operand("constant"))
         return self.machine.program.names.get(self.pc) or SYMBOLS.get(self.op, "")
 
     def _type(self) -> str:
-        detail = self.machine.word(M.DETAIL)
         if self.op in (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.SET_PROPERTY, Op.REF_PROPERTY):
             return type_name(self.operand("container"))
         if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX):
-            return type_name(self.operand("index"))
+            index = type_name(self.operand("index"))
+            if index in ("range", "range="):
+                return "core::ops::range::Range" + ("Inclusive<i64>" if index == "range=" else "<i64>")
+            return index
         try:
-            return TYPE_NAMES[Tag(detail & TAG_MASK)]
+            return TYPE_NAMES[Tag(self.machine.word(M.DETAIL) & TAG_MASK)]
         except (KeyError, ValueError):
             return "?"
+
+    def _indexed(self) -> str:
+        """Return the types of a container and an index that do not go together."""
+        return f"{type_name(self.operand('container'))} [{type_name(self.operand('index'))}]"
 
     def _index(self) -> str:
         return str(self.machine.word(M.DETAIL))
@@ -165,10 +190,74 @@ def call_stack(machine: Machine, pc: int) -> tuple[tuple[str, int], ...]:
     return tuple(stack)
 
 
-def place(machine: Machine, pc: int) -> int:
-    """Return the place of a fault; one in the prelude is that of the script's call."""
+def argument_type(name: str) -> str:
+    """Return a type as messages about missing functions spell it."""
+    return "&str | ImmutableString | String" if name == "string" else name
+
+
+def dereferenced(machine: Machine, tag: int, payload: int) -> tuple[int, int]:
+    """Return the value that a reference stands for; other values stand for themselves."""
+    heap = machine.memory.heap
+    while tag & TAG_MASK == Tag.REF_REGISTER:
+        tag, payload = (int(word) for word in machine.registers[2 * payload : 2 * payload + 2])
+    kind = tag & TAG_MASK
+    if kind == Tag.REF_STATE:
+        return int(heap[2 * payload]), int(heap[2 * payload + 1])
+    if kind == Tag.CELL:
+        return int(heap[payload + 1]), int(heap[payload + 2])
+    if kind == Tag.REF_ELEMENT:
+        index = tag >> USER_TAG_SHIFT
+        is_map = heap[payload] & 0xFF == Kind.MAP
+        at = int(heap[payload + 2]) + 1 + (3 * index + 1 if is_map else 2 * index)
+        return int(heap[at]), int(heap[at + 1])
+    return tag, payload
+
+
+PLAIN_ARITHMETIC = frozenset({Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.MOD, Op.POW})
+WITH_CONSTANT = frozenset({Op.ADD_K, Op.SUB_K, Op.MUL_K, Op.DIV_K, Op.MOD_K})
+
+
+def has_place(machine: Machine, fault: Fault, pc: int) -> bool:
+    """Return whether scripts see a place: arithmetic faults of plain operators have none."""
+    instruction = Explanation(machine, pc)
+    if instruction.op in PLAIN_ARITHMETIC and fault.kind == "ErrorArithmetic":
+        return instruction.field(0) == instruction.field(1)  # an assignment with an operator has one
+    return instruction.op not in WITH_CONSTANT or fault.kind != "ErrorArithmetic"
+
+
+def fields(machine: Machine, fault: Fault, pc: int) -> dict[str, Any]:
+    """Return what the map of a caught fault holds beside error, message and place."""
+    lookup = Explanation(machine, pc)
+    message = explain(machine, fault, pc)
+    detail = message.partition(": ")[2]
+    match fault.kind:
+        case "ErrorArrayBounds" | "ErrorStringBounds":
+            return {"index": machine.word(M.DETAIL), "length": machine.word(M.DETAIL2)}
+        case "ErrorBitFieldBounds":
+            return {"index": machine.word(M.DETAIL), "length": 64}
+        case "ErrorVariableNotFound":
+            return {"variable": lookup["name"]}
+        case "ErrorFunctionNotFound":
+            return {"function": detail}
+        case "ErrorMismatchDataType":
+            actual, _, requested = detail.partition(" (expecting ")
+            return {"actual": actual, "requested": requested.removesuffix(")")}
+        case "ErrorDotExpr":
+            return {"property": message}
+        case "ErrorIndexingType":
+            return {"type": detail}
+        case "ErrorAssignmentToConstant":
+            return {"variable": lookup["name"]}
+        case "ErrorNonPureMethodCallOnConstant":
+            return {"function": lookup["name"]}
+    return {}
+
+
+def place(machine: Machine, pc: int, depth: int | None = None) -> int:
+    """Return the place of a fault or call in the frame at a depth; one in the prelude is that of its call."""
     program = machine.program
-    depth = machine.word(M.DEPTH)
+    if depth is None:
+        depth = machine.word(M.DEPTH)
     while int(program.places[pc]) == NO_PLACE and depth > 0:
         depth -= 1
         pc = (int(machine.frames[depth]) & (1 << FRAME_BASE_SHIFT) - 1) - 1

@@ -32,12 +32,14 @@ class Fault(IntEnum):
     DIV_OVERFLOW = 19, "ErrorArithmetic", "Division overflow: {left} / {right}"
     DIV_ZERO = 20, "ErrorArithmetic", "Division by zero: {left} / {right}"
     MOD_OVERFLOW = 21, "ErrorArithmetic", "Modulo division overflow: {left} % {right}"
-    MOD_ZERO = 22, "ErrorArithmetic", "Modulo division by zero: {left} % {right}"
+    MOD_ZERO = 22, "ErrorArithmetic", "Modulo division by zero or overflow: {left} % {right}"
     POW_OVERFLOW = 23, "ErrorArithmetic", "Exponential overflow: {left} ** {right}"
     POW_NEGATIVE = 24, "ErrorArithmetic", "Integer raised to a negative power: {left} ** {right}"
     NEGATE_OVERFLOW = 25, "ErrorArithmetic", "Negation overflow: -{left}"
-    ABS_OVERFLOW = 26, "ErrorArithmetic", "Negation overflow: abs({left})"
+    ABS_OVERFLOW = 26, "ErrorArithmetic", "Negation overflow: -{left}"
     MATH = 27, "ErrorArithmetic", "{text}"
+    SIGN_OF_NAN = 28, "ErrorArithmetic", "Sign of NaN is undefined"
+    TO_INT_OVERFLOW = 29, "ErrorArithmetic", "Integer overflow: to_int({left})"
     FUNCTION_NOT_FOUND = 30, "ErrorFunctionNotFound", "Function not found: {name} ({types})"
     VARIABLE_NOT_FOUND = 31, "ErrorVariableNotFound", "Variable not found: {name}"
     NOT_BOOL = 32, "ErrorMismatchDataType", "Data type incorrect: {type} (expecting bool)"
@@ -45,7 +47,7 @@ class Fault(IntEnum):
     ARRAY_BOUNDS = 34, "ErrorArrayBounds", "Array index {index} out of bounds: {length}"
     STRING_BOUNDS = 35, "ErrorStringBounds", "String index {index} out of bounds: {length}"
     BIT_BOUNDS = 36, "ErrorBitFieldBounds", "Bit-field index {index} out of bounds: only 64 bits in bit-field"
-    INDEXING_TYPE = 37, "ErrorIndexingType", "Indexer not registered: {type}"
+    INDEXING_TYPE = 37, "ErrorIndexingType", "Indexer unavailable: {indexed}"
     FOR_TYPE = 38, "ErrorFor", "For loop expects iterable type"
     CONSTANT_ASSIGNED = 39, "ErrorAssignmentToConstant", "Cannot modify constant {name}"
     CONSTANT_METHOD = (
@@ -79,18 +81,26 @@ class Fault(IntEnum):
         "Unknown property '{name}' - a setter is not registered for type '{type}'",
     )
     MODULE_FUNCTION = 54, "ErrorFunctionNotFound", "Function not found: {name}"
+    NOT_SORTABLE = (
+        55,
+        "ErrorFunctionNotFound",
+        "Function not found: elements of different types cannot be sorted",
+    )
+    STEP_ZERO = 56, "ErrorArithmetic", "step value cannot be zero\nin call to function 'range'"
+    OUTPUT_TYPE = 57, "ErrorMismatchOutputType", "Output type incorrect: {text}"
+    MISSING_NAME = 58, "ErrorFunctionNotFound", "Function not found: {text}"
     REFUSED = 60, "ErrorRuntime", "{text}"  # DETAIL numbers the embedder's message
     # not to be caught by a script
     STACK_OVERFLOW = 70, "ErrorStackOverflow", "Stack overflow"
     TOO_MANY_OPERATIONS = 71, "ErrorTooManyOperations", "Too many operations"
     MEMORY = 72, "ErrorDataTooLarge", "Script memory exceeds maximum limit"
     STRING_TOO_LARGE = 73, "ErrorDataTooLarge", "Length of string too large"
-    ARRAY_TOO_LARGE = 74, "ErrorDataTooLarge", "Size of array too large"
+    ARRAY_TOO_LARGE = 74, "ErrorDataTooLarge", "Size of array/BLOB too large"
     MAP_TOO_LARGE = 75, "ErrorDataTooLarge", "Size of object map too large"
     TERMINATED = 76, "ErrorTerminated", "Script terminated"
     TOO_DEEP = 77, "ErrorDataTooLarge", "Values nested too deeply"
     EXIT = 78, "Exit", "exit"
-    PARSING = 79, "ErrorParsing", "{text}"
+    PARSING = 79, "Parsing", "Syntax error: {text}"
     INTERNAL = 80, "ErrorSystem", "{text}"
 
 

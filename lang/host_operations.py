@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lang.bytecode.ops import Op
-from lang.explain import Explanation
+from lang.bytecode.ops import Op, encode
+from lang.explain import Explanation, dereferenced
 from lang.faults import Fault
 from lang.heap.convert import Char, FunctionValue, RangeValue
-from lang.layout import M
-from lang.stdlib.registry import HostFault
+from lang.layout import M, Status
+from lang.stdlib.core import write_tag
+from lang.stdlib.overloads import Function
+from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.text import display
+from lang.values import TAG_MASK, USER_TAG_SHIFT
+from lang.vm.calls import call_kernel, enter_built_in
 
 if TYPE_CHECKING:
     from lang.machine import Machine
@@ -107,6 +111,8 @@ def get_index(machine: Machine, word: int) -> None:
     elif type(container) is int and isinstance(index, RangeValue):
         shift, mask = _bit_range(machine, index)
         machine.put(dst, _signed(container >> shift & mask))
+    elif isinstance(container, list | bytearray) and isinstance(index, RangeValue):
+        raise HostFault(Fault.INDEX_NOT_INT)
     else:
         raise HostFault(Fault.INDEXING_TYPE)
 
@@ -142,7 +148,7 @@ def set_index(machine: Machine, word: int) -> None:
     register = instruction.field(0)
     if isinstance(container, bytearray) and type(index) is int and type(value) is int:
         container[_byte_index(machine, container, index)] = value & 0xFF
-        machine.put(register, container)
+        machine.replace(register, container)
     elif isinstance(container, str) and isinstance(index, RangeValue) and isinstance(value, str):
         start, end = slice_bounds(index, len(container))
         machine.put(register, bounded(machine, container[:start] + value + container[end:]))
@@ -157,15 +163,24 @@ def get_property(machine: Machine, word: int) -> None:
     """Properties that are natives: ``x.len``, ``r.start``, …"""
     instruction = _instruction(machine)
     name = instruction.operand("constant")
+    tag, payload = instruction.tagged("container")
+    if name == "tag":
+        machine.put(instruction.field(0), tag >> USER_TAG_SHIFT)
+        return
     found = machine.natives.find(name)
-    if found is None or not found[1].is_property or not callable(found[1].implementation):
+    owner = getattr(found[1].host_function, "__self__", None) if found else None
+    if found is None or not found[1].is_property or not isinstance(owner, Function):
         raise HostFault(Fault.PROPERTY_UNKNOWN)
-    value = instruction.operand("container")
-    try:
-        result = found[1].implementation.property_of(value)  # type: ignore[attr-defined]
-    except (AttributeError, KeyError):
-        raise HostFault(Fault.PROPERTY_UNKNOWN) from None
-    machine.put(instruction.field(0), result)
+    value = owner.property_of(tag & TAG_MASK, machine.memory.read(tag, payload))
+    machine.put(instruction.field(0), value)
+
+
+def set_property(machine: Machine, word: int) -> None:
+    """The one property of all values that can be set: ``x.tag``."""
+    instruction = _instruction(machine)
+    if instruction.operand("constant") != "tag":
+        raise HostFault(Fault.SETTER_UNKNOWN)
+    write_tag(machine, instruction.field(0), instruction.operand("value"))
 
 
 def refuse(fault: Fault) -> Callable[[Machine, int], None]:
@@ -177,20 +192,87 @@ def refuse(fault: Fault) -> Callable[[Machine, int], None]:
     return fail
 
 
+def call_native(machine: Machine, number: int, window: int, count: int) -> None:
+    """What a kernel leaves of a native: its host function, or the prelude's function of that name."""
+    entry = machine.natives.entries[number]
+    built_in = machine.program.built_ins.get((entry.name, count))
+    host = entry.host_function
+    if host is not None and entry.arity[0] <= count <= entry.arity[1]:
+        try:
+            host(machine, window, count)
+        except HostFault as error:
+            if error.fault != Fault.FUNCTION_NOT_FOUND or built_in is None:
+                raise
+        else:
+            return
+    if built_in is None:
+        raise HostFault(Fault.FUNCTION_NOT_FOUND)
+    status = enter_built_in(machine.address, window, built_in)
+    if status != Status.ENTERED:
+        raise HostFault(Fault(status))
+
+
 def call_by_name(machine: Machine, word: int) -> None:
     """A pointer to a built-in function, or to one that does not exist."""
     window = word >> 8 & 0xFFFF
     count = word >> 24 & 0xFFFF
+    if word & 0xFF == Op.CALL_BACK:
+        count = 1
     pointer = machine.memory_of_arguments(window, 1)[0]
-    assert isinstance(pointer, FunctionValue)
+    assert isinstance(pointer, FunctionValue), "kernels have looked at its tag"
     found = machine.natives.find(pointer.name)
-    if found is None or not callable(found[1].implementation):
+    if found is None or found[1].internal or not fits(found[1], count) or pointer.captures:
         raise HostFault(Fault.FUNCTION_NOT_FOUND)
     first = 2 * (machine.word(M.BASE) + window + 1)
-    machine.registers[first : first + 2 * count] = machine.registers[
-        first + 2 : first + 2 + 2 * count
-    ].copy()
-    found[1].implementation(machine, window, count)
+    moved = machine.registers[first + 2 : first + 2 + 2 * count].copy()
+    machine.registers[first : first + 2 * count] = moved
+    call_entry(machine, found[0], window, count)
+
+
+def call_entry(machine: Machine, number: int, window: int, count: int) -> None:
+    """Call a native whose arguments stand in a window, whatever it is written in."""
+    entry = machine.natives.entries[number]
+    if callable(entry.implementation):
+        call_native(machine, number, window, count)
+        return
+    word = encode(Op.CALL_NATIVE, window, number, count)
+    status = Status.NEEDS_MEMORY
+    while status == Status.NEEDS_MEMORY:
+        status = Status(call_kernel(machine.address, int(entry.implementation.address), word))
+        if status == Status.NEEDS_MEMORY:
+            machine.make_room()
+    if status == Status.HOST_CALL:
+        call_native(machine, number, window, count)
+    elif status != Status.OK:
+        raise HostFault(Fault(status))
+
+
+def call_method(machine: Machine, word: int) -> None:
+    """A built-in method of a name that the script also uses, for a type that it does not."""
+    window = word >> 8 & 0xFFFF
+    count = (word >> 40 & 0xFFFF) + 1
+    name = _instruction(machine).operand("constant")
+    found = machine.natives.find(name)
+    if found is None or found[1].internal or not fits(found[1], count):
+        if (name, count) not in machine.program.built_ins:
+            raise HostFault(Fault.FUNCTION_NOT_FOUND)
+        _bring_this(machine, window)
+        enter_built_in(machine.address, window, machine.program.built_ins[name, count])
+        return
+    _bring_this(machine, window)
+    call_entry(machine, found[0], window, count)
+
+
+def _bring_this(machine: Machine, window: int) -> None:
+    """Put what `this` refers to where natives expect their receiver."""
+    at = 2 * (machine.word(M.BASE) + window)
+    tag, payload = (int(part) for part in machine.registers[at : at + 2])
+    machine.registers[at + 2 : at + 4] = dereferenced(machine, tag, payload)
+
+
+def fits(entry: NativeEntry, count: int) -> bool:
+    """Return whether a native takes so many arguments."""
+    return entry.arity[0] <= count <= entry.arity[1]
 
 
 HOST_OPERATIONS: dict[Op, Callable[[Machine, int], None]] = {
@@ -205,11 +287,12 @@ HOST_OPERATIONS: dict[Op, Callable[[Machine, int], None]] = {
     Op.SET_INDEX: set_index,
     Op.GET_PROPERTY: get_property,
     Op.GET_PROPERTY_REF: get_property,
+    Op.SET_PROPERTY: set_property,
     Op.REF_INDEX: refuse(Fault.INDEXING_TYPE),
     Op.REF_PROPERTY: refuse(Fault.PROPERTY_UNKNOWN),
     Op.CALL_POINTER: call_by_name,
     Op.CALL_POINTER_ON: call_by_name,
-    Op.CALL_BACK: refuse(Fault.FUNCTION_NOT_FOUND),
-    Op.CALL_METHOD_OF: refuse(Fault.FUNCTION_NOT_FOUND),
+    Op.CALL_BACK: call_by_name,
+    Op.CALL_METHOD_OF: call_method,
     Op.FOR_BEGIN: refuse(Fault.FOR_TYPE),
 }

@@ -15,37 +15,35 @@ import numpy as np
 from lang.bytecode.ops import COST_SHIFT, Op
 from lang.bytecode.program import Program
 from lang.errors import ScriptError
-from lang.explain import call_stack, explain, place
-from lang.faults import FIRST_UNCATCHABLE, Fault
+from lang.faults import Fault
 from lang.heap.convert import Memory, Writer, words_needed
-from lang.host_operations import HOST_OPERATIONS
+from lang.host_operations import HOST_OPERATIONS, call_native
 from lang.jit import I64
 from lang.layout import (
     BATCH_ROW_WORDS,
-    FRAME_BASE_SHIFT,
+    CONTAINER_WORDS,
     FUNCTION_WORDS,
     INSTANCE_WORDS,
     MACHINE_WORDS,
+    SLICE_OPERATIONS,
     InstanceWord,
     M,
     Status,
 )
 from lang.limits import Limits
+from lang.linking import Linker
 from lang.stdlib.registry import HostFault, NativeTable
+from lang.unwinding import handle
 from lang.values import Tag
 from lang.vm.batch import resume_batch, run_batch
 from lang.vm.collect import SIZE_CLASSES, reserve
-from lang.vm.fault import host_native
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
 from lang.vm.loop import run
-from lang.vm.table import KERNELS
 
 REGISTERS = 16 * 1024
 FRAMES = 4096
 FIRST_ARENA_WORDS = 1 << 14
 FIRST_INSTANCES = 64
-SLICE_OPERATIONS = 2_000_000
-"""Operations between two looks at the clock."""
 WORD = 8
 
 
@@ -67,10 +65,7 @@ class Machine:
         self.scratch = np.zeros(FIRST_ARENA_WORDS, np.int64)
         self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
-        self.kernels = np.zeros(256, np.int64)
-        for op, kernel in KERNELS.items():
-            self.kernels[op] = kernel.address
-        self.native_addresses = np.zeros(0, np.int64)
+        self.linker = Linker(natives, self.words)
         self.on_print: Callable[[str], None] = lambda _text: None
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
         self.on_embedder_request: Callable[[], None] = lambda: None
@@ -82,7 +77,6 @@ class Machine:
         self._programs: dict[int, Program] = {}
         self.program: Program
         self._publish()
-        self.link_natives()
         self.set_limits(self.limits)
 
     # --- memory -----------------------------------------------------------------------------------
@@ -109,30 +103,6 @@ class Machine:
             self.words[slot] = array.ctypes.data
             self.words[slot + 1] = array.size
         self.words[M.FREE_LISTS] = self.free_lists.ctypes.data
-        self.words[M.KERNELS] = self.kernels.ctypes.data
-
-    def link_natives(self) -> None:
-        """Publish the addresses and names of natives; again after the table has grown."""
-        entries = self.natives.entries
-        self.native_addresses = np.array(
-            [
-                host_native.address if callable(entry.implementation) else entry.implementation.address
-                for entry in entries
-            ],
-            np.int64,
-        )
-        self._names = np.frombuffer(
-            b"".join(entry.name.encode().ljust(64, b"\0") for entry in entries), np.uint8
-        ).copy()
-        rows = [
-            word
-            for number, entry in enumerate(entries)
-            for word in (self._names.ctypes.data + 64 * number, len(entry.name.encode()))
-        ]
-        self._name_rows = np.array(rows, np.int64)
-        self.words[M.NATIVES] = self.native_addresses.ctypes.data
-        self.words[M.NATIVE_COUNT] = len(entries)
-        self.words[M.NATIVE_NAMES] = self._name_rows.ctypes.data
 
     def set_limits(self, limits: Limits) -> None:
         """Apply limits to what runs from now on, and to instances made from now on."""
@@ -164,7 +134,7 @@ class Machine:
         """The current instance's heap and the current program's constants, for reading."""
         first = (self.word(M.HEAP) - self.arena.ctypes.data) // WORD
         heap = self.arena[first : first + self.word(M.HEAP_WORDS)]
-        return Memory(heap, self.program.pool)
+        return Memory(heap, self.program.pool, lambda index: self.program.infos[index].name)
 
     def write(self, value: Any) -> tuple[int, int]:
         """Put a Python value on the current instance's heap; returns (tag, payload).
@@ -214,6 +184,16 @@ class Machine:
         self.registers[at] = tag
         self.registers[at + 1] = payload
 
+    def replace(self, register: int, value: Any) -> None:
+        """Give a register a changed value; a blob changes in place, for all that hold it."""
+        if not isinstance(value, bytearray):
+            self.put(register, value)
+            return
+        _, blob = self.write(value)
+        heap = self.memory.heap
+        target = int(self.registers[2 * (self.word(M.BASE) + register) + 1])
+        heap[target + 1 : target + CONTAINER_WORDS] = heap[blob + 1 : blob + CONTAINER_WORDS]
+
     # --- programs and instances -------------------------------------------------------------------
 
     def enter_program(self, program: Program) -> None:
@@ -229,6 +209,7 @@ class Machine:
         row = self._free_rows.pop() if self._free_rows else self._used_rows
         self._used_rows = max(self._used_rows, row + 1)
         self._programs[row] = program
+        self.linker.link(program)
         limit = self.limits.memory // WORD
         while create_instance(self.address, row, len(program.state_names), limit) != Status.OK:
             self.grow_arena()
@@ -252,6 +233,7 @@ class Machine:
     def adopt(self, instance: int, program: Program) -> None:
         """Let an instance, whose heap fits it, run another program."""
         self._programs[instance] = program
+        self.linker.link(program)
 
     def recreate(self, instance: int, program: Program) -> None:
         """Empty an instance: its state is undefined again, in the slots of another program."""
@@ -260,6 +242,7 @@ class Machine:
         while create_instance(self.address, instance, len(program.state_names), limit) != Status.OK:
             self.grow_arena()
         self._programs[instance] = program
+        self.linker.link(program)
 
     def copy_words(self, source: int, target: int, words: tuple[InstanceWord, ...]) -> None:
         """Copy words of one instance's row to another's."""
@@ -355,7 +338,7 @@ class Machine:
         self.words[M.BATCH_FUNCTION] = function
         self.words[M.OPERATIONS] = self.limits.operations
         self.words[M.CALL_LIMIT] = self.limits.call_depth
-        self._deadline = time.monotonic() + self.limits.seconds
+        self._timed_row = -1
         status = run_batch(self.address)
         while status != Status.RETURNED:
             status = self._serve_batch(status, on_error)
@@ -365,6 +348,9 @@ class Machine:
         if status == Status.NEEDS_ARENA_FIRST:
             self.grow_arena()
             return run_batch(self.address)
+        if status == Status.SLICE and self._timed_row != self.word(M.BATCH_NEXT):
+            self._timed_row = self.word(M.BATCH_NEXT)
+            self._deadline = time.monotonic() + self.limits.seconds
         try:
             self.serve(status)
         except ScriptError as error:
@@ -395,6 +381,11 @@ class Machine:
         elif status == Status.NEEDS_ARENA:
             self.grow_arena()
             return
+        elif status == Status.UNLINKED:
+            self._run_again()
+            word = int(self.program.code[self.word(M.PC)])
+            self.linker.load(word & 0xFF, word >> 24 & 0xFFFF)
+            return
         elif status == Status.EMBEDDER:
             self._run_again()
             self.on_embedder_request()
@@ -404,7 +395,7 @@ class Machine:
         else:
             fault = Fault(status)
         if fault is not None:
-            self._handle(fault)
+            handle(self, fault)
 
     def _run_again(self) -> None:
         """Step back to the instruction that asked for something."""
@@ -432,75 +423,14 @@ class Machine:
             return Fault.TERMINATED
         try:
             if op in (Op.CALL_NATIVE, Op.CALL_ON):
-                entry = self.natives.entries[word >> 24 & 0xFFFF]
-                count = word >> 40 & 0xFFFF
-                if not entry.arity[0] <= count <= entry.arity[1]:
-                    return Fault.FUNCTION_NOT_FOUND
-                assert callable(entry.implementation), "kernels do not ask for themselves"
-                entry.implementation(self, word >> 8 & 0xFFFF, count)
+                call_native(self, word >> 24 & 0xFFFF, word >> 8 & 0xFFFF, word >> 40 & 0xFFFF)
             else:
                 HOST_OPERATIONS[op](self, word)
         except HostFault as error:
             self.host_message = error.text
+            if error.fault == Fault.BIT_BOUNDS and error.text:
+                self.words[M.DETAIL] = int(error.text)
             return error.fault
         except RecursionError:
             return Fault.TOO_DEEP
         return None
-
-    # --- faults -----------------------------------------------------------------------------------
-
-    def _handle(self, fault: Fault) -> None:
-        """Go on in the innermost `try` around the fault, or raise."""
-        if fault < FIRST_UNCATCHABLE and self.program.handlers:
-            caught = self._caught_value(fault)
-            if self._unwind(caught):
-                return
-        raise self.script_error(fault)
-
-    def _caught_value(self, fault: Fault) -> tuple[int, int]:
-        """Return the (tag, payload) that a handler receives."""
-        pc = self.word(M.PC) - 1
-        if fault == Fault.THROWN:
-            at = 2 * (self.word(M.BASE) + (int(self.program.code[pc]) >> 8 & 0xFFFF))
-            return int(self.registers[at]), int(self.registers[at + 1])
-        message = explain(self, fault, pc)
-        at = place(self, pc)
-        value: dict[str, Any] = {"error": fault.kind, "message": message}
-        if at >= 0:
-            value["line"], value["position"] = self.program.source.place(at)
-        return self.write(value)
-
-    def _unwind(self, caught: tuple[int, int]) -> bool:
-        """Find the handler, leave the frames above it, and continue there."""
-        pc = self.word(M.PC) - 1
-        base = self.word(M.BASE)
-        depth = self.word(M.DEPTH)
-        while True:
-            inside = [h for h in self.program.handlers if h.first <= pc < h.end]
-            if inside:
-                handler = max(inside, key=lambda h: h.first)
-                self.words[M.PC] = handler.target
-                self.words[M.BASE] = base
-                self.words[M.DEPTH] = depth
-                at = 2 * (base + handler.register)
-                self.registers[at], self.registers[at + 1] = caught
-                return True
-            if depth == 0:
-                return False
-            if self.program.infos[self.program.function_at(pc)].built_in:
-                self.words[M.CALL_LIMIT] -= 1
-            depth -= 1
-            frame = int(self.frames[depth])
-            pc = (frame & (1 << FRAME_BASE_SHIFT) - 1) - 1
-            base = (frame >> FRAME_BASE_SHIFT) // 2
-
-    def script_error(self, fault: Fault) -> ScriptError:
-        """Return the error that tells of a fault of the instruction before PC."""
-        pc = self.word(M.PC) - 1
-        value = None
-        if fault == Fault.THROWN:
-            at = 2 * (self.word(M.BASE) + (int(self.program.code[pc]) >> 8 & 0xFFFF))
-            value = self.memory.read(self.registers[at], self.registers[at + 1])
-        message = explain(self, fault, pc)
-        source = self.program.source
-        return ScriptError(source, place(self, pc), message, fault.kind, value, call_stack(self, pc))

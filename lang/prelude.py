@@ -11,8 +11,6 @@ from lang.source import Source
 from lang.stdlib.registry import NativeTable
 
 
-
-
 def prelude_program(natives: NativeTable) -> Program:
     """Return the prelude, compiled against a table of natives."""
     text = files("lang").joinpath("prelude.rhai").read_text(encoding="utf-8")

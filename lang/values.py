@@ -33,6 +33,7 @@ class Tag(IntEnum):
     ARRAY = 12
     MAP = 13
     BLOB = 14
+    SEQUENCE = 15  # an iterator over the elements of an array of its own
     CELL = 16  # payload: offset of a shared cell
     REF_REGISTER = 17  # payload: absolute register
     REF_STATE = 18  # payload: state slot
@@ -58,6 +59,7 @@ TYPE_NAMES = {
     Tag.RANGE: "range",
     Tag.RANGE_INCLUSIVE: "range=",
     Tag.ITERATOR: "range",
+    Tag.SEQUENCE: "range",
     Tag.VEC2: "vec2",
     Tag.VEC3: "vec3",
     Tag.FN: "Fn",

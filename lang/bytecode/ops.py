@@ -175,7 +175,7 @@ class Op(IntEnum):
 
     # 0x8_ faults
     FAULT = 0x80, "fault constant packed", 1, "that fault, about the name and the window's arguments"
-    THROW = 0x81, "src", 1, "throw src"
+    THROW = 0x81, "src flag", 1, "throw src; with a flag, what a handler caught once more"
 
 
 OPCODES = {int(op): op for op in Op}

@@ -106,7 +106,7 @@ class _Verifier:
             self.info = inside[0]
             if not (handler.first <= handler.end <= self.info.end and self._is_inside(handler.target)):
                 raise self.fail("a handler reaches out of its function")
-            self._register(handler.register)
+            self._register(handler.register, 2)
 
     def _is_inside(self, pc: int) -> bool:
         return self.info.first <= pc < self.info.end

@@ -6,10 +6,13 @@ from difflib import get_close_matches
 
 from lang.bytecode.ops import Op
 from lang.compile.expressions import Expressions, Restore
+from lang.compile.frame import FunctionEntry
 from lang.faults import Fault
+from lang.stdlib.registry import NativeEntry
 from lang.syntax import ast
 
-PLAIN_ONLY = frozenset({"print", "debug", "eval", "Fn", "is_def_fn", "is_def_var"})
+CHANGING = frozenset({"sort", "sort_by", "sort_desc", "retain", "drain", "dedup", "for_each"})
+"""Functions of the prelude that change their receiver."""
 
 
 class Calls(Expressions):
@@ -21,32 +24,72 @@ class Calls(Expressions):
             self.arguments(node.arguments, self.registers.take(1, node.at))
             self.fault(Fault.NO_MODULE, node.at, node.path[0])
             return
-        function = self.unit.functions.get((node.name, len(node.arguments)))
-        if function is not None:
-            window = self.window(1 + len(node.arguments), node.at, dst)
+        count = len(node.arguments)
+        function = self.unit.functions.get((node.name, count))
+        if function is not None and not function.built_in:
+            window = self.window(1 + count, node.at, dst)
             self.arguments(node.arguments, window + 1)
-            op = Op.CALL_BUILT_IN if function.built_in else Op.CALL
-            self.out.emit(op, node.at, window, function.index)
+            self.out.emit(Op.CALL, node.at, window, function.index)
             self.result(window, dst, node.at)
-            return
-        if node.name == "call_back" and self.unit.options.built_in:
+        elif self.unit.options.built_in and node.name in ("call_back", "call_on_element"):
             self.call_back(node, dst)
-        elif node.name == "is_def_var" and len(node.arguments) == 1:
-            self.is_def_var(node, dst)
+        elif node.name == "is_def_var" and count == 1 and isinstance(node.arguments[0], ast.Str):
+            self.is_def_var(node.arguments[0], dst)
+        elif node.name == "is_shared" and count == 1 and isinstance(node.arguments[0], ast.Name):
+            self.is_shared(node, node.arguments[0], dst)
         elif node.name == "call" and node.arguments:
             self.pointer_call(node, node.arguments[0], node.arguments[1:], dst)
         else:
-            self.native_call(node, dst)
+            self.built_in_call(node, dst)
 
     def call_back(self, node: ast.Call, dst: int) -> None:
-        """``call_back(f, item, …)`` in the prelude: `this` is the item, extra arguments are dropped."""
-        pointer, *rest = node.arguments
+        """``call_back(f, this, a, …)`` and ``call_on_element(f, list, i)`` in the prelude."""
+        pointer, this, *rest = node.arguments
         window = self.window(2 + len(rest), node.at, dst)
-        self.into(rest[0], window)
+        if node.name == "call_back":
+            self.into(this, window)
+        else:
+            self.out.emit(Op.REF_INDEX, node.at, window, self.operand(this), self.operand(rest[0]))
         self.into(pointer, window + 1)
         self.arguments(tuple(rest), window + 2)
         self.out.emit(Op.CALL_BACK, node.at, window, len(rest))
         self.result(window, dst, node.at)
+
+    def native(self, name: str, count: int) -> tuple[int, NativeEntry] | None:
+        """Return the native of a name that takes so many arguments, if this code may call it."""
+        found = self.unit.options.natives.find(name)
+        if found is None or (found[1].internal and not self.unit.options.built_in):
+            return None
+        least, most = found[1].arity
+        return found if least <= count <= most else None
+
+    def built_in(self, name: str, count: int) -> FunctionEntry | None:
+        """Return the function of the prelude with that name and number of parameters."""
+        key = (name, count)
+        entry = self.unit.built_ins.get(key)
+        if entry is None and self.unit.options.built_in:
+            entry = self.unit.functions.get(key)
+        return entry
+
+    def built_in_call(self, node: ast.Call, dst: int) -> None:
+        """A built-in function in function style: a native, else one of the prelude."""
+        count = len(node.arguments)
+        entry = self.built_in(node.name, count)
+        if entry is None or self.native(node.name, count) is not None:
+            self.native_call(node, dst)
+            return
+        window = self.window(1 + count, node.at, dst)
+        self.first_argument(node.arguments[0], window + 1)
+        self.arguments(node.arguments[1:], window + 2)
+        self.out.emit(Op.CALL_BUILT_IN, node.at, window, entry.index)
+        self.result(window, dst, node.at)
+
+    def first_argument(self, node: ast.Expr, register: int) -> Restore | None:
+        """Put the first argument of a function that may change it; a constant is copied."""
+        if self.is_constant(node):
+            self.into(node, register)
+            return None
+        return self.receiver(node, register)
 
     def window(self, size: int, at: int, dst: int) -> int:
         """Take the registers of a call's window; it begins with `dst`, if that is the last one taken."""
@@ -67,9 +110,9 @@ class Calls(Expressions):
 
     def native_call(self, node: ast.Call, dst: int) -> None:
         """A call of a native in function style; one that changes its first argument changes a variable."""
-        found = self.unit.options.natives.find(node.name)
+        found = self.native(node.name, len(node.arguments))
         window = self.window(2 + len(node.arguments), node.at, dst)
-        if found is None or (found[1].api and not self._fits(found[1].arity, len(node.arguments))):
+        if found is None:
             self._refuse_unknown(node)
             self.arguments(node.arguments, window + 1)
             self.out.names[self.out.here] = node.name
@@ -84,7 +127,7 @@ class Calls(Expressions):
         number, entry = found
         restore: Restore | None = None
         if entry.changes and node.arguments:
-            restore = self.receiver(node.arguments[0], window + 1)
+            restore = self.first_argument(node.arguments[0], window + 1)
             self.arguments(node.arguments[1:], window + 2)
         else:
             self.arguments(node.arguments, window + 1)
@@ -93,9 +136,6 @@ class Calls(Expressions):
         if entry.changes and restore is not None:
             self.write_back(window + 1, restore, node.at)
         self.result(window, dst, node.at)
-
-    def _fits(self, arity: tuple[int, int], count: int) -> bool:
-        return arity[0] <= count <= arity[1]
 
     def _refuse_unknown(self, node: ast.Call) -> None:
         """In an entity script an unknown name or a wrong count is an error at once."""
@@ -139,14 +179,23 @@ class Calls(Expressions):
         self.into(node, register)
         return None
 
-    def is_def_var(self, node: ast.Call, dst: int) -> None:
+    def is_shared(self, node: ast.Call | ast.MethodCall, argument: ast.Expr, dst: int) -> None:
+        """``is_shared(x)``: looks at the cell itself, if x has one."""
+        window = self.window(2, node.at, dst)
+        variable = self.find(argument.name) if isinstance(argument, ast.Name) else None
+        if variable is not None:
+            self.out.emit(Op.MOVE, node.at, window + 1, variable.register)
+        else:
+            self.into(argument, window + 1)
+        found = self.unit.options.natives.find("is_shared")
+        assert found is not None, "the core has it"
+        self.out.emit(Op.CALL_NATIVE, node.at, window, found[0], 1)
+        self.result(window, dst, node.at)
+
+    def is_def_var(self, argument: ast.Str, dst: int) -> None:
         """``is_def_var("x")``: known here, as scopes are."""
-        argument = node.arguments[0]
-        if not isinstance(argument, ast.Str):
-            self.native_call(node, dst)
-            return
         known = self.find(argument.value) is not None or self.state_slot(argument.value) is not None
-        self.literal(ast.Bool(node.at, known), dst)
+        self.literal(ast.Bool(argument.at, known), dst)
 
     # --- methods ----------------------------------------------------------------------------------
 
@@ -166,21 +215,24 @@ class Calls(Expressions):
     def plain_method(self, node: ast.MethodCall, dst: int) -> None:
         """A method call on a target that is there."""
         count = len(node.arguments)
-        found = self.unit.options.natives.find(node.name)
+        found = self.native(node.name, count + 1)
         is_script = any(
             entry.name == node.name and len(entry.parameters) == count and not entry.built_in
             for entry in self.unit.methods
         )
-        built_in = self.unit.functions.get((node.name, count + 1))
+        entry = self.built_in(node.name, count + 1)
         if node.name == "call":
             self.pointer_call(node, node.target, node.arguments, dst)
-        elif is_script or (found is None and (built_in is None or not built_in.built_in)):
+        elif node.name == "is_shared" and not node.arguments:
+            self.is_shared(node, node.target, dst)
+        elif is_script:
             self.script_method(node, dst)
-        elif built_in is not None and built_in.built_in:
-            self.prelude_method(node, built_in.index, dst)
-        else:
-            assert found is not None
+        elif found is not None:
             self.native_method(node, found[0], found[1].changes, dst)
+        elif entry is not None:
+            self.prelude_method(node, entry.index, dst)
+        else:
+            self.script_method(node, dst)
 
     def native_method(self, node: ast.MethodCall, number: int, changes: bool, dst: int) -> None:
         """A native called on a value."""
@@ -197,6 +249,8 @@ class Calls(Expressions):
 
     def prelude_method(self, node: ast.MethodCall, function: int, dst: int) -> None:
         """A built-in that is written in the language: it gets the receiver as its first parameter."""
+        if node.name in CHANGING and self.is_constant(node.target):
+            self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
         window = self.window(2 + len(node.arguments), node.at, dst)
         restore = self.receiver(node.target, window + 1)
         self.arguments(node.arguments, window + 2)
@@ -259,7 +313,13 @@ class Calls(Expressions):
     ) -> None:
         """``f.call(a)`` or ``call(f, a)``."""
         window = self.window(2 + len(arguments), node.at, dst)
-        self.into(pointer, window + 1)
+        is_place = isinstance(pointer, ast.Name | ast.This | ast.Property | ast.Index)
+        if isinstance(node, ast.MethodCall) and arguments and is_place and self.is_quiet(pointer):
+            self.this_reference(pointer, window)  # for `x.call(f, …)`, which binds `this` to x
+            self.into(pointer, window + 1)
+        else:
+            self.into(pointer, window + 1)
+            self.out.emit(Op.MOVE, node.at, window, window + 1)
         self.arguments(arguments, window + 2)
         self.out.names[self.out.here] = "call"
         self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))

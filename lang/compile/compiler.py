@@ -6,7 +6,8 @@ import numpy as np
 
 from lang.bytecode.program import FunctionInfo, Program
 from lang.compile.emit import Output
-from lang.compile.frame import FunctionEntry, Options, Unit
+from lang.bytecode.ops import Op
+from lang.compile.frame import THIS, FunctionEntry, Options, Unit
 from lang.compile.statements import FunctionCompiler, compile_function
 from lang.errors import CompileError
 from lang.layout import BUILT_IN_BIT
@@ -89,7 +90,7 @@ def _link(unit: Unit, prelude: Program | None) -> None:
     for index, info in enumerate(prelude.infos):
         if info.name and not info.is_closure:
             entry = FunctionEntry(index, info.name, info.parameters, -1, True)
-            unit.functions[(info.name, len(info.parameters))] = entry
+            unit.built_ins[(info.name, len(info.parameters))] = entry
 
 
 def _type_tag(node: ast.Function) -> int:
@@ -123,6 +124,7 @@ def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
     first = unit.output.here
     statements = tuple(node for node in script.statements if not isinstance(node, ast.Function))
     frame.tail_statements(statements, 0)
+    frame.out.emit(Op.RETURN, 0, THIS)  # where `exit` leads
     built_in = unit.options.built_in
     end, registers = unit.output.here, frame.registers.most
     unit.output.infos[index] = FunctionInfo("", (), 0, first, end, registers, 0, built_in)

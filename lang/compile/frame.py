@@ -69,6 +69,7 @@ class Unit:
     methods: list[FunctionEntry]
     state: dict[str, int]
     constants: set[str]
+    built_ins: dict[tuple[str, int], FunctionEntry] = field(default_factory=dict)
     pending: list[Callable[[], None]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -200,7 +200,7 @@ class FunctionCompiler(Control):
             return
         caught = self.find("$caught")
         if caught is not None:
-            self.out.emit(Op.THROW, node.at, caught.register)
+            self.out.emit(Op.THROW, node.at, caught.register, 1)
         else:
             register = self.registers.take(1, node.at)
             self.load_unit(register, node.at)
@@ -224,7 +224,7 @@ class FunctionCompiler(Control):
     def attempt(self, node: ast.Try, dst: int | None) -> None:
         """``try { } catch (e) { }``: a row in the table of handlers."""
         mark = self.registers.next
-        caught = self.registers.take(1, node.at)
+        caught = self.registers.take(2, node.at)
         first = self.out.here
         self.block(node.body, dst)
         end = self.out.here

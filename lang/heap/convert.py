@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -45,6 +46,12 @@ class StepRange(NamedTuple):
     step: int
 
 
+class Sequence(tuple[Any, ...]):
+    """An iterator over values that have no heap part."""
+
+    __slots__ = ()
+
+
 class Vector(tuple[float, ...]):
     """A vector of two or three floats."""
 
@@ -63,9 +70,11 @@ class FunctionValue:
 class Memory:
     """Reads and writes values of one heap and constant pool, both as arrays of words."""
 
-    def __init__(self, heap: I64, pool: I64) -> None:
+    def __init__(self, heap: I64, pool: I64, name_of: Callable[[int], str] = str) -> None:
+        """Take also what names the functions of the program, by index."""
         self.heap = heap
         self.pool = pool
+        self.name_of = name_of
 
     def _words(self, reference: int) -> tuple[I64, int]:
         return (self.heap, reference) if reference >= 0 else (self.pool, ~reference)
@@ -94,6 +103,8 @@ class Memory:
                 return self.string(payload)
             case Tag.ARRAY | Tag.MAP | Tag.BLOB:
                 return self._container(kind, payload)
+            case Tag.SEQUENCE:
+                return Sequence(self._container(Tag.ARRAY, payload))
             case Tag.CELL:
                 return self.read(self.heap[payload + 1], self.heap[payload + 2])
         return self._object(kind, payload)
@@ -117,8 +128,9 @@ class Memory:
                     else None
                     for i in range(int(words[at + 3]))
                 )
-                name = self.string(int(words[at + 2])) if int(words[at + 1]) < 0 else ""
-                return FunctionValue(name, int(words[at + 1]), captures)
+                index = int(words[at + 1])
+                name = self.string(int(words[at + 2])) if index < 0 else self.name_of(index)
+                return FunctionValue(name, index, captures)
         return None
 
     def _container(self, kind: int, at: int) -> Any:
@@ -159,7 +171,8 @@ def words_needed(value: Any) -> int:
         return CONTAINER_WORDS + 1 + entries
     if isinstance(value, FunctionValue):
         captures = sum(2 + words_needed(item) for item in value.captures)
-        return FN_HEAD_WORDS + words_needed(value.name) + captures
+        name = words_needed(value.name) if value.index < 0 else 0
+        return FN_HEAD_WORDS + name + captures
     msg = f"a script cannot hold a {type(value).__name__}"
     raise TypeError(msg)
 
@@ -203,6 +216,8 @@ class Writer:
                 return Tag.ITERATOR, self._put(
                     [Kind.ITERATOR | ITERATOR_WORDS << HEADER_SIZE_SHIFT, *value]
                 )
+            case Sequence():
+                return Tag.SEQUENCE, self.write(list(value))[1]
             case FunctionValue():
                 return self._function(value)
         return self._container(value)

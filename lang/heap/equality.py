@@ -109,7 +109,7 @@ def equal_simple(m: I64, left_tag: int, lp: int, right_tag: int, rp: int) -> int
         return EQUAL
     if lt == Tag.BOOL:
         return EQUAL if lp == rp else DIFFERENT
-    if lt == Tag.FN or lt == Tag.ITERATOR:
+    if lt == Tag.FN or lt == Tag.ITERATOR or lt == Tag.SEQUENCE:
         return NO_OPERATOR
     if lt == Tag.RANGE or lt == Tag.RANGE_INCLUSIVE:
         left = words_at(object_address(m, lp), 3)

@@ -1,14 +1,20 @@
-"""Natives for values of any type: printing, text, types, pointers."""
+"""Functions for values of any type: printing, text, types, tags, leaving the script."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lang.faults import Fault
-from lang.heap.convert import FunctionValue
-from lang.layout import M
+from lang.heap.access import argument, put, register_a
+from lang.jit import native, words_at, words_in
+from lang.layout import MACHINE_WORDS, M, Status
+from lang.stdlib.overloads import ANY, INT, STRING, Library
 from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.text import debug, display, type_name
+from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag
+
+LIBRARY = Library()
+TAG_LIMIT = 2**31
 
 
 def _one(machine: Any, window: int, count: int) -> Any:
@@ -30,41 +36,114 @@ def debug_value(machine: Any, window: int, count: int) -> None:
 
 def type_of(machine: Any, window: int, count: int) -> None:
     """Return the name of a value's type."""
-    machine.put(window, type_name(_one(machine, window, count)))
+    tag = int(machine.registers[2 * (machine.word(M.BASE) + window + 1)]) & TAG_MASK
+    machine.put(window, TYPE_NAMES[Tag(tag)])
 
 
-def to_string(machine: Any, window: int, count: int) -> None:
-    """Return a value's display form."""
-    machine.put(window, display(_one(machine, window, count)))
+@LIBRARY.add("to_string", ANY)
+def to_string(value: Any) -> str:
+    """A value's display form."""
+    return display(value)
 
 
-def to_debug(machine: Any, window: int, count: int) -> None:
-    """Return a value's debug form."""
-    machine.put(window, debug(_one(machine, window, count)))
+@LIBRARY.add("to_debug", ANY)
+def to_debug(value: Any) -> str:
+    """A value's debug form."""
+    return debug(value)
 
 
-def make_pointer(machine: Any, window: int, count: int) -> None:
-    """Return a pointer to the function of a name."""
-    name = _one(machine, window, count)
+def exit_script(machine: Any, window: int, count: int) -> None:
+    """End the run; its value is the argument."""
+    machine.registers[0:2] = (Tag.UNIT, 0)
+    if count:
+        at = 2 * (machine.word(M.BASE) + window + 1)
+        machine.registers[0:2] = machine.registers[at : at + 2]
+    raise HostFault(Fault.EXIT)
+
+
+def get_tag(machine: Any, window: int, count: int) -> None:
+    """Return the tag that a value carries."""
+    at = 2 * (machine.word(M.BASE) + window + 1)
+    machine.put(window, int(machine.registers[at]) >> USER_TAG_SHIFT)
+
+
+def set_tag(machine: Any, window: int, count: int) -> None:
+    """Give a value a tag."""
+    value = machine.arguments(window, count)[1]
+    write_tag(machine, window + 1, value)
+    machine.put(window, None)
+
+
+def write_tag(machine: Any, register: int, value: Any) -> None:
+    """Give the value in a register a tag.
+
+    Raises:
+        HostFault: the tag is no int of 32 bits.
+    """
+    if type(value) is not int:
+        raise HostFault(Fault.FUNCTION_NOT_FOUND)
+    if not -TAG_LIMIT <= value < TAG_LIMIT:
+        bounds = f"(must be between -{TAG_LIMIT} and {TAG_LIMIT - 1})"
+        raise HostFault(Fault.MATH, f"{value} is too large to fit into a tag {bounds}")
+    at = 2 * (machine.word(M.BASE) + register)
+    machine.registers[at] = int(machine.registers[at]) & TAG_MASK | value << USER_TAG_SHIFT
+
+
+def is_shared(machine: Any, window: int, count: int) -> None:
+    """Return whether a variable is shared with a closure; the compiler passes its cell."""
+    at = 2 * (machine.word(M.BASE) + window + 1)
+    machine.put(window, bool(int(machine.registers[at]) & TAG_MASK == Tag.CELL))
+
+
+def is_def_fn(machine: Any, window: int, count: int) -> None:
+    """Return whether the script defines a function of a name and a number of parameters."""
+    *names, arity = machine.arguments(window, count)
+    for name in names:
+        if type(name) is not str:
+            raise HostFault(Fault.WRONG_TYPE, f"{type_name(name)} (expecting string)")
+    if type(arity) is not int:
+        raise HostFault(Fault.WRONG_TYPE, f"{type_name(arity)} (expecting i64)")
+    kind = names[0] if len(names) == 2 else None
+    machine.put(
+        window,
+        any(
+            info.name == names[-1]
+            and len(info.parameters) == arity
+            and not info.built_in
+            and not info.is_closure
+            and (TYPE_NAMES.get(info.type_tag) if info.type_tag >= 0 else None) == kind
+            for info in machine.program.infos
+        ),
+    )
+
+
+@LIBRARY.add("is_def_var", ANY)
+def is_def_var(name: Any) -> bool:
+    """Of a name that is no literal nothing is known."""
     if type(name) is not str:
-        raise HostFault(Fault.FUNCTION_NOT_FOUND)
-    machine.put(window, FunctionValue(name))
+        raise HostFault(Fault.WRONG_TYPE, f"{type_name(name)} (expecting string)")
+    return False
 
 
-def pointer_name(machine: Any, window: int, count: int) -> None:
-    """Return the name of a pointer's function."""
-    value = _one(machine, window, count)
-    if not isinstance(value, FunctionValue):
-        raise HostFault(Fault.FUNCTION_NOT_FOUND)
-    machine.put(window, value.name or machine.program.infos[value.index].name)
+@native
+def take(machine: int, word: int) -> int:
+    """`take`: the value moves out and leaves ()."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, 0)
+    put(m, register_a(m, word), registers[at], registers[at + 1])
+    put(m, at, Tag.UNIT, 0)
+    return Status.OK
 
 
-ENTRIES = (
+KERNELS = (
     NativeEntry("print", print_value, (0, 1)),
     NativeEntry("debug", debug_value, (0, 1)),
     NativeEntry("type_of", type_of, (1, 1)),
-    NativeEntry("to_string", to_string, (1, 1)),
-    NativeEntry("to_debug", to_debug, (1, 1)),
-    NativeEntry("Fn", make_pointer, (1, 1)),
-    NativeEntry("name", pointer_name, (1, 1), is_property=True),
+    NativeEntry("exit", exit_script, (0, 1)),
+    NativeEntry("tag", get_tag, (1, 1)),
+    NativeEntry("set_tag", set_tag, (2, 2), changes=True),
+    NativeEntry("is_shared", is_shared, (1, 1)),
+    NativeEntry("is_def_fn", is_def_fn, (2, 3)),
+    NativeEntry("take", take, (1, 1), changes=True),
 )

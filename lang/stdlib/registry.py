@@ -1,7 +1,7 @@
 """Tables of natives: what scripts can call that is not written in the language.
 
-A native is either a kernel (reached by its address, for all that is hot) or a host function: a Python
-callable (machine, window) that the driver runs when the kernel at its row asks for it.
+A native is a kernel (reached by its address, for all that is hot), a host function (Python), or a
+kernel that leaves some of its overloads to a host function by answering `HOST_CALL`.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ class NativeEntry:
         implementation: a kernel, or a host function of (machine, window register, argument count).
         arity: least and most arguments, the receiver included.
         changes: a method call may give its receiver a new value, or change it in place.
-        keeps: it may change its receiver even when called on a constant.
         is_property: reachable as ``x.name`` too.
         api: part of an embedder's API, which scripts may not call with a wrong count.
+        host: beside a kernel, the host function that does what the kernel leaves.
+        internal: only the prelude may call it.
     """
 
     name: str
@@ -49,6 +50,13 @@ class NativeEntry:
     changes: bool = False
     is_property: bool = False
     api: bool = False
+    host: HostFunction | None = None
+    internal: bool = False
+
+    @property
+    def host_function(self) -> HostFunction | None:
+        """The part in Python, if there is one."""
+        return self.implementation if callable(self.implementation) else self.host
 
 
 @dataclass

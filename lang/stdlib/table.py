@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
-from lang.stdlib import arrays, core
+from lang.stdlib import (
+    arrays,
+    bits,
+    blobs,
+    containers,
+    core,
+    floats,
+    maps,
+    numbers,
+    parsing,
+    pointers,
+    ranges,
+    sorting,
+    strings,
+)
+from lang.stdlib.overloads import entries_of
 from lang.stdlib.registry import NativeTable
+
+LIBRARIES = (
+    core.LIBRARY,
+    pointers.LIBRARY,
+    strings.LIBRARY,
+    parsing.LIBRARY,
+    blobs.LIBRARY,
+    bits.LIBRARY,
+    floats.LIBRARY,
+    containers.LIBRARY,
+    ranges.LIBRARY,
+)
+KERNELS = (
+    *core.KERNELS,
+    *pointers.KERNELS,
+    *containers.KERNELS,
+    *arrays.KERNELS,
+    *maps.KERNELS,
+    *sorting.KERNELS,
+    *ranges.KERNELS,
+    *numbers.KERNELS,
+)
 
 
 def standard_natives() -> NativeTable:
     """Return a new table of the standard library, to which an embedder may append."""
     table = NativeTable()
-    for topic in (core, arrays):
-        table.extend(topic.ENTRIES)
+    table.extend(entries_of(LIBRARIES, KERNELS))
     return table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lang.heap.convert import Char, FunctionValue, RangeValue, StepRange, Vector
+from lang.heap.convert import Char, FunctionValue, RangeValue, Sequence, StepRange, Vector
 from lang.numeric.floats import debug_float, display_float
 from lang.values import TYPE_NAMES, Tag
 
@@ -30,7 +30,7 @@ def type_name(value: Any) -> str:
             return TYPE_NAMES[Tag.VEC2 if len(value) == 2 else Tag.VEC3]
         case RangeValue():
             return "range=" if value.inclusive else "range"
-        case StepRange():
+        case StepRange() | Sequence():
             return "range"
         case FunctionValue():
             return "Fn"
@@ -81,7 +81,7 @@ def _text(value: Any, *, quote_chars: bool) -> str:
             return "(" + ", ".join(debug_float(item) for item in value) + ")"
         case RangeValue():
             return range_text(value)
-        case StepRange():
+        case StepRange() | Sequence():
             return "range"
         case FunctionValue():
             return f"Fn({value.name})"
@@ -99,7 +99,7 @@ def _text(value: Any, *, quote_chars: bool) -> str:
 def range_text(value: RangeValue) -> str:
     """Return a range as it is written; the largest int as an end is left out."""
     operator = "..=" if value.inclusive else ".."
-    end = "" if value.end == LARGEST and not value.inclusive else str(value.end)
+    end = "" if value.end == LARGEST else str(value.end)
     return f"{value.start}{operator}{end}"
 
 

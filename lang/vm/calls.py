@@ -13,7 +13,7 @@ from lang.heap.access import (
 from lang.heap.alloc import has_room, take
 from lang.heap.maps import entry_at, find_bytes, find_constant_key
 from lang.heap.strings import compare_strings, object_address, string_bytes
-from lang.jit import I64, bytes_at, kernel, native, words_at, words_in
+from lang.jit import I64, bytes_at, call_at, entry, kernel, native, words_at, words_in
 from lang.layout import (
     BUILT_IN_BIT,
     FN_HEAD_WORDS,
@@ -56,6 +56,19 @@ def enter(m: I64, window: int, function: int) -> int:
     m[M.BASE] = window // 2
     m[M.PC] = functions[row]
     return Status.ENTERED
+
+
+@entry("int64(int64, int64, int64)")
+def enter_built_in(machine: int, window: int, function: int) -> int:
+    """Enter a function of the prelude whose window starts at a register, for Python; returns a status."""
+    m = words_at(machine, MACHINE_WORDS)
+    return enter(m, 2 * (m[M.BASE] + window), function)
+
+
+@entry("int64(int64, int64, int64)")
+def call_kernel(machine: int, address: int, word: int) -> int:
+    """Call a native by its address, for Python; returns a status."""
+    return call_at(address, machine, word)
 
 
 @native
@@ -156,8 +169,19 @@ def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool)
 def call_pointer_value(machine: int, word: int) -> int:
     """Do CALL_POINTER and CALL_POINTER_ON."""
     m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
     window = register_a(m, word)
-    return call_pointer(m, window, window + 2, field_b(word), word & 0xFF == Op.CALL_POINTER_ON)
+    count = field_b(word)
+    binds_this = word & 0xFF == Op.CALL_POINTER_ON
+    if registers[window + 2] & 0xFF != Tag.FN and count > 0:
+        if registers[window + 4] & 0xFF != Tag.FN:
+            m[M.DETAIL] = registers[window + 4] & 0xFF
+            return Fault.FUNCTION_POINTER
+        count -= 1  # x.call(f, …): what stands in the pointer's place is x, which `this` refers to
+        for i in range(2 + 2 * count):
+            registers[window + 2 + i] = registers[window + 4 + i]
+        binds_this = True
+    return call_pointer(m, window, window + 2, count, binds_this)
 
 
 @native
@@ -218,6 +242,15 @@ def call_back(machine: int, word: int) -> int:
     window = register_a(m, word)
     count = field_b(word)
     pointer = window + 2
+    if registers[pointer] & 0xFF == Tag.STRING:
+        if not has_room(m, FN_HEAD_WORDS):
+            return Status.NEEDS_MEMORY
+        named = take(m, Kind.FN, FN_HEAD_WORDS)
+        heap = words_in(m, M.HEAP)
+        heap[named + 1] = NAMED_ONLY
+        heap[named + 2] = registers[pointer + 1]
+        heap[named + 3] = 0
+        put(m, pointer, Tag.FN, named)
     if registers[pointer] & 0xFF != Tag.FN:
         m[M.DETAIL] = registers[pointer] & 0xFF
         return Fault.FUNCTION_POINTER

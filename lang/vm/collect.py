@@ -32,7 +32,7 @@ SMALLEST_CLASS = 6  # 64 words
 def is_reference(tag: int) -> bool:
     """Return whether the payload beside this tag word is a heap reference."""
     kind = tag & 0xFF
-    return Tag.STRING <= kind <= Tag.BLOB or kind == Tag.CELL or kind == Tag.REF_ELEMENT
+    return Tag.STRING <= kind <= Tag.SEQUENCE or kind == Tag.CELL or kind == Tag.REF_ELEMENT
 
 
 @kernel

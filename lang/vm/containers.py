@@ -403,4 +403,4 @@ def set_property(machine: int, word: int) -> int:
         return set_entry(m, registers[container + 1], name, registers[value], registers[value + 1])
     if kind == Tag.VEC2 or kind == Tag.VEC3:
         return Fault.VECTOR_READONLY
-    return Fault.SETTER_UNKNOWN
+    return Status.HOST_CALL

@@ -1,0 +1,143 @@
+"""`range`, and what ranges know of themselves."""
+
+from __future__ import annotations
+
+from lang.faults import Fault
+from lang.heap.access import argument, field_c, put, register_a
+from lang.heap.alloc import has_room, take
+from lang.heap.convert import RangeValue, Sequence
+from lang.heap.strings import object_address
+from lang.jit import I64, kernel, native, words_at, words_in
+from lang.layout import ITERATOR_WORDS, MACHINE_WORDS, RANGE_WORDS, Kind, M, Status
+from lang.stdlib.overloads import FLOAT, RANGE, Library
+from lang.stdlib.registry import HostFault, NativeEntry
+from lang.values import Tag
+
+LIBRARY = Library()
+MOST_STEPS = 1 << 20  # floats that a range of floats may have
+
+
+@kernel
+def steps(first: int, end: int, step: int) -> int:
+    """Return how many ints first, first + step, … lie before `end`, without overflow."""
+    if step > 0:
+        if first >= end:
+            return 0
+        distance = end - first - 1  # as an unsigned number it never overflows
+        return positive_steps(distance, step)
+    if first <= end:
+        return 0
+    return positive_steps(first - end - 1, -step)
+
+
+@kernel
+def positive_steps(distance: int, step: int) -> int:
+    """Return distance // step + 1 for a distance of up to 64 bits; the most an int can be if it is more."""
+    if distance >= 0 and step > 0:
+        return distance // step + 1
+    if step == 1 or step < 0:
+        return 0x7FFFFFFFFFFFFFFF if step == 1 else 1
+    half = (distance >> 1) & 0x7FFFFFFFFFFFFFFF
+    count = half // step * 2
+    rest = distance - count * step
+    while rest < 0 or rest >= step:
+        rest -= step
+        count += 1
+    return count + 1
+
+
+@kernel
+def new_triple(m: I64, word: int, first: int, count: int, step: int) -> int:
+    """Write an iterator over ints as the result."""
+    if not has_room(m, ITERATOR_WORDS):
+        return Status.NEEDS_MEMORY
+    at = take(m, Kind.ITERATOR, ITERATOR_WORDS)
+    heap = words_in(m, M.HEAP)
+    heap[at + 1] = first
+    heap[at + 2] = count
+    heap[at + 3] = step
+    put(m, register_a(m, word), Tag.ITERATOR, at)
+    return Status.OK
+
+
+@native
+def make_range(machine: int, word: int) -> int:
+    """`range` of ints, or of a range and a step."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, 0)
+    count = field_c(word)
+    last = argument(word, m, count - 1)
+    if registers[last] & 0xFF != Tag.INT:
+        return Status.HOST_CALL
+    step = registers[last + 1]
+    if count == 2 and registers[at] & 0xFF == Tag.RANGE:
+        bounds = words_at(object_address(m, registers[at + 1]), RANGE_WORDS)
+        if step == 0:
+            return Fault.STEP_ZERO
+        return new_triple(m, word, bounds[1], steps(bounds[1], bounds[2], step), step)
+    if registers[at] & 0xFF != Tag.INT:
+        return Fault.FUNCTION_NOT_FOUND
+    if count == 3:
+        if registers[at + 2] & 0xFF != Tag.INT:
+            return Fault.FUNCTION_NOT_FOUND
+        if step == 0:
+            return Fault.STEP_ZERO
+        first = registers[at + 1]
+        return new_triple(m, word, first, steps(first, registers[at + 3], step), step)
+    if not has_room(m, RANGE_WORDS):
+        return Status.NEEDS_MEMORY
+    made = take(m, Kind.RANGE, RANGE_WORDS)
+    heap = words_in(m, M.HEAP)
+    heap[made + 1] = registers[at + 1]
+    heap[made + 2] = registers[at + 3]
+    put(m, register_a(m, word), Tag.RANGE, made)
+    return Status.OK
+
+
+@LIBRARY.add("range", FLOAT, FLOAT, FLOAT)
+def float_range(first: float, end: float, step: float) -> Sequence:
+    """Floats from `first`, before `end`, by addition of `step`."""
+    if step == 0.0:
+        raise HostFault(Fault.STEP_ZERO)
+    items: list[float] = []
+    value = first
+    while value < end if step > 0.0 else value > end:
+        if len(items) >= MOST_STEPS:
+            raise HostFault(Fault.ARRAY_TOO_LARGE)
+        items.append(value)
+        value += step
+    return Sequence(items)
+
+
+@LIBRARY.add("start", RANGE, is_property=True)
+def start(value: RangeValue) -> int:
+    """The first int."""
+    return value.start
+
+
+@LIBRARY.add("end", RANGE, is_property=True)
+def end(value: RangeValue) -> int:
+    """The last bound."""
+    return value.end
+
+
+@LIBRARY.add("is_inclusive", RANGE, is_property=True)
+def is_inclusive(value: RangeValue) -> bool:
+    """Whether the end belongs to it."""
+    return value.inclusive
+
+
+@LIBRARY.add("is_exclusive", RANGE, is_property=True)
+def is_exclusive(value: RangeValue) -> bool:
+    """Whether the end does not belong to it."""
+    return not value.inclusive
+
+
+@LIBRARY.add("is_empty", RANGE, is_property=True)
+def is_empty(value: RangeValue) -> bool:
+    """Whether no int lies in it."""
+    return value.start > value.end or (value.start == value.end and not value.inclusive)
+
+
+KERNELS = (NativeEntry("range", make_range, (2, 3)),)

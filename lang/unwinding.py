@@ -1,0 +1,151 @@
+"""What happens after a fault: the innermost `try` around it goes on with a value, or the run ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lang.bytecode.ops import Op
+from lang.bytecode.program import FunctionInfo, Handler
+from lang.errors import ScriptError
+from lang.explain import call_stack, explain, fields, has_place, place
+from lang.faults import FIRST_UNCATCHABLE, Fault
+from lang.layout import FRAME_BASE_SHIFT, M
+from lang.source import NO_PLACE
+from lang.values import Tag
+
+if TYPE_CHECKING:
+    from lang.machine import Machine
+
+class Frame(NamedTuple):
+    """A frame that a fault leaves: its function, and where in the script it was called."""
+
+    info: FunctionInfo
+    called_at: int
+
+
+class Landing(NamedTuple):
+    """Where a run goes on after a fault: the handler, its frame, and the frames left on the way."""
+
+    handler: Handler
+    base: int
+    depth: int
+    left: tuple[Frame, ...]
+
+
+def handle(machine: Machine, fault: Fault) -> None:
+    """Go on in the innermost `try` around the fault.
+
+    Raises:
+        ScriptError: there is none, or the fault is not to be caught.
+    """
+    if fault == Fault.EXIT:
+        _leave(machine)
+        return
+    if fault < FIRST_UNCATCHABLE and machine.program.handlers:
+        landing = _find_landing(machine)
+        if landing is not None:
+            _land(machine, fault, landing)
+            return
+    raise script_error(machine, fault)
+
+
+def _leave(machine: Machine) -> None:
+    """Return from the entry frame; its first register holds the result."""
+    machine.words[M.BASE] = 0
+    machine.words[M.DEPTH] = 0
+    machine.words[M.CALL_LIMIT] = machine.limits.call_depth
+    machine.words[M.PC] = machine.program.infos[machine.program.top_level].end - 1
+
+
+def _find_landing(machine: Machine) -> Landing | None:
+    program = machine.program
+    pc = machine.word(M.PC) - 1
+    base = machine.word(M.BASE)
+    depth = machine.word(M.DEPTH)
+    left: list[Frame] = []
+    while True:
+        inside = [handler for handler in program.handlers if handler.first <= pc < handler.end]
+        if inside:
+            return Landing(max(inside, key=lambda handler: handler.first), base, depth, tuple(left))
+        if depth == 0:
+            return None
+        info = program.infos[program.function_at(pc)]
+        depth -= 1
+        frame = int(machine.frames[depth])
+        pc = (frame & (1 << FRAME_BASE_SHIFT) - 1) - 1
+        base = (frame >> FRAME_BASE_SHIFT) // 2
+        left.append(Frame(info, place(machine, pc, depth)))
+
+
+def _land(machine: Machine, fault: Fault, landing: Landing) -> None:
+    """Go on in a handler: its registers get the caught value and, of a runtime error, the fault."""
+    tag, payload = _caught_value(machine, fault, landing)
+    machine.words[M.CALL_LIMIT] -= sum(frame.info.built_in for frame in landing.left)
+    machine.words[M.PC] = landing.handler.target
+    machine.words[M.BASE] = landing.base
+    machine.words[M.DEPTH] = landing.depth
+    at = 2 * (landing.base + landing.handler.register)
+    original, _ = rethrown(machine, fault)
+    kind = (Tag.UNIT, 0) if original == Fault.THROWN else (Tag.INT, int(original))
+    machine.registers[at : at + 4] = (tag, payload, *kind)
+
+
+def rethrown(machine: Machine, fault: Fault) -> tuple[Fault, dict[str, Any]]:
+    """Return the fault that a bare `throw` throws again, with its map; other faults are themselves."""
+    pc = machine.word(M.PC) - 1
+    word = int(machine.program.code[pc])
+    if fault != Fault.THROWN or word & 0xFF != Op.THROW or not word >> 24 & 0xFFFF:
+        return fault, {}
+    at = 2 * (machine.word(M.BASE) + (word >> 8 & 0xFFFF))
+    if machine.registers[at + 2] != Tag.INT:
+        return fault, {}
+    value = machine.memory.read(machine.registers[at], machine.registers[at + 1])
+    return Fault(int(machine.registers[at + 3])), value
+
+
+def _thrown(machine: Machine) -> tuple[int, int]:
+    pc = machine.word(M.PC) - 1
+    at = 2 * (machine.word(M.BASE) + (int(machine.program.code[pc]) >> 8 & 0xFFFF))
+    return int(machine.registers[at]), int(machine.registers[at + 1])
+
+
+def _caught_value(machine: Machine, fault: Fault, landing: Landing) -> tuple[int, int]:
+    """Return the (tag, payload) that a handler receives."""
+    if fault == Fault.THROWN:
+        return _thrown(machine)
+    pc = machine.word(M.PC) - 1
+    at = place(machine, pc) if has_place(machine, fault, pc) else NO_PLACE
+    calls = [frame for frame in landing.left if not frame.info.built_in]
+    value: dict[str, Any] = {"error": fault.kind, **fields(machine, fault, pc)}
+    value["message"] = explain(machine, fault, pc)
+    if fault == Fault.STEP_ZERO:
+        value.update(error="ErrorInFunctionCall", function="range", source="")
+    if calls:
+        message, at = _chain(machine, value["message"], at, calls)
+        function = calls[-1].info.name
+        value = {"error": "ErrorInFunctionCall", "function": function, "message": message, "source": ""}
+    if at != NO_PLACE:
+        value["line"], value["position"] = machine.program.source.place(at)
+    return machine.write(value)
+
+
+def _chain(machine: Machine, message: str, at: int, calls: list[Frame]) -> tuple[str, int]:
+    """Return the message of a fault inside functions, and the place of the outermost call."""
+    for frame in calls:
+        if at != NO_PLACE:
+            line, position = machine.program.source.place(at)
+            message += f" (line {line}, position {position})"
+        name = "closure call" if frame.info.is_closure else f"call to function '{frame.info.name}'"
+        message += f"\nin {name}"
+        at = frame.called_at
+    return message, at
+
+
+def script_error(machine: Machine, fault: Fault) -> ScriptError:
+    """Return the error that tells of a fault of the instruction before PC."""
+    pc = machine.word(M.PC) - 1
+    value = machine.memory.read(*_thrown(machine)) if fault == Fault.THROWN else None
+    original, again = rethrown(machine, fault)
+    message = str(again["message"]) if again else explain(machine, fault, pc)
+    stack = call_stack(machine, pc)
+    return ScriptError(machine.program.source, place(machine, pc), message, original.kind, value, stack)
