@@ -139,6 +139,10 @@ class Explanation:
         """Return the types of a container and an index that do not go together."""
         return f"{type_name(self.operand('container'))} [{type_name(self.operand('index'))}]"
 
+    def _value(self) -> str:
+        """Return the type of a value that was to be written."""
+        return type_name(self.operand("value"))
+
     def _index(self) -> str:
         return str(self.machine.word(M.DETAIL))
 

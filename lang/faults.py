@@ -43,7 +43,7 @@ class Fault(IntEnum):
     FUNCTION_NOT_FOUND = 30, "ErrorFunctionNotFound", "Function not found: {name} ({types})"
     VARIABLE_NOT_FOUND = 31, "ErrorVariableNotFound", "Variable not found: {name}"
     NOT_BOOL = 32, "ErrorMismatchDataType", "Data type incorrect: {type} (expecting bool)"
-    WRONG_TYPE = 33, "ErrorMismatchDataType", "Data type incorrect: {type} (expecting {text})"
+    WRONG_TYPE = 33, "ErrorMismatchDataType", "Data type incorrect: {text}"
     ARRAY_BOUNDS = 34, "ErrorArrayBounds", "Array index {index} out of bounds: {length}"
     STRING_BOUNDS = 35, "ErrorStringBounds", "String index {index} out of bounds: {length}"
     BIT_BOUNDS = 36, "ErrorBitFieldBounds", "Bit-field index {index} out of bounds: only 64 bits in bit-field"
@@ -78,7 +78,7 @@ class Fault(IntEnum):
     SETTER_UNKNOWN = (
         53,
         "ErrorDotExpr",
-        "Unknown property '{name}' - a setter is not registered for type '{type}'",
+        "No writable property '{name}' - a setter is not registered for type '{type}' to handle '{value}'",
     )
     MODULE_FUNCTION = 54, "ErrorFunctionNotFound", "Function not found: {name}"
     NOT_SORTABLE = (

@@ -13,7 +13,7 @@ from lang.layout import M, Status
 from lang.stdlib.core import write_tag
 from lang.stdlib.overloads import Function
 from lang.stdlib.registry import HostFault, NativeEntry
-from lang.stdlib.text import display
+from lang.stdlib.text import display, type_name
 from lang.values import TAG_MASK, USER_TAG_SHIFT
 from lang.vm.calls import call_kernel, enter_built_in
 
@@ -57,8 +57,6 @@ def _joined_blob(left: bytearray, right: Any) -> bytearray | str:
             return left + right.encode()
         case str():
             return bytes(left).decode("utf-8", "replace") + right
-        case int() if not isinstance(right, bool):
-            return left + bytes([right & 0xFF])
     raise HostFault(Fault.FUNCTION_NOT_FOUND)
 
 
@@ -68,6 +66,8 @@ def add_to(machine: Machine, word: int) -> None:
     left, right = instruction.operands()
     if isinstance(left, bytearray) and isinstance(right, str) and not isinstance(right, Char):
         machine.put(instruction.field(0), left + right.encode())
+    elif isinstance(left, bytearray) and type(right) is int:
+        machine.put(instruction.field(0), left + bytes([right & 0xFF]))
     else:
         add(machine, word)
 
@@ -146,7 +146,9 @@ def set_index(machine: Machine, word: int) -> None:
     container, index = instruction.operand("container"), instruction.operand("index")
     value = instruction.operand("value")
     register = instruction.field(0)
-    if isinstance(container, bytearray) and type(index) is int and type(value) is int:
+    if isinstance(container, bytearray) and type(index) is int:
+        if type(value) is not int:
+            raise HostFault(Fault.WRONG_TYPE, f"{type_name(value)} (expecting INT)")
         container[_byte_index(machine, container, index)] = value & 0xFF
         machine.replace(register, container)
     elif isinstance(container, str) and isinstance(index, RangeValue) and isinstance(value, str):
@@ -275,6 +277,14 @@ def fits(entry: NativeEntry, count: int) -> bool:
     return entry.arity[0] <= count <= entry.arity[1]
 
 
+def begin_loop(machine: Machine, word: int) -> None:
+    """A loop over the bytes of a blob."""
+    register = word >> 8 & 0xFFFF
+    blob = machine.memory_of_arguments(register - 1, 1)[0]
+    machine.put(register, list(blob))
+    machine.put(register + 1, 0)
+
+
 HOST_OPERATIONS: dict[Op, Callable[[Machine, int], None]] = {
     Op.ADD: add,
     Op.ADD_K: add,
@@ -294,5 +304,5 @@ HOST_OPERATIONS: dict[Op, Callable[[Machine, int], None]] = {
     Op.CALL_POINTER_ON: call_by_name,
     Op.CALL_BACK: call_by_name,
     Op.CALL_METHOD_OF: call_method,
-    Op.FOR_BEGIN: refuse(Fault.FOR_TYPE),
+    Op.FOR_BEGIN: begin_loop,
 }

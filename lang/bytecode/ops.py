@@ -68,7 +68,7 @@ class Op(IntEnum):
     SHARE = 0x09, "dst", 1, "dst becomes a shared cell, unless it is one"
     GET_THIS = 0x0A, "dst", 1, "dst = what `this` refers to, the same object"
     SET_THIS = 0x0B, "src", 1, "what `this` refers to = src"
-    REF_REGISTER = 0x0C, "dst src", 1, "dst = reference to the register src"
+    REF_REGISTER = 0x0C, "dst src flag", 1, "dst = reference to the register src; flag 1: read only"
     REF_STATE = 0x0D, "dst state", 1, "dst = reference to the state variable"
     REF_INDEX = 0x0E, "dst container index", 1, "dst = reference to an element"
     REF_PROPERTY = 0x0F, "dst container constant", 1, "dst = reference to a property"

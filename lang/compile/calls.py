@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+import msgspec
+
 from lang.bytecode.ops import Op
 from lang.compile.expressions import Expressions, Restore
-from lang.compile.frame import FunctionEntry
+from lang.compile.frame import FunctionEntry, InlineFrame, Variable
 from lang.faults import Fault
 from lang.stdlib.registry import NativeEntry
 from lang.syntax import ast
 
 CHANGING = frozenset({"sort", "sort_by", "sort_desc", "retain", "drain", "dedup", "for_each"})
 """Functions of the prelude that change their receiver."""
+
+MOST_INLINED = 8
 
 
 class Calls(Expressions):
@@ -26,7 +30,9 @@ class Calls(Expressions):
             return
         count = len(node.arguments)
         function = self.unit.functions.get((node.name, count))
-        if function is not None and not function.built_in:
+        if function is not None and node.bang and not function.built_in:
+            self.inline(node, self.unit.nodes[node.name, count], dst)
+        elif function is not None and not function.built_in:
             window = self.window(1 + count, node.at, dst)
             self.arguments(node.arguments, window + 1)
             self.out.emit(Op.CALL, node.at, window, function.index)
@@ -41,6 +47,32 @@ class Calls(Expressions):
             self.pointer_call(node, node.arguments[0], node.arguments[1:], dst)
         else:
             self.built_in_call(node, dst)
+
+    def inline(self, node: ast.Call, function: ast.Function, dst: int) -> None:
+        """``f!(…)``: the body runs in the scope of the caller; what it declares vanishes with it."""
+        if len(self.inlined) >= MOST_INLINED:
+            self.fault(Fault.STACK_OVERFLOW, node.at)
+            return
+        mark = self.registers.next
+        result = self.registers.take(1, node.at)
+        first = self.registers.take(len(node.arguments), node.at)
+        self.arguments(node.arguments, first)
+        names = function.parameters
+        captured = self.unit.resolution.captured
+        self.scopes.append(
+            {name: Variable(first + i, (name, function.at) in captured) for i, name in enumerate(names)}
+        )
+        frame = InlineFrame(result)
+        loops, self.loops = self.loops, []
+        self.inlined.append(frame)
+        self.into(function.body, result)
+        self.inlined.pop()
+        self.loops = loops
+        self.scopes.pop()
+        for end in frame.ends:
+            self.out.patch(end)
+        self.registers.next = mark
+        self.out.emit(Op.MOVE, node.at, dst, result)
 
     def call_back(self, node: ast.Call, dst: int) -> None:
         """``call_back(f, this, a, …)`` and ``call_on_element(f, list, i)`` in the prelude."""
@@ -132,7 +164,8 @@ class Calls(Expressions):
         else:
             self.arguments(node.arguments, window + 1)
         self.out.names[self.out.here] = node.name
-        self.out.emit(Op.CALL_NATIVE, node.at, window, number, len(node.arguments))
+        at = node.arguments[0].at if node.name == "Fn" and node.arguments else node.at
+        self.out.emit(Op.CALL_NATIVE, at, window, number, len(node.arguments))
         if entry.changes and restore is not None:
             self.write_back(window + 1, restore, node.at)
         self.result(window, dst, node.at)
@@ -202,15 +235,27 @@ class Calls(Expressions):
     def method_call(self, node: ast.MethodCall, dst: int) -> None:
         """``x.f(a)``; with ``?.`` the call is left out when x is ()."""
         if node.safe:
-            result = self.registers.take(1, node.at)
-            target = self.operand(node.target)
-            self.load_unit(result, node.at)
-            skip = self.out.jump(Op.JUMP_UNIT, node.at, target)
-            self.plain_method(node, result)
-            self.out.patch(skip)
-            self.out.emit(Op.MOVE, node.at, dst, result)
+            self.safe_method(node, dst)
         else:
             self.plain_method(node, dst)
+
+    def safe_method(self, node: ast.MethodCall, dst: int) -> None:
+        """``x?.f(a)``: the arguments are evaluated in any case."""
+        result = self.registers.take(1, node.at)
+        target = self.operand(node.target)
+        self.scopes.append({"$target": Variable(target)})
+        missing = self.out.jump(Op.JUMP_UNIT, node.at, target)
+        if not isinstance(node.target, ast.Name | ast.This | ast.Property | ast.Index):
+            node = msgspec.structs.replace(node, target=ast.Name(node.target.at, "$target"))
+        self.plain_method(node, result)
+        end = self.out.jump(Op.JUMP, node.at)
+        self.out.patch(missing)
+        for argument in node.arguments:
+            self.into(argument, result)
+        self.load_unit(result, node.at)
+        self.out.patch(end)
+        self.scopes.pop()
+        self.out.emit(Op.MOVE, node.at, dst, result)
 
     def plain_method(self, node: ast.MethodCall, dst: int) -> None:
         """A method call on a target that is there."""
@@ -286,7 +331,9 @@ class Calls(Expressions):
         match node:
             case ast.Name() if (variable := self.find(node.name)) is not None:
                 if variable.constant:
-                    self.name(node, dst)
+                    copy = self.registers.take(1, node.at)
+                    self.name(node, copy)
+                    self.out.emit(Op.REF_REGISTER, node.at, dst, copy, 1)
                 else:
                     self.out.emit(Op.REF_REGISTER, node.at, dst, variable.register)
             case ast.Name() if (slot := self.state_slot(node.name)) is not None:

@@ -18,7 +18,7 @@ from lang.syntax.parser import parse
 from lang.values import TYPE_NAMES, Tag
 
 TYPE_TAGS = {
-    **{name: int(tag) for tag, name in TYPE_NAMES.items() if tag != Tag.ITERATOR},
+    **{name: int(tag) for tag, name in TYPE_NAMES.items() if tag not in (Tag.ITERATOR, Tag.SEQUENCE)},
     "int": int(Tag.INT),
     "float": int(Tag.FLOAT),
     "String": int(Tag.STRING),
@@ -112,6 +112,7 @@ def _declare(unit: Unit, script: ast.Script) -> None:
         unit.methods.append(entry)
         if node.this_type is None:
             unit.functions[(node.name, len(node.parameters))] = entry
+            unit.nodes[(node.name, len(node.parameters))] = node
             most = unit.options.callbacks.get(node.name)
             if unit.options.entity and most is not None and len(node.parameters) > most:
                 raise FunctionCompiler(unit, (), 0, top=True).error(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lang.bytecode.ops import Op
 from lang.compile.calls import Calls
 from lang.compile.frame import LoopFrame, Variable
+from lang.faults import Fault
 from lang.syntax import ast
 
 
@@ -232,6 +233,9 @@ class Control(Calls):
     def closure(self, node: ast.Closure, dst: int) -> None:
         """``|x| …``: the captured variables move into shared cells that the pointer carries."""
         names = [name for name in self.unit.resolution.closures[node.at] if self.find(name) is not None]
+        for name, at in self.unit.resolution.missing[node.at]:
+            if not self.is_known(name):
+                self.fault(Fault.VARIABLE_NOT_FOUND, at, name)
         window = self.registers.take(1 + len(names), node.at)
         for number, name in enumerate(names):
             variable = self.find(name)

@@ -156,6 +156,15 @@ class Expressions(Frame):
         else:
             self.fault(Fault.VARIABLE_NOT_FOUND, node.at, node.name)
 
+    def is_known(self, name: str) -> bool:
+        """Return whether a name stands for anything here."""
+        return (
+            self.find(name) is not None
+            or self.state_slot(name) is not None
+            or name in self.unit.options.context
+            or any(function == name for function, _ in self.unit.functions)
+        )
+
     def property_reference(self, node: ast.Property) -> tuple[int, Restore | None]:
         """The reference of ``x.name``."""
         container, restore = self.reference(node.target)
@@ -300,8 +309,12 @@ class Expressions(Frame):
             assert number is not None
             self.out.emit(WITH_CONSTANT[op], node.at, dst, left, number)
             return
-        left = self.kept(node.left, node.right)
-        right = self.operand(node.right)
+        if op == Op.CONTAINS:  # `x in y` is a call of `y.contains(x)`: y comes first
+            right = self.kept(node.right, node.left)
+            left = self.operand(node.left)
+        else:
+            left = self.kept(node.left, node.right)
+            right = self.operand(node.right)
         self.out.emit(op, node.at, dst, left, right)
         if negated:
             self.out.emit(Op.NOT, node.at, dst, dst)
@@ -346,14 +359,13 @@ class Expressions(Frame):
         """The last link of a chain of properties and indexes, copied into `dst`."""
         stops: list[int] = []
         container = self.link_target(node.target, stops)
+        index = 0 if isinstance(node, ast.Property) else self.operand(node.index)
         if node.safe:
-            self.load_unit(dst, node.at)
             stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
         if isinstance(node, ast.Property):
             name = self.string_constant(node.name)
             self.out.emit(Op.GET_PROPERTY, node.at, dst, container, name)
         else:
-            index = self.operand(node.index)
             self.out.emit(Op.GET_INDEX, node.index.at, dst, container, index)
         if stops:
             end = self.out.jump(Op.JUMP, node.at)
@@ -367,9 +379,9 @@ class Expressions(Frame):
         if isinstance(node, ast.Property | ast.Index) and self.has_safe_link(node):
             container = self.link_target(node.target, stops)
             register = self.registers.take(1, node.at)
-            if node.safe:
-                stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
             if isinstance(node, ast.Property):
+                if node.safe:
+                    stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
                 name = self.string_constant(node.name)
                 self.out.emit(Op.GET_PROPERTY_REF, node.at, register, container, name)
             else:

@@ -69,6 +69,7 @@ class Unit:
     methods: list[FunctionEntry]
     state: dict[str, int]
     constants: set[str]
+    nodes: dict[tuple[str, int], ast.Function] = field(default_factory=dict)
     built_ins: dict[tuple[str, int], FunctionEntry] = field(default_factory=dict)
     pending: list[Callable[[], None]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -83,6 +84,14 @@ class LoopFrame:
     continues: list[int] = field(default_factory=list)
 
 
+@dataclass
+class InlineFrame:
+    """A function being compiled into its caller (``f!()``): where its value goes, and its returns."""
+
+    dst: int
+    ends: list[int] = field(default_factory=list)
+
+
 class Frame:
     """One function under construction."""
 
@@ -93,6 +102,7 @@ class Frame:
         self.scopes: list[dict[str, Variable]] = [{}]
         self.registers = Registers(1 + len(parameters), unit.output.source)
         self.loops: list[LoopFrame] = []
+        self.inlined: list[InlineFrame] = []
         for number, name in enumerate(parameters):
             captured = (name, at) in unit.resolution.captured
             self.scopes[0][name] = Variable(1 + number, captured)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Handler
 from lang.compile.control import Control
-from lang.compile.expressions import OPERATORS
+from lang.compile.expressions import OPERATORS, Restore
 from lang.compile.frame import Unit, Variable
 from lang.errors import CompileError
 from lang.faults import Fault
@@ -32,6 +32,11 @@ class FunctionCompiler(Control):
             self.attempt(node, dst)
         elif dst is not None:
             self.load_unit(dst, node.at)
+
+    def export(self, node: ast.Export) -> None:
+        """``export x``: the variable has to be there."""
+        if not self.is_known(node.name):
+            self.fault(Fault.VARIABLE_NOT_FOUND, node.at + len("export "), node.name)
 
     def nothing(self, node: ast.Stmt) -> None:
         """Functions are compiled on their own; `export` says nothing here."""
@@ -152,22 +157,28 @@ class FunctionCompiler(Control):
 
     def assign_element(self, node: ast.Assign, target: ast.Property | ast.Index, value: int) -> None:
         """Assign to ``x.name`` or ``x[i]``."""
-        container, restore = self.reference(target.target)
-        stop = None
+        stops: list[int] = []
+        restore: Restore | None = None
+        if self.has_safe_link(target.target):
+            container = self.link_target(target.target, stops)
+        else:
+            container, restore = self.reference(target.target)
         if target.safe:
-            stop = self.out.jump(Op.JUMP_UNIT, target.at, container)
+            stops.append(self.out.jump(Op.JUMP_UNIT, target.at, container))
         if isinstance(target, ast.Property):
             name = self.string_constant(target.name)
             if node.operator != "=":
                 value = self.changed(node, Op.GET_PROPERTY_REF, target.at, container, name, value)
             self.out.emit(Op.SET_PROPERTY, target.at, container, name, value)
+            if target.name == "tag":
+                self.write_back(container, restore, node.at)
         else:
             index = self.operand(target.index)
             if node.operator != "=":
                 value = self.changed(node, Op.GET_INDEX_REF, target.index.at, container, index, value)
             self.out.emit(Op.SET_INDEX, target.index.at, container, index, value)
             self.write_back(container, restore, node.at)
-        if stop is not None:
+        for stop in stops:
             self.out.patch(stop)
 
     def changed(self, node: ast.Assign, op: Op, at: int, container: int, key: int, value: int) -> int:
@@ -186,7 +197,11 @@ class FunctionCompiler(Control):
             self.load_unit(register, node.at)
         else:
             register = self.temporary(node.value)
-        self.finish(register, node.at)
+        if self.inlined:
+            self.out.emit(Op.MOVE, node.at, self.inlined[-1].dst, register)
+            self.inlined[-1].ends.append(self.out.jump(Op.JUMP, node.at))
+        else:
+            self.finish(register, node.at)
 
     def finish(self, register: int, at: int) -> None:
         """Return a register's value."""
@@ -343,6 +358,6 @@ _STATEMENTS: dict[type, Callable[..., None]] = {
     ast.Continue: FunctionCompiler.go_on,
     ast.Try: FunctionCompiler.nothing,
     ast.Function: FunctionCompiler.nothing,
-    ast.Export: FunctionCompiler.nothing,
+    ast.Export: FunctionCompiler.export,
     ast.Import: FunctionCompiler.bring_in,
 }

@@ -75,4 +75,5 @@ def grow_storage(m: I64, at: int, storage_kind: int, width: int, needed: int) ->
         heap[storage + i] = heap[old + i]
     heap[at + 2] = storage
     heap[at + 3] = new_capacity
+    m[M.FUEL] += width * capacity // WORDS_PER_OPERATION  # the part that was paid for before
     return True

@@ -17,10 +17,11 @@ Declaration = tuple[str, int]  # name and the place where it is declared
 
 @dataclass
 class Resolution:
-    """What the walk found: captured declarations, and for each closure (by place) what it captures."""
+    """What the walk found: captured declarations; by place of a closure what it captures, and names it lacks."""
 
     captured: set[Declaration] = field(default_factory=set)
     closures: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    missing: dict[int, tuple[Declaration, ...]] = field(default_factory=dict)
 
 
 class _Function:
@@ -30,6 +31,7 @@ class _Function:
         self.outer = outer
         self.scopes: list[dict[str, Declaration]] = [{}]
         self.captures: dict[str, None] = {}
+        self.missing: dict[str, int] = {}
 
     def find(self, name: str) -> Declaration | None:
         for scope in reversed(self.scopes):
@@ -87,8 +89,12 @@ class Resolver:
                     self.visit(value, function)
 
     def name(self, node: ast.Name, function: _Function) -> None:
-        """A use of a variable."""
-        self.use(node.name, function)
+        """A use of a variable, or of a name that is none here."""
+        if not self.use(node.name, function):
+            closure: _Function | None = function
+            while closure is not None:
+                closure.missing.setdefault(node.name, node.at)
+                closure = closure.outer
 
     def let(self, node: ast.Let, function: _Function) -> None:
         """A declaration: visible after its value."""
@@ -136,6 +142,7 @@ class Resolver:
             inner.scopes[-1][parameter] = (parameter, node.at)
         self.visit(node.body, inner)
         self.result.closures[node.at] = tuple(inner.captures)
+        self.result.missing[node.at] = tuple(inner.missing.items())
 
 
 _HANDLERS = {

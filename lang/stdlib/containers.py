@@ -261,10 +261,11 @@ def ends_with(machine: int, word: int) -> int:
 
 @native
 def is_map(machine: int, word: int) -> int:
-    """For the prelude: whether the receiver is a map, where only arrays and maps will do."""
+    """For the prelude: whether the receiver is a map (and the callback a pointer), and not an array."""
     m = words_at(machine, MACHINE_WORDS)
     kind = receiver_kind(m, word)
-    if kind != Tag.ARRAY and kind != Tag.MAP:
+    callback = words_in(m, M.REGISTERS)[argument(word, m, 1)] & 0xFF
+    if kind != Tag.ARRAY and (kind != Tag.MAP or callback != Tag.FN):
         return Fault.FUNCTION_NOT_FOUND
     put_bool(m, register_a(m, word), kind == Tag.MAP)
     return Status.OK
@@ -280,7 +281,7 @@ def check_array(machine: int, word: int) -> int:
 
 
 KERNELS = (
-    NativeEntry("is_map", is_map, (1, 1), changes=True, internal=True),
+    NativeEntry("is_map", is_map, (2, 2), changes=True, internal=True),
     NativeEntry("check_array", check_array, (1, 1), changes=True, internal=True),
     NativeEntry("len", length, (1, 1), is_property=True),
     NativeEntry("is_empty", is_empty, (1, 1), is_property=True),

@@ -7,7 +7,7 @@ from lang.heap.access import argument, field_c, put, register_a
 from lang.heap.alloc import has_room, take
 from lang.heap.convert import RangeValue, Sequence
 from lang.heap.strings import object_address
-from lang.jit import I64, kernel, native, words_at, words_in
+from lang.jit import I64, add_overflows, kernel, native, words_at, words_in
 from lang.layout import ITERATOR_WORDS, MACHINE_WORDS, RANGE_WORDS, Kind, M, Status
 from lang.stdlib.overloads import FLOAT, RANGE, Library
 from lang.stdlib.registry import HostFault, NativeEntry
@@ -49,6 +49,8 @@ def positive_steps(distance: int, step: int) -> int:
 @kernel
 def new_triple(m: I64, word: int, first: int, count: int, step: int) -> int:
     """Write an iterator over ints as the result."""
+    if count > 0 and add_overflows(first + (count - 1) * step, step):
+        count -= 1  # an iterator ends when its next int would overflow
     if not has_room(m, ITERATOR_WORDS):
         return Status.NEEDS_MEMORY
     at = take(m, Kind.ITERATOR, ITERATOR_WORDS)

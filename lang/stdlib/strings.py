@@ -121,7 +121,7 @@ def split_words(text: str) -> list[str]:
 @LIBRARY.add("split", STRING, INT)
 def split_at(text: str, index: int) -> list[str]:
     """Split in two at an index."""
-    at = span(len(text), index).start
+    at = span(len(text), index).start if index else len(text)
     return [text[:at], text[at:]]
 
 

@@ -11,6 +11,7 @@ from lang.heap.access import (
     register_a,
 )
 from lang.heap.alloc import has_room, take
+from lang.heap.copying import copy_nested, copy_values, is_container
 from lang.heap.maps import entry_at, find_bytes, find_constant_key
 from lang.heap.strings import compare_strings, object_address, string_bytes
 from lang.jit import I64, bytes_at, call_at, entry, kernel, native, words_at, words_in
@@ -127,6 +128,36 @@ def find_function(m: I64, name: int, parameters: int, kind: int) -> int:
 
 
 @kernel
+def own_captures(m: I64, pointer: int) -> int:
+    """Let the pointer in a register carry copies of its arrays, maps and blobs; returns a status."""
+    registers = words_in(m, M.REGISTERS)
+    head = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
+    words = FN_HEAD_WORDS + 2 * head[3]
+    source = words_at(object_address(m, registers[pointer + 1]), words)
+    nested = False
+    for i in range(FN_HEAD_WORDS, words, 2):
+        nested = nested or is_container(source[i])
+    if not nested:
+        return Status.OK
+    top = m[M.HEAP_TOP]
+    fuel = m[M.FUEL]
+    if not has_room(m, words):
+        return Status.NEEDS_MEMORY
+    at = take(m, Kind.FN, words)
+    heap = words_in(m, M.HEAP)
+    for i in range(1, words):
+        heap[at + i] = source[i]
+    copies = m[M.HEAP_TOP]
+    if not (copy_values(m, at + FN_HEAD_WORDS, head[3], 2, copies) and copy_nested(m, copies)):
+        m[M.REQUEST] += copies - top
+        m[M.HEAP_TOP] = top
+        m[M.FUEL] = fuel
+        return Status.NEEDS_MEMORY
+    registers[pointer + 1] = at
+    return Status.OK
+
+
+@kernel
 def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool) -> int:
     """Call a pointer with `count` arguments, which stand from the window's third register on.
 
@@ -136,6 +167,9 @@ def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool)
     if registers[pointer] & 0xFF != Tag.FN:
         m[M.DETAIL] = registers[pointer] & 0xFF
         return Fault.FUNCTION_POINTER
+    status = own_captures(m, pointer)
+    if status != Status.OK:
+        return status
     function = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
     captures = function[3]
     target = function[1]

@@ -314,10 +314,11 @@ def set_index(machine: int, word: int) -> int:
         length = string_counts(m, reference)[1]
         m[M.DETAIL] = index
         m[M.DETAIL2] = length
-        if index < 0:
-            index += length
-        if index < 0 or index >= length:
+        if index < -length or index >= length:
             return Fault.STRING_BOUNDS
+        index = abs(index)  # the reference implementation drops the sign here, and only here
+        if index >= length:
+            return Status.OK
         return replace_character(m, container, index, registers[value + 1])
     if kind == Tag.INT:
         if index_kind != Tag.INT:

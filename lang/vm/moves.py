@@ -21,6 +21,9 @@ from lang.layout import CELL_WORDS, MACHINE_WORDS, Kind, M, Status
 from lang.values import USER_TAG_SHIFT, Tag
 
 
+READ_ONLY = 1  # in the upper half of a reference's tag word: `this` is a constant
+
+
 @native
 def copy(machine: int, word: int) -> int:
     """Do COPY of an array, map or blob."""
@@ -137,6 +140,8 @@ def this_value(machine: int, word: int) -> int:
         tag, payload = load_reference(m, registers[this], registers[this + 1])
         put(m, at, tag, payload)
     else:
+        if registers[this] == Tag.REF_REGISTER | READ_ONLY << USER_TAG_SHIFT:
+            return Fault.CONSTANT_ASSIGNED
         store_reference(m, this, registers[at], registers[at + 1])
     return Status.OK
 
@@ -149,7 +154,7 @@ def make_reference(machine: int, word: int) -> int:
     op = word & 0xFF
     dst = register_a(m, word)
     if op == Op.REF_REGISTER:
-        put(m, dst, Tag.REF_REGISTER, m[M.BASE] + field_b(word))
+        put(m, dst, Tag.REF_REGISTER | field_c(word) << USER_TAG_SHIFT, m[M.BASE] + field_b(word))
         return Status.OK
     if op == Op.REF_STATE:
         if words_in(m, M.HEAP)[2 * field_b(word)] & 0xFF == Tag.UNDEFINED:
