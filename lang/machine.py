@@ -348,7 +348,7 @@ class Machine:
         if status == Status.NEEDS_ARENA_FIRST:
             self.grow_arena()
             return run_batch(self.address)
-        if status == Status.SLICE and self._timed_row != self.word(M.BATCH_NEXT):
+        if self._timed_row != self.word(M.BATCH_NEXT):
             self._timed_row = self.word(M.BATCH_NEXT)
             self._deadline = time.monotonic() + self.limits.seconds
         try:
