@@ -15,15 +15,48 @@ if TYPE_CHECKING:
     from lang.machine import Machine
 
 SYMBOLS = {
-    **{Op.ADD: "+", Op.ADD_K: "+", Op.SUB: "-", Op.SUB_K: "-", Op.MUL: "*", Op.MUL_K: "*"},
-    **{Op.DIV: "/", Op.DIV_K: "/", Op.MOD: "%", Op.MOD_K: "%", Op.POW: "**"},
-    **{Op.ADD_TO: "+=", Op.ADD_TO_K: "+=", Op.NEGATE: "-", Op.PLUS: "+", Op.NOT: "!"},
-    **{Op.BIT_AND: "&", Op.BIT_OR: "|", Op.BIT_XOR: "^", Op.SHIFT_LEFT: "<<", Op.SHIFT_RIGHT: ">>"},
-    **{Op.EQ: "==", Op.NE: "!=", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">="},
-    **{Op.UNLESS_EQ: "==", Op.UNLESS_NE: "!=", Op.UNLESS_LT: "<", Op.UNLESS_LE: "<="},
-    **{Op.UNLESS_GT: ">", Op.UNLESS_GE: ">=", Op.UNLESS_EQ_K: "==", Op.UNLESS_NE_K: "!="},
-    **{Op.UNLESS_LT_K: "<", Op.UNLESS_LE_K: "<=", Op.UNLESS_GT_K: ">", Op.UNLESS_GE_K: ">="},
-    **{Op.CONTAINS: "in", Op.NEW_RANGE: "..", Op.NEW_RANGE_INCLUSIVE: "..="},
+    Op.ADD: "+",
+    Op.ADD_K: "+",
+    Op.SUB: "-",
+    Op.SUB_K: "-",
+    Op.MUL: "*",
+    Op.MUL_K: "*",
+    Op.DIV: "/",
+    Op.DIV_K: "/",
+    Op.MOD: "%",
+    Op.MOD_K: "%",
+    Op.POW: "**",
+    Op.ADD_TO: "+=",
+    Op.ADD_TO_K: "+=",
+    Op.NEGATE: "-",
+    Op.PLUS: "+",
+    Op.NOT: "!",
+    Op.BIT_AND: "&",
+    Op.BIT_OR: "|",
+    Op.BIT_XOR: "^",
+    Op.SHIFT_LEFT: "<<",
+    Op.SHIFT_RIGHT: ">>",
+    Op.EQ: "==",
+    Op.NE: "!=",
+    Op.LT: "<",
+    Op.LE: "<=",
+    Op.GT: ">",
+    Op.GE: ">=",
+    Op.UNLESS_EQ: "==",
+    Op.UNLESS_NE: "!=",
+    Op.UNLESS_LT: "<",
+    Op.UNLESS_LE: "<=",
+    Op.UNLESS_GT: ">",
+    Op.UNLESS_GE: ">=",
+    Op.UNLESS_EQ_K: "==",
+    Op.UNLESS_NE_K: "!=",
+    Op.UNLESS_LT_K: "<",
+    Op.UNLESS_LE_K: "<=",
+    Op.UNLESS_GT_K: ">",
+    Op.UNLESS_GE_K: ">=",
+    Op.CONTAINS: "in",
+    Op.NEW_RANGE: "..",
+    Op.NEW_RANGE_INCLUSIVE: "..=",
 }
 CALLS = (Op.CALL_NATIVE, Op.CALL_ON, Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_METHOD_OF, Op.CALL_BACK)
 
@@ -85,7 +118,10 @@ class Explanation:
             packed = self.field(2)
             names = self._types_from((packed >> 8) + 1, packed & 0xFF)
         elif self.op == Op.CALL_METHOD_OF:
-            names = [self._types_from(self.field(0), 1)[0], *self._types_from(self.field(0) + 2, self.field(2))]
+            names = [
+                self._types_from(self.field(0), 1)[0],
+                *self._types_from(self.field(0) + 2, self.field(2)),
+            ]
         elif self.op in (Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK):
             names = self._types_from(self.field(0) + 2, self.argument_count())
         elif self.op in CALLS:
@@ -99,7 +135,9 @@ class Explanation:
         first = 2 * (self.machine.word(M.BASE) + register)
         names = []
         for at in range(first, first + 2 * count, 2):
-            tag, _ = dereferenced(self.machine, int(self.machine.registers[at]), int(self.machine.registers[at + 1]))
+            tag, _ = dereferenced(
+                self.machine, int(self.machine.registers[at]), int(self.machine.registers[at + 1])
+            )
             try:
                 names.append(argument_type(TYPE_NAMES[Tag(tag & TAG_MASK)]))
             except (KeyError, ValueError):
@@ -149,7 +187,11 @@ class Explanation:
     def _length(self) -> str:
         length = self.machine.word(M.DETAIL2)
         if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX):
-            what = "characters in string" if type_name(self.operand("container")) == "string" else "elements in array"
+            what = (
+                "characters in string"
+                if type_name(self.operand("container")) == "string"
+                else "elements in array"
+            )
         else:
             what = "elements in array"
         if length == 0:

@@ -7,8 +7,7 @@ when somebody looks: `{left}`, `{right}` are displayed operands, `{types}` argum
 from __future__ import annotations
 
 from enum import IntEnum, unique
-
-from typing_extensions import Self
+from typing import Self
 
 
 @unique
@@ -19,7 +18,8 @@ class Fault(IntEnum):
     kind: str
     message: str
 
-    def __new__(cls, code: int, kind: str, message: str) -> Self:
+    def __new__(cls, code: int, kind: str = "", message: str = "") -> Self:
+        """Make a member of its row, or find one by its code alone."""
         fault = int.__new__(cls, code)
         fault._value_ = code
         fault.kind = kind

@@ -37,9 +37,7 @@ def add(machine: Machine, word: int) -> None:
     instruction = _instruction(machine)
     left, right = instruction.operands()
     dst = instruction.field(0)
-    if isinstance(left, dict) and isinstance(right, dict):
-        machine.put(dst, left | right)
-    elif isinstance(left, bytearray):
+    if isinstance(left, bytearray):
         machine.put(dst, _joined_blob(left, right))
     elif isinstance(left, str) and isinstance(right, bytearray):
         machine.put(dst, bounded(machine, left + bytes(right).decode("utf-8", "replace")))
@@ -162,7 +160,7 @@ def set_index(machine: Machine, word: int) -> None:
 
 
 def get_property(machine: Machine, word: int) -> None:
-    """Properties that are natives: ``x.len``, ``r.start``, …"""
+    """Properties that are natives, such as ``x.len`` and ``r.start``."""
     instruction = _instruction(machine)
     name = instruction.operand("constant")
     tag, payload = instruction.tagged("container")

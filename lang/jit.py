@@ -174,14 +174,14 @@ class Native:
         self.name = f"{function.__module__}.{function.__qualname__}"
         self.function = function
         self.__doc__ = function.__doc__
-        self._compiled: CFunc | None = None
+        self._compiled: Any = None
         _ENTRY_POINTS.append(self)
 
     def compile(self) -> None:
         """Load the machine code from the cache, or make it."""
         if self._compiled is None:
             signature = normalize_signature(NATIVE_SIGNATURE)
-            compiled = CFunc(self.function, signature, {}, dict(OPTIONS))
+            compiled: Any = CFunc(self.function, signature, {}, dict(OPTIONS))
             compiled._cache = _ContentCache(self.function)
             compiled.compile()
             self._compiled = compiled
@@ -272,7 +272,7 @@ def _typeof_member(value: IntEnum, context: Any) -> Any:
     return _typeof_enum(value, context)
 
 
-@infer_getattr  # type: ignore[untyped-decorator]
+@infer_getattr
 class _NamedIntsAttribute(AttributeTemplate):  # type: ignore[misc]
     key = _NamedInts
 

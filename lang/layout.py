@@ -6,7 +6,7 @@ new offset from bit 8 on.
 
 | kind | words after the header |
 |---|---|
-| STRING | bytes ∣ characters « 32, then the UTF-8 bytes, zero padded |
+| STRING | bytes, from bit 32 on characters; then the UTF-8 bytes, zero padded |
 | VECTOR | 2 or 3 floats |
 | RANGE | start, end |
 | ITERATOR | first, count, step (ints) |
@@ -140,7 +140,7 @@ BATCH_ARGUMENTS = 2
 BATCH_ROW_WORDS = 2 + 3 * BATCH_ARGUMENTS
 """A row of a batch: instance, gate (an index of GATES), then tag, payload and extra of each argument.
 
-The payload of a string is the address of its bytes, its extra word bytes ∣ characters « 32.
+The payload of a string is the address of its bytes, its extra word how many they are and, from bit 32 on, characters.
 """
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from lang.bytecode.ops import Op
 from lang.bytecode.program import Program
-from lang.layout import M
 from lang.jit import I64, Native
+from lang.layout import M
 from lang.stdlib.registry import NativeTable
 from lang.vm.fault import host_native, unlinked
 from lang.vm.table import KERNELS

@@ -16,6 +16,7 @@ from lang.values import Tag
 if TYPE_CHECKING:
     from lang.machine import Machine
 
+
 class Frame(NamedTuple):
     """A frame that a fault leaves: its function, and where in the script it was called."""
 

@@ -46,7 +46,7 @@ class Op(IntEnum):
     cost: int
     meaning: str
 
-    def __new__(cls, code: int, operands: str, cost: int, meaning: str) -> Self:
+    def __new__(cls, code: int, operands: str = "", cost: int = 1, meaning: str = "") -> Self:
         """Make an opcode of a line of the table."""
         op = int.__new__(cls, code)
         op._value_ = code

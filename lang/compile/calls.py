@@ -190,13 +190,13 @@ class Calls(Expressions):
 
     def receiver(self, node: ast.Expr, register: int) -> Restore | None:
         """Move what a method is called on into the window; returns what writes a new value back."""
-        if isinstance(node, ast.Name) and (variable := self.find(node.name)) is not None:
-            if not variable.captured:
-                home = variable.register
-                self.out.emit(Op.MOVE, node.at, register, home)
-                if variable.constant:
-                    return None
-                return lambda: self._emit(Op.MOVE, node.at, home, register)
+        variable = self.find(node.name) if isinstance(node, ast.Name) else None
+        if variable is not None and not variable.captured:
+            home = variable.register
+            self.out.emit(Op.MOVE, node.at, register, home)
+            if variable.constant:
+                return None
+            return lambda: self._emit(Op.MOVE, node.at, home, register)
         if isinstance(node, ast.Name | ast.This | ast.Property | ast.Index):
             source, restore = self.reference(node)
             self.out.emit(Op.MOVE, node.at, register, source)

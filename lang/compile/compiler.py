@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Program
 from lang.compile.emit import Output
-from lang.bytecode.ops import Op
 from lang.compile.frame import THIS, FunctionEntry, Options, Unit
 from lang.compile.statements import FunctionCompiler, compile_function
 from lang.errors import CompileError
@@ -60,7 +60,7 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     _compile_top_level(unit, script, top_level)
     for index, node in _functions(unit, script, top_level + 1):
         tag = _type_tag(node)
-        compile_function(unit, index, node.name, node.parameters, node.body, node.at, type_tag=tag)
+        compile_function(unit, index, node, type_tag=tag)
     while unit.pending:
         unit.pending.pop(0)()
     return _finish(unit, prelude, top_level)

@@ -167,7 +167,7 @@ class Expressions(Frame):
 
     def property_reference(self, node: ast.Property) -> tuple[int, Restore | None]:
         """The reference of ``x.name``."""
-        container, restore = self.reference(node.target)
+        container, _ = self.reference(node.target)
         register = self.registers.take(1, node.at)
         name = self.string_constant(node.name)
         self.out.emit(Op.GET_PROPERTY_REF, node.at, register, container, name)
@@ -358,7 +358,7 @@ class Expressions(Frame):
     def chain(self, node: ast.Property | ast.Index, dst: int) -> None:
         """The last link of a chain of properties and indexes, copied into `dst`."""
         stops: list[int] = []
-        container = self.link_target(node.target, stops)
+        container = self.link_target(node.target, stops, node.safe)
         index = 0 if isinstance(node, ast.Property) else self.operand(node.index)
         if node.safe:
             stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
@@ -374,14 +374,17 @@ class Expressions(Frame):
             self.load_unit(dst, node.at)
             self.out.patch(end)
 
-    def link_target(self, node: ast.Expr, stops: list[int]) -> int:
-        """Return the register of a chain's target; `stops` collects the jumps at a safe link's ()."""
+    def link_target(self, node: ast.Expr, stops: list[int], next_is_safe: bool) -> int:
+        """Return the register of a chain's target; `stops` collects the jumps at a safe link's ().
+
+        ``?[`` is safe only as the last link, or before another safe one.
+        """
         if isinstance(node, ast.Property | ast.Index) and self.has_safe_link(node):
-            container = self.link_target(node.target, stops)
+            container = self.link_target(node.target, stops, node.safe)
             register = self.registers.take(1, node.at)
+            if node.safe and (next_is_safe or isinstance(node, ast.Property)):
+                stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
             if isinstance(node, ast.Property):
-                if node.safe:
-                    stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
                 name = self.string_constant(node.name)
                 self.out.emit(Op.GET_PROPERTY_REF, node.at, register, container, name)
             else:

@@ -138,7 +138,9 @@ class FunctionCompiler(Control):
             assert number is not None
             self.out.emit(Op.ADD_TO_K, node.at, register, register, number)
             return
-        self.operate_with(node, register, self.temporary(node.value))
+        is_place = isinstance(node.value, ast.Name | ast.Property) and node.operator == "+="
+        value = self.operand(node.value) if is_place else self.temporary(node.value)
+        self.operate_with(node, register, value)
 
     def operate_with(self, node: ast.Assign, register: int, value: int) -> None:
         """``register op= value``."""
@@ -160,7 +162,7 @@ class FunctionCompiler(Control):
         stops: list[int] = []
         restore: Restore | None = None
         if self.has_safe_link(target.target):
-            container = self.link_target(target.target, stops)
+            container = self.link_target(target.target, stops, target.safe)
         else:
             container, restore = self.reference(target.target)
         if target.safe:
@@ -309,10 +311,7 @@ class FunctionCompiler(Control):
         self.out.infos.append(None)
 
         def compile_it() -> None:
-            name = f"anon${node.at:016x}"
-            compile_function(
-                self.unit, index, name, captures + node.parameters, node.body, node.at, len(captures)
-            )
+            compile_function(self.unit, index, node, captures)
 
         self.unit.pending.append(compile_it)
         return index
@@ -321,31 +320,30 @@ class FunctionCompiler(Control):
 def compile_function(
     unit: Unit,
     index: int,
-    name: str,
-    parameters: tuple[str, ...],
-    body: ast.Expr,
-    at: int,
-    captures: int = 0,
+    node: ast.Function | ast.Closure,
+    captures: tuple[str, ...] = (),
     type_tag: int = -1,
 ) -> None:
-    """Compile a function or closure; its first `captures` parameters are shared cells."""
-    frame = FunctionCompiler(unit, parameters, at, top=False)
-    for parameter in parameters[:captures]:
+    """Compile a function or closure; what it captures comes first, in shared cells."""
+    parameters = captures + node.parameters
+    name = f"anon${node.at:016x}" if isinstance(node, ast.Closure) else node.name
+    frame = FunctionCompiler(unit, parameters, node.at, top=False)
+    for parameter in captures:
         register = frame.scopes[0][parameter].register
         frame.scopes[0][parameter] = Variable(register, captured=True)
     first = unit.output.here
-    frame.tail(body)
+    frame.tail(node.body)
     unit.output.infos[index] = FunctionInfo(
         name,
         parameters,
-        captures,
+        len(captures),
         first,
         unit.output.here,
         frame.registers.most,
-        at,
+        node.at,
         unit.options.built_in,
         type_tag,
-        name.startswith("anon$"),
+        isinstance(node, ast.Closure),
     )
 
 

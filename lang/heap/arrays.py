@@ -92,9 +92,7 @@ def concatenate(m: I64, dst: int, left: int, right: int) -> int:
     if not has_room(m, container_words(VALUE_WORDS, count)):
         return Status.NEEDS_MEMORY
     array = take_container(m, Kind.ARRAY, Kind.VALUES, VALUE_WORDS, count)
-    if not (
-        copy_elements(m, left, array, 0) and copy_elements(m, right, array, length_of(m, left))
-    ):
+    if not (copy_elements(m, left, array, 0) and copy_elements(m, right, array, length_of(m, left))):
         m[M.REQUEST] += m[M.HEAP_TOP] - top
         m[M.HEAP_TOP] = top
         m[M.FUEL] = fuel

@@ -42,7 +42,7 @@ class StepRange(NamedTuple):
     """An iterator over ints: the first, how many, the step."""
 
     first: int
-    count: int
+    steps: int
     step: int
 
 
@@ -213,9 +213,7 @@ class Writer:
                 at = self._put([Kind.RANGE | RANGE_WORDS << HEADER_SIZE_SHIFT, value.start, value.end])
                 return (Tag.RANGE_INCLUSIVE if value.inclusive else Tag.RANGE), at
             case StepRange():
-                return Tag.ITERATOR, self._put(
-                    [Kind.ITERATOR | ITERATOR_WORDS << HEADER_SIZE_SHIFT, *value]
-                )
+                return Tag.ITERATOR, self._put([Kind.ITERATOR | ITERATOR_WORDS << HEADER_SIZE_SHIFT, *value])
             case Sequence():
                 return Tag.SEQUENCE, self.write(list(value))[1]
             case FunctionValue():

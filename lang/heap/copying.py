@@ -74,12 +74,13 @@ def copy_nested(m: I64, start: int) -> bool:
     while at < m[M.HEAP_TOP]:
         kind = heap[at] & 0xFF
         words = heap[at] >> HEADER_SIZE_SHIFT
+        fine = True
         if kind == Kind.VALUES:
-            if not copy_values(m, at + 1, (words - 1) // 2, 2, start):
-                return False
+            fine = copy_values(m, at + 1, (words - 1) // 2, 2, start)
         elif kind == Kind.ENTRIES:
-            if not copy_values(m, at + 2, (words - 1) // ENTRY_WORDS, ENTRY_WORDS, start):
-                return False
+            fine = copy_values(m, at + 2, (words - 1) // ENTRY_WORDS, ENTRY_WORDS, start)
+        if not fine:
+            return False
         at += words
     return True
 

@@ -39,14 +39,12 @@ def char_to_string_order(m: I64, code: int, text: int) -> int:
     """Return how a character sorts beside a string."""
     view = string_bytes(m, text)
     length = utf8_length(code)
-    shift = 0
     for i in range(length):
         byte = utf8_byte(code, length, i)
         if i >= view.size:
             return 1
         if byte != int(view[i]):
             return -1 if byte < int(view[i]) else 1
-        shift += 1
     return 0 if view.size == length else -1
 
 

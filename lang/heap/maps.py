@@ -95,3 +95,17 @@ def remove_entry(m: I64, container: int, index: int) -> None:
             heap[at + j] = heap[at + ENTRY_WORDS + j]
     charge(m, ENTRY_WORDS * (length - index))
     heap[container + 1] = length - 1
+
+
+@kernel
+def merge(m: I64, target: int, source: int, replace: bool) -> int:
+    """Move the entries of `source` into `target`; returns a status. Doing it again changes nothing."""
+    heap = words_in(m, M.HEAP)
+    for i in range(heap[source + 1]):
+        entry = entry_at(m, source, i)
+        if replace or find_key(m, target, heap[entry]) < 0:
+            status = set_entry(m, target, heap[entry], heap[entry + 1], heap[entry + 2])
+            if status != Status.OK:
+                return status
+    charge(m, 3 * heap[source + 1])
+    return Status.OK

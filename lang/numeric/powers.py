@@ -121,7 +121,7 @@ def exponential_pair(x: float, x_low: float) -> float:
         return INFINITY
     if x < -745.2:
         return 0.0
-    count = int(math.floor(x / LN2_HIGH + 0.5))
+    count = math.floor(x / LN2_HIGH + 0.5)
     p, q = multiply_pairs(float(count), 0.0, LN2_HIGH, LN2_LOW)
     r, r_low = add_pairs(x, x_low, -p, -q)
     r *= 0.0625

@@ -62,10 +62,7 @@ def sine_near_zero(x: float, low: float) -> float:
     r = 8.33333333332248946124e-03 + z * (
         -1.98412698298579493134e-04
         + z
-        * (
-            2.75573137070700676789e-06
-            + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)
-        )
+        * (2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10))
     )
     return x - ((z * (0.5 * low - v * r) - low) - v * -1.66666666666666324348e-01)
 
@@ -181,7 +178,8 @@ def arctangent_series(z: float) -> float:
         + w
         * (
             9.09088713343650656196e-02
-            + w * (6.66107313738753120669e-02 + w * (4.97687799461593236017e-02 + w * 1.62858201153657823623e-02))
+            + w
+            * (6.66107313738753120669e-02 + w * (4.97687799461593236017e-02 + w * 1.62858201153657823623e-02))
         )
     )
     odd = -1.99999999998764832476e-01 + w * (
@@ -206,6 +204,9 @@ def angle_of(y: float, x: float) -> float:
     """Return the angle of the point (x, y), as IEEE 754 `atan2` defines it."""
     if math.isnan(x) or math.isnan(y):
         return NAN
+    if max(abs(x), abs(y)) > 1e280 and not (math.isinf(x) or math.isinf(y)):
+        x *= 2.0**-600  # so that the double-doubles do not overflow
+        y *= 2.0**-600
     behind = float_bits(x) < 0
     below = float_bits(y) < 0
     if y == 0.0:
@@ -222,7 +223,7 @@ def angle_of(y: float, x: float) -> float:
             high, low = HALF_PI, HALF_PI_LOW
         else:
             high, low = arctangent_pair(quotient)
-            if quotient_low == quotient_low and quotient > 1e-300:
+            if quotient > 1e-300:
                 low += quotient_low / (1.0 + quotient * quotient)
         if behind:
             high, low = add_pairs(2.0 * HALF_PI, 2.0 * HALF_PI_LOW, -high, -low)

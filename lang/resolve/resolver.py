@@ -6,6 +6,7 @@ it, also the ones before, must know.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,7 +18,7 @@ Declaration = tuple[str, int]  # name and the place where it is declared
 
 @dataclass
 class Resolution:
-    """What the walk found: captured declarations; by place of a closure what it captures, and names it lacks."""
+    """What the walk found: captured declarations; by place of a closure what it captures, what it lacks."""
 
     captured: set[Declaration] = field(default_factory=set)
     closures: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -145,7 +146,7 @@ class Resolver:
         self.result.missing[node.at] = tuple(inner.missing.items())
 
 
-_HANDLERS = {
+_HANDLERS: dict[type, Callable[..., None]] = {
     ast.Name: Resolver.name,
     ast.Let: Resolver.let,
     ast.Block: Resolver.block,

@@ -1,4 +1,4 @@
-"""Natives that arrays, maps, blobs, strings and ranges share: `len`, `clear`, `contains`, `get`, …"""
+"""Natives that arrays, maps, blobs, strings and ranges share: `len`, `clear`, `contains`, `get` and others."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from lang.faults import Fault
 from lang.heap.access import argument, put, register_a
 from lang.jit import native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.overloads import ANY, INT, STRING, Library
+from lang.stdlib.overloads import ANY, Library
 from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.text import debug, display, type_name
 from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag

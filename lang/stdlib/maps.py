@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lang.faults import Fault
 from lang.heap.access import argument, put, register_a
-from lang.heap.alloc import charge, container_words, has_room, take_container
+from lang.heap.alloc import container_words, has_room, take_container
 from lang.heap.arrays import VALUE_WORDS, element_at, length_of
 from lang.heap.copying import copy_nested, copy_values
-from lang.heap.maps import entry_at, find_key, set_entry
+from lang.heap.maps import entry_at, merge
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, Kind, M, Status
 from lang.stdlib.arrays import done, receiver, receiver_kind
@@ -64,20 +64,6 @@ def values(machine: int, word: int) -> int:
         return Status.NEEDS_MEMORY
     heap[array + 1] = count
     put(m, register_a(m, word), Tag.ARRAY, array)
-    return Status.OK
-
-
-@kernel
-def merge(m: I64, target: int, source: int, replace: bool) -> int:
-    """Move the entries of `source` into `target`; returns a status. Doing it again changes nothing."""
-    heap = words_in(m, M.HEAP)
-    for i in range(length_of(m, source)):
-        entry = entry_at(m, source, i)
-        if replace or find_key(m, target, heap[entry]) < 0:
-            status = set_entry(m, target, heap[entry], heap[entry + 1], heap[entry + 2])
-            if status != Status.OK:
-                return status
-    charge(m, 3 * length_of(m, source))
     return Status.OK
 
 

@@ -13,7 +13,9 @@ from lang.stdlib.registry import HostFault
 from lang.stdlib.text import debug, display, type_name
 
 LIBRARY = Library()
-_FLOAT = re.compile(r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|inf|infinity|nan)", re.IGNORECASE)
+_FLOAT = re.compile(
+    r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|inf|infinity|nan)", re.IGNORECASE
+)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -34,10 +36,7 @@ def parse_int(text: str, radix: int = 10) -> int:
     allowed = _DIGITS[:radix]
     if not digits or any(character not in allowed for character in digits.lower()):
         raise _bad_int(text, "invalid digit found in string")
-    if len(digits.lstrip("0")) > 64:
-        value = 2**64
-    else:
-        value = int(digits, radix)
+    value = 2**64 if len(digits.lstrip("0")) > 64 else int(digits, radix)
     if trimmed[0] == "-":
         if value > 2**63:
             raise _bad_int(text, "number too small to fit in target type")

@@ -21,7 +21,7 @@ else:
 ANY_COUNT = (0, 255)
 
 
-class HostFault(Exception):  # noqa: N818 - it is not an error of the program but of the script
+class HostFault(Exception):
     """Raised by a host function: the instruction fails."""
 
     def __init__(self, fault: Fault, text: str = "") -> None:

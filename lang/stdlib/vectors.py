@@ -117,9 +117,7 @@ def cross(machine: int, word: int) -> int:
     if vector_size(m, a) == 2 and vector_size(m, b) == 2:
         put(m, register_a(m, word), Tag.FLOAT, float_bits(ax * by - ay * bx))
         return Status.OK
-    return put_components(
-        m, register_a(m, word), ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx, 3
-    )
+    return put_components(m, register_a(m, word), ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx, 3)
 
 
 @native

@@ -15,6 +15,8 @@ from lang.heap.access import (
 )
 from lang.heap.alloc import has_room, take
 from lang.heap.arrays import append_array, concatenate, push
+from lang.heap.copying import copy_value
+from lang.heap.maps import merge
 from lang.heap.strings import (
     MOST_NEGATIVE,
     NOT_SIMPLE,
@@ -193,6 +195,41 @@ def join_two(m: I64, dst: int, lt: int, lp: int, rt: int, rp: int) -> int:
 
 
 @kernel
+def push_copy(m: I64, array: int, tag: int, payload: int) -> int:
+    """Append a copy of a value; returns a status."""
+    start = m[M.HEAP_TOP]
+    fine, payload = copy_value(m, tag, payload)
+    status = push(m, array, tag, payload) if fine else Status.NEEDS_MEMORY
+    if status == Status.NEEDS_MEMORY:
+        m[M.REQUEST] += m[M.HEAP_TOP] - start  # doing it again needs all of it
+    return status
+
+
+@kernel
+def merge_copy(m: I64, target: int, source: int) -> int:
+    """Set copies of the entries of `source` in `target`; returns a status."""
+    start = m[M.HEAP_TOP]
+    fine, copy = copy_value(m, Tag.MAP, source)
+    status = merge(m, target, copy, True) if fine else Status.NEEDS_MEMORY
+    if status == Status.NEEDS_MEMORY:
+        m[M.REQUEST] += m[M.HEAP_TOP] - start
+    return status
+
+
+@kernel
+def merged(m: I64, dst: int, left: int, right: int) -> int:
+    """Write a new map with copies of the entries of both into `dst`; returns a status."""
+    start = m[M.HEAP_TOP]
+    fine, copy = copy_value(m, Tag.MAP, left)
+    status = merge_copy(m, copy, right) if fine else Status.NEEDS_MEMORY
+    if status == Status.OK:
+        put(m, dst, Tag.MAP, copy)
+    elif status == Status.NEEDS_MEMORY:
+        m[M.REQUEST] += m[M.HEAP_TOP] - start
+    return status
+
+
+@kernel
 def other_arithmetic(m: I64, dst: int, op: int, lt: int, lp: int, rt: int, rp: int) -> int:
     """Do an operation on values that are not both numbers or vectors."""
     left = lt & 0xFF
@@ -205,7 +242,7 @@ def other_arithmetic(m: I64, dst: int, op: int, lt: int, lp: int, rt: int, rp: i
         if left == Tag.ARRAY and right == Tag.ARRAY:
             return concatenate(m, dst, lp, rp)
         if left == Tag.MAP and right == Tag.MAP:
-            return Status.HOST_CALL
+            return merged(m, dst, lp, rp)
     elif op == Op.SUB and left == Tag.STRING and (right == Tag.STRING or right == Tag.CHAR):
         return Status.HOST_CALL
     return Fault.FUNCTION_NOT_FOUND
@@ -238,9 +275,10 @@ def arithmetic(machine: int, word: int) -> int:
         rp = registers[right + 1]
     if op == Op.ADD_TO or op == Op.ADD_TO_K:
         if lt & 0xFF == Tag.ARRAY:
-            status = append_array(m, lp, rp) if rt & 0xFF == Tag.ARRAY else push(m, lp, rt, rp)
-            return status
-        if lt & 0xFF == Tag.MAP or lt & 0xFF == Tag.BLOB:
+            return append_array(m, lp, rp) if rt & 0xFF == Tag.ARRAY else push_copy(m, lp, rt, rp)
+        if lt & 0xFF == Tag.MAP and rt & 0xFF == Tag.MAP:
+            return merge_copy(m, lp, rp)
+        if lt & 0xFF == Tag.BLOB:
             return Status.HOST_CALL
     op = plain_operator(op)
     if is_number(lt) and is_number(rt):

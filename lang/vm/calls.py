@@ -13,7 +13,7 @@ from lang.heap.access import (
 from lang.heap.alloc import has_room, take
 from lang.heap.copying import copy_nested, copy_values, is_container
 from lang.heap.maps import entry_at, find_bytes, find_constant_key
-from lang.heap.strings import compare_strings, object_address, string_bytes
+from lang.heap.strings import compare_strings, object_address
 from lang.jit import I64, bytes_at, call_at, entry, kernel, native, words_at, words_in
 from lang.layout import (
     BUILT_IN_BIT,
@@ -120,10 +120,11 @@ def find_function(m: I64, name: int, parameters: int, kind: int) -> int:
     methods = words_at(m[M.METHODS], m[M.METHOD_COUNT] * METHOD_WORDS)
     for i in range(m[M.METHOD_COUNT]):
         row = METHOD_WORDS * i
-        if methods[row + 1] == parameters and methods[row + 2] == kind:
-            # Constants are stored once: two names in the pool are equal only if they are the same.
-            if methods[row] == name or (name >= 0 and compare_strings(m, methods[row], name) == 0):
-                return methods[row + 3]
+        if methods[row + 1] != parameters or methods[row + 2] != kind:
+            continue
+        # Constants are stored once: two names in the pool are equal only if they are the same.
+        if methods[row] == name or (name >= 0 and compare_strings(m, methods[row], name) == 0):
+            return methods[row + 3]
     return -1
 
 

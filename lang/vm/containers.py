@@ -16,6 +16,7 @@ from lang.heap.access import (
 )
 from lang.heap.alloc import container_words, has_room, take, take_container
 from lang.heap.arrays import element_at, length_of
+from lang.heap.copying import put_copy
 from lang.heap.maps import entry_at, find_key, set_entry
 from lang.heap.strings import (
     NOT_SIMPLE,
@@ -34,7 +35,6 @@ from lang.heap.strings import (
 from lang.jit import I64, float_bits, kernel, native, words_at, words_in
 from lang.layout import ENTRY_WORDS, MACHINE_WORDS, RANGE_WORDS, Kind, M, Status
 from lang.values import Tag
-from lang.vm.moves import put_copy
 
 X, Y, Z = 0, 1, 2
 

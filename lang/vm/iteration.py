@@ -49,8 +49,10 @@ def for_begin(machine: int, word: int) -> int:
     if kind == Tag.ITERATOR:
         state = words_at(object_address(m, reference), ITERATOR_WORDS)
         return begin_counting(m, at, state[1], state[2], state[3])
-    if kind == Tag.ARRAY or kind == Tag.SEQUENCE or kind == Tag.STRING or kind == Tag.VEC2 or kind == Tag.VEC3:
-        put(m, at, Tag.ARRAY if kind == Tag.SEQUENCE else kind, reference)
+    if kind == Tag.SEQUENCE:
+        kind = Tag.ARRAY
+    if kind == Tag.ARRAY or kind == Tag.STRING or kind == Tag.VEC2 or kind == Tag.VEC3:
+        put(m, at, kind, reference)
         put(m, at + 2, Tag.INT, 0)
         return Status.OK
     if kind == Tag.BLOB:

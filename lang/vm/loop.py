@@ -568,8 +568,8 @@ def execute(machine: int) -> int:
 def remainder(x: int, y: int) -> int:
     """Return x % y with the sign of x, for y > 0."""
     if x >= 0:
-        return np.int64(np.uint64(x) % np.uint64(y))
-    return -np.int64(np.uint64(-x) % np.uint64(y))
+        return np.int64(np.uint64(x) % np.uint64(y))  # type: ignore[return-value]
+    return -np.int64(np.uint64(-x) % np.uint64(y))  # type: ignore[return-value]
 
 
 @entry("int64(int64)")

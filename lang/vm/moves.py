@@ -20,7 +20,6 @@ from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import CELL_WORDS, MACHINE_WORDS, Kind, M, Status
 from lang.values import USER_TAG_SHIFT, Tag
 
-
 READ_ONLY = 1  # in the upper half of a reference's tag word: `this` is a constant
 
 

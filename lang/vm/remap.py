@@ -1,5 +1,7 @@
-"""Moving an instance's heap to another program of the same state: references into the old constant
-pool become references into the new one."""
+"""Moving an instance's heap to another program of the same state.
+
+References into the old constant pool become references into the new one.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Prints how much of the conformance kit agrees.
 
-    python tests/conformance/report.py [FILE] [--failures] [--place] [--case NAME]
+python tests/conformance/report.py [FILE] [--failures] [--place] [--case NAME]
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def show(verdict: harness.Verdict) -> None:
     print(verdict.case.script)
     expect = verdict.case.expect
     if "error" in expect:
-        print(f"  expected {expect['error']} at {expect.get('line')}:{expect.get('pos')} {expect.get('message')}")
+        print(
+            f"  expected {expect['error']} at {expect.get('line')}:{expect.get('pos')} {expect.get('message')}"
+        )
     else:
         print(f"  expected {expect['type']} {expect['value']}")
     if got.ok:
