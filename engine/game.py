@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.ecs.collect import collect_strings
 from engine.ecs.components import Component, Field
 from engine.ecs.hash import state_hash
 from engine.ecs.layout import WorldSlot
 from engine.ecs.query import Query
 from engine.ecs.world import World
-from engine.errors import SceneError, StringTableFull
+from engine.errors import SceneError
 from engine.event_arguments import CALLBACK_OF, I64, arguments_of
+from engine.game_log import GameLog
 from engine.game_times import GameTimes
 from engine.hot_reload.watcher import FileWatcher
 from engine.loop.schedule import Schedule, Stage
@@ -35,12 +35,11 @@ from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts, read_text
 from engine.scripting.systems import ScriptSystem
+from engine.string_room import StringRoom
 from lang.limits import ENTITY_LIMITS
 
 TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
-MOST_MESSAGES = 1000
-"""Lines kept between two looks at the log; more are counted, not kept."""
 
 
 class Game:
@@ -48,13 +47,14 @@ class Game:
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
-        paused: a window does no ticks while this is true. timings: what ticks took.
+        paused: a window does no ticks while this is true. timings: what ticks took. log: what was said.
     """
 
     def __init__(self, scene: SceneDescription) -> None:
         self.scene = scene
         self.paused = False
         self.world = World()
+        self.log = GameLog()
         limits = replace(
             ENTITY_LIMITS,
             operations=scene.limits.operations,
@@ -63,13 +63,13 @@ class Game:
             seconds=scene.limits.seconds,
         )
         self.scripts = Scripts(self.world, scene.seed, limits)
-        self.scripts.machine.on_print = lambda text: self._note(MessageKind.PRINT, text)
-        self.scripts.machine.on_debug = lambda text, _at: self._note(MessageKind.PRINT, text)
-        self.scripts.on_strings_full = self._make_room_for_string
-        self.physics = PhysicsSystem(scene.scene.gravity, trigger_volumes(self.world, scene))
-        self._log: list[str] = []
-        self._messages: list[Message] = []
-        self._dropped = 0
+        self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
+        self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
+        self.scripts.on_warning = self.log.warn
+        self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
+        volumes = trigger_volumes(self.world, scene)
+        self.physics = PhysicsSystem(scene.scene.gravity, volumes)
+        self._held = [volume.name for volume in volumes]
         self._physics_time = 0
         self._actions = np.zeros(2 * len(scene.inputs), np.int64)
         self._prefab_scripts: dict[int, tuple[str, ...]] = {}
@@ -120,6 +120,7 @@ class Game:
         prefabs = define_prefabs(self.world, self.scene)
         self._prefab_scripts = {number: scripts for _, number, scripts in prefabs}
         names = [(self.world.strings.intern(name), number) for name, number, _ in prefabs]
+        self._held += [name for name, _ in names]
         self.scripts.publish_prefabs(names, self.scene.limits.entities)
         scripted = spawn_scene(self.world, self.scene)
         for entity, scripts in scripted:
@@ -201,17 +202,12 @@ class Game:
     def _take_effects(self) -> None:
         for kind, _entity, string, *_ in self.scripts.take_effects().tolist():
             if kind == Effect.SOUND:
-                self._note(MessageKind.SOUND, self.world.strings.text(string))
+                self.log.note(MessageKind.SOUND, self.world.strings.text(string))
 
-    def _make_room_for_string(self, length: int) -> None:
-        try:
-            self.world.strings.make_room(length)
-        except StringTableFull:
-            held = [*(volume.name for volume in trigger_volumes(self.world, self.scene))]
-            held += [self.world.strings.intern(name) for name in (*self.scene.inputs, *self.scene.prefabs)]
-            held += self.physics.contacts[:, 3:5].ravel().tolist()
-            collect_strings(self.world, np.array(held, np.int64))
-            self.world.strings.make_room(length)
+    def _held_strings(self) -> I64:
+        """Return the ids of strings that others than columns hold."""
+        contacts = self.physics.contacts[:, 3:5].ravel()
+        return np.concatenate([np.array(self._held, np.int64), contacts, self.scripts.pending_strings])
 
     # --- what others ask ------------------------------------------------------------------------------
 
@@ -240,31 +236,20 @@ class Game:
         self._actions[1::2] = down
 
     def _publish_actions(self) -> None:
-        self._actions[0::2] = [self.world.strings.intern(name) for name in self.scene.inputs]
+        names = [self.world.strings.intern(name) for name in self.scene.inputs]
+        self._held += names
+        self._actions[0::2] = names
         self.world.publish(WorldSlot.INPUT, self._actions)
 
     # --- messages -------------------------------------------------------------------------------------
 
-    def _note(self, kind: MessageKind, text: str) -> None:
-        if kind == MessageKind.PRINT and len(self._log) < MOST_MESSAGES:
-            self._log.append(text)
-        if len(self._messages) < MOST_MESSAGES:
-            self._messages.append(Message(kind, text))
-        else:
-            self._dropped += 1
-
     def drain_log(self) -> list[str]:
         """Return what scripts printed since the last call, and forget it."""
-        log, self._log = self._log, []
-        return log
+        return self.log.take_lines()
 
     def take_messages(self) -> Sequence[Message]:
         """Return what was printed, played or noted since the last call, and forget it."""
-        messages, self._messages = self._messages, []
-        if self._dropped:
-            messages.append(Message(MessageKind.WARNING, f"… and {self._dropped} more messages"))
-            self._dropped = 0
-        return messages
+        return self.log.take_messages()
 
     def script_errors(self) -> Sequence[str]:
         """Return the diagnostics that still hold, oldest first."""
@@ -307,7 +292,7 @@ class Game:
         try:
             text = read_text(self.scene.script_path(name))
         except OSError:
-            self._note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
+            self.log.note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
             return False
         if only_if_changed and text == self.scripts.files[name].text:
             return False
@@ -316,7 +301,7 @@ class Game:
         if done and not had_program:
             self._attach_late(name)
         if done:
-            self._note(MessageKind.NOTE, f"reloaded {name}")
+            self.log.note(MessageKind.NOTE, f"reloaded {name}")
         return done
 
     def _attach_late(self, name: str) -> None:

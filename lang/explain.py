@@ -204,8 +204,8 @@ class Explanation:
             value = self.operand("src")
             return display(value)
         if self.fault == Fault.REFUSED:
-            template = self.machine.refusals[self.machine.word(M.DETAIL)]
-            return template.format(value=self.machine.word(M.DETAIL2))
+            detail, value = self.machine.word(M.DETAIL), self.machine.word(M.DETAIL2)
+            return f"{self._name()}: {self.machine.refusal(detail, value, self.operands())}"
         return self.machine.host_message
 
 

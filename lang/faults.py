@@ -89,7 +89,7 @@ class Fault(IntEnum):
     STEP_ZERO = 56, "ErrorArithmetic", "step value cannot be zero\nin call to function 'range'"
     OUTPUT_TYPE = 57, "ErrorMismatchOutputType", "Output type incorrect: {text}"
     MISSING_NAME = 58, "ErrorFunctionNotFound", "Function not found: {text}"
-    REFUSED = 60, "ErrorRuntime", "{text}"  # DETAIL numbers the embedder's message
+    REFUSED = 60, "ErrorRuntime", "{text}"  # DETAIL is the embedder's reason
     # not to be caught by a script
     STACK_OVERFLOW = 70, "ErrorStackOverflow", "Stack overflow"
     TOO_MANY_OPERATIONS = 71, "ErrorTooManyOperations", "Too many operations"
@@ -102,6 +102,7 @@ class Fault(IntEnum):
     EXIT = 78, "Exit", "exit"
     PARSING = 79, "Parsing", "Syntax error: {text}"
     INTERNAL = 80, "ErrorSystem", "{text}"
+    EMBEDDER_LIMIT = 81, "ErrorDataTooLarge", "{text}"
 
 
 FIRST_UNCATCHABLE = Fault.STACK_OVERFLOW

@@ -68,9 +68,9 @@ class Machine:
         self.linker = Linker(natives, self.words)
         self.on_print: Callable[[str], None] = lambda _text: None
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
-        self.on_embedder_request: Callable[[], None] = lambda: None
+        self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
         self.host_message = ""
-        self.refusals: tuple[str, ...] = ()
+        self.refusal: Callable[[int, int, list[Any]], str] = lambda _detail, _value, _arguments: "refused"
         self.thrown: Any = None
         self._free_rows: list[int] = []
         self._used_rows = 0
@@ -387,15 +387,22 @@ class Machine:
             self.linker.load(word & 0xFF, word >> 24 & 0xFFFF)
             return
         elif status == Status.EMBEDDER:
-            self._run_again()
-            self.on_embedder_request()
-            return
+            fault = self._embedder_request()
         elif status == Status.HOST_CALL:
             fault = self._host_call()
         else:
             fault = Fault(status)
         if fault is not None:
             handle(self, fault)
+
+    def _embedder_request(self) -> Fault | None:
+        try:
+            self.on_embedder_request()
+        except HostFault as error:
+            self.host_message = error.text
+            return error.fault
+        self._run_again()
+        return None
 
     def _run_again(self) -> None:
         """Step back to the instruction that asked for something."""

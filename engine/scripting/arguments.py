@@ -11,7 +11,7 @@ from engine.ecs.access import component_row, entity_index
 from engine.ecs.components import Component
 from engine.ecs.layout import WorldSlot
 from engine.ecs.strings import find_string
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from lang.heap.access import argument, put
 from lang.heap.alloc import has_room, take
 from lang.heap.strings import object_address, string_bytes
@@ -26,10 +26,10 @@ def read_index(m: I64, word: int, number: int) -> tuple[int, int]:
     registers = words_in(m, M.REGISTERS)
     at = argument(word, m, number)
     if registers[at] & 0xFF != Tag.INT:
-        return refuse(m, Refusal.NOT_AN_ENTITY, 0), -1
+        return refuse(m, Refusal.NOT_AN_ENTITY, number, 0), -1
     index = entity_index(words_in(m, M.WORLD), registers[at + 1])
     if index < 0:
-        return refuse(m, Refusal.STALE_ENTITY, registers[at + 1]), -1
+        return refuse(m, Refusal.STALE_ENTITY, number, registers[at + 1]), -1
     return Status.OK, index
 
 
@@ -42,7 +42,7 @@ def read_row(m: I64, word: int, number: int, component: int, missing: int) -> tu
     row = component_row(words_in(m, M.WORLD), index, component)
     if row < 0:
         entity = words_in(m, M.REGISTERS)[argument(word, m, number) + 1]
-        return refuse(m, missing, entity), -1
+        return refuse(m, missing, number, entity), -1
     return Status.OK, row
 
 
@@ -68,10 +68,10 @@ def read_number(m: I64, word: int, number: int) -> tuple[int, float]:
     at = argument(word, m, number)
     kind = registers[at] & 0xFF
     if kind != Tag.INT and kind != Tag.FLOAT:
-        return refuse(m, Refusal.NOT_A_NUMBER, 0), 0.0
+        return refuse(m, Refusal.NOT_A_NUMBER, number, 0), 0.0
     value = number_value(registers[at], registers[at + 1])
     if not math.isfinite(value):
-        return refuse(m, Refusal.NOT_FINITE, 0), 0.0
+        return refuse(m, Refusal.NOT_FINITE, number, 0), 0.0
     return Status.OK, value
 
 
@@ -95,20 +95,20 @@ def read_position(m: I64, word: int, number: int) -> tuple[int, float, float, fl
         heap = words_in(m, M.HEAP)
         size = heap[reference + 1]
         if size < 2 or size > 3:
-            return refuse(m, Refusal.NOT_A_POSITION, 0), x, y, z, size
+            return refuse(m, Refusal.NOT_A_POSITION, number, 0), x, y, z, size
         first = heap[reference + 2] + 1
         for i in range(size):
             element = heap[first + 2 * i] & 0xFF
             if element != Tag.INT and element != Tag.FLOAT:
-                return refuse(m, Refusal.NOT_A_POSITION, 0), x, y, z, size
+                return refuse(m, Refusal.NOT_A_POSITION, number, 0), x, y, z, size
         x = number_value(heap[first], heap[first + 1])
         y = number_value(heap[first + 2], heap[first + 3])
         if size == 3:
             z = number_value(heap[first + 4], heap[first + 5])
     else:
-        return refuse(m, Refusal.NOT_A_POSITION, 0), x, y, z, size
+        return refuse(m, Refusal.NOT_A_POSITION, number, 0), x, y, z, size
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
-        return refuse(m, Refusal.NOT_FINITE, 0), x, y, z, size
+        return refuse(m, Refusal.NOT_FINITE, number, 0), x, y, z, size
     return Status.OK, x, y, z, size
 
 
@@ -118,7 +118,7 @@ def read_string(m: I64, word: int, number: int) -> tuple[int, int]:
     registers = words_in(m, M.REGISTERS)
     at = argument(word, m, number)
     if registers[at] & 0xFF != Tag.STRING:
-        return refuse(m, Refusal.NOT_A_STRING, 0), 0
+        return refuse(m, Refusal.NOT_A_STRING, number, 0), 0
     return Status.OK, registers[at + 1]
 
 
@@ -130,10 +130,17 @@ def world_string(m: I64, reference: int) -> int:
 
 
 @kernel
+def ask_for_room(m: I64, text_bytes: int) -> int:
+    """Return the request to grow what is full; `text_bytes` are wanted in the world's string table."""
+    m[M.REQUEST] = text_bytes
+    return Status.EMBEDDER
+
+
+@kernel
 def check_writable(m: I64) -> int:
     """Return OK, or the fault of a write where none is allowed."""
     if m[M.REFUSES_WRITES] != 0:
-        return refuse(m, Refusal.WRITES_REFUSED, 0)
+        return refuse(m, Refusal.WRITES_REFUSED, NO_ARGUMENT, 0)
     return Status.OK
 
 

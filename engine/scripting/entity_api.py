@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.ecs.access import component_row, destroy, entity_of_index, first_with_word, is_alive
 from engine.ecs.components import Component, Field
 from engine.ecs.layout import Counter, WorldSlot
 from engine.ecs.strings import intern_string, string_address, string_length
 from engine.ecs.structure import spawn_prefab
 from engine.scripting.arguments import (
+    ask_for_room,
     check_writable,
     put_float,
     read_index,
@@ -24,7 +27,7 @@ from engine.scripting.layout import (
     Effect,
     ScriptWord,
 )
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import has_room
 from lang.heap.strings import string_bytes, string_words, take_string
@@ -36,7 +39,10 @@ from lang.values import Tag
 GOLDEN = -7046029254386353131  # 0x9E3779B97F4A7C15 as a signed int
 MIX_1 = -4658895280553007687  # 0xBF58476D1CE4E5B9
 MIX_2 = -7723592293110705685  # 0x94D049BB133111EB
+LONGEST_KEPT = 16 * 1024  # bytes of a text or a name that the world keeps
 UNIT_53 = 1.0 / 9007199254740992.0
+ONE = np.uint64(1)
+ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @kernel
@@ -60,14 +66,19 @@ def put_world_string(m: I64, at: int, string: int) -> int:
 
 
 @kernel
-def keep_string(m: I64, reference: int) -> int:
-    """Return the world's id of a script's string, storing it if need be; -1: the table is full."""
+def keep_string(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read a string that the world is to keep; returns (status, its id in the world's table)."""
+    status, reference = read_string(m, word, number)
+    if status != Status.OK:
+        return status, 0
     text = string_bytes(m, reference)
-    strings = words_in(words_in(m, M.WORLD), WorldSlot.STRINGS)
-    string = intern_string(strings, text, text.size)
+    if text.size > LONGEST_KEPT:
+        return refuse(m, Refusal.TEXT_TOO_LONG, number, 0), 0
+    string = intern_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
     if string < 0:
-        m[M.REQUEST] = text.size
-    return string
+        return ask_for_room(m, text.size), 0
+    m[M.FUEL] -= (text.size + 63) // 64
+    return Status.OK, string
 
 
 @native
@@ -109,7 +120,7 @@ def is_alive_(machine: int, word: int) -> int:
     registers = words_in(m, M.REGISTERS)
     at = argument(word, m, 0)
     if registers[at] & 0xFF != Tag.INT:
-        return refuse(m, Refusal.NOT_AN_ENTITY, 0)
+        return refuse(m, Refusal.NOT_AN_ENTITY, 0, 0)
     put_bool(m, register_a(m, word), is_alive(words_in(m, M.WORLD), registers[at + 1]))
     return Status.OK
 
@@ -124,7 +135,7 @@ def destroy_entity(machine: int, word: int) -> int:
     if status != Status.OK:
         return status
     if destroy(words_in(m, M.WORLD), index) < 0:
-        return Status.EMBEDDER
+        return ask_for_room(m, 0)
     put_unit(m, register_a(m, word))
     return Status.OK
 
@@ -150,12 +161,12 @@ def spawn_entity(machine: int, word: int) -> int:
         if scripts[first + 2 * i] == string:
             prefab = scripts[first + 2 * i + 1]
     if string < 0 or prefab < 0:
-        return refuse(m, Refusal.UNKNOWN_PREFAB, 0)
+        return refuse(m, Refusal.UNKNOWN_PREFAB, 0, 0)
     if words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] >= scripts[ScriptWord.MOST_ENTITIES]:
-        return refuse(m, Refusal.TOO_MANY_ENTITIES, 0)
+        return refuse(m, Refusal.TOO_MANY_ENTITIES, NO_ARGUMENT, 0)
     entity = spawn_prefab(table, prefab)
     if entity < 0:
-        return Status.EMBEDDER
+        return ask_for_room(m, 0)
     row = component_row(table, (entity & 0xFFFFFFFF) - 1, Component.TRANSFORM)
     floats_in(table, 2 * Field.TRANSFORM_X)[row] = x
     floats_in(table, 2 * Field.TRANSFORM_Y)[row] = y
@@ -176,12 +187,9 @@ def set_text(machine: int, word: int) -> int:
         status = check_writable(m)
     if status != Status.OK:
         return status
-    status, reference = read_string(m, word, 1)
+    status, string = keep_string(m, word, 1)
     if status != Status.OK:
         return status
-    string = keep_string(m, reference)
-    if string < 0:
-        return Status.EMBEDDER
     words_in(words_in(m, M.WORLD), 2 * Field.TEXT_CONTENT)[row] = string
     put_unit(m, register_a(m, word))
     return Status.OK
@@ -191,28 +199,30 @@ def set_text(machine: int, word: int) -> int:
 def play_sound(machine: int, word: int) -> int:
     """play_sound(name[, at][, volume]) → handle."""
     m = words_at(machine, MACHINE_WORDS)
-    status, reference = read_string(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status = check_writable(m)
     if status != Status.OK:
         return status
     x, y, volume = NO_PLACE_GIVEN, NO_PLACE_GIVEN, 1.0
     registers = words_in(m, M.REGISTERS)
     for number in range(1, field_c(word)):
         kind = registers[argument(word, m, number)] & 0xFF
-        if number == 1 and kind != Tag.INT and kind != Tag.FLOAT:
+        if number == 1 and (field_c(word) == 3 or (kind != Tag.INT and kind != Tag.FLOAT)):
             status, x, y, _, _ = read_position(m, word, number)
         else:
             status, volume = read_number(m, word, number)
             if status == Status.OK and volume < 0.0:
-                return refuse(m, Refusal.NEGATIVE, 0)
+                return refuse(m, Refusal.NEGATIVE, number, 0)
         if status != Status.OK:
             return status
+    status, string = keep_string(m, word, 0)
+    if status != Status.OK:
+        return status
     effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
     at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
-    string = keep_string(m, reference)
-    if string < 0 or at + EFFECT_WORDS > effects.size:
-        return Status.EMBEDDER
+    effects[1] += 1
+    put(m, register_a(m, word), Tag.INT, effects[1])
+    if at + EFFECT_WORDS > effects.size:  # more than anyone can hear in one tick
+        return Status.OK
     effects[at] = Effect.SOUND
     effects[at + 1] = m[M.ENTITY]
     effects[at + 2] = string
@@ -220,8 +230,6 @@ def play_sound(machine: int, word: int) -> int:
     effects[at + 4] = float_bits(y)
     effects[at + 5] = float_bits(volume)
     effects[0] += 1
-    effects[1] += 1
-    put(m, register_a(m, word), Tag.INT, effects[1])
     return Status.OK
 
 
@@ -237,6 +245,24 @@ def next_random(m: I64) -> int:
     return state ^ ((state >> 31) & 0x1FFFFFFFF)
 
 
+@kernel
+def random_between(m: I64, low: int, high: int) -> int:
+    """Return an int from low to high, each as likely as the others; low <= high.
+
+    Unsigned on purpose: `high - low` may leave the signed ints, and what signed arithmetic does then is
+    undefined to LLVM, which took a test for it away.
+    """
+    span = np.uint64(high) - np.uint64(low)
+    bits = np.uint64(next_random(m))
+    if span == ALL_BITS:
+        return int(np.int64(bits))
+    count = span + ONE
+    uneven = (ALL_BITS % count + ONE) % count  # so many of the 2**64 draws would favour the lowest ints
+    while bits > ALL_BITS - uneven:
+        bits = np.uint64(next_random(m))
+    return int(np.int64(np.uint64(low) + bits % count))
+
+
 @native
 def random(machine: int, word: int) -> int:
     """random() in [0, 1); random(a, b) an int from a to b, both included."""
@@ -248,23 +274,12 @@ def random(machine: int, word: int) -> int:
     first = argument(word, m, 0)
     last = argument(word, m, 1)
     if field_c(word) != 2 or registers[first] & 0xFF != Tag.INT or registers[last] & 0xFF != Tag.INT:
-        return refuse(m, Refusal.NOT_TWO_INTS, 0)
+        return refuse(m, Refusal.NOT_TWO_INTS, NO_ARGUMENT, 0)
     low = registers[first + 1]
     high = registers[last + 1]
     if low > high:
-        return refuse(m, Refusal.EMPTY_INTERVAL, 0)
-    count = high - low + 1  # 0 stands for all of 64 bits; negative for more than half of them
-    bits = next_random(m)
-    if count > 0:
-        largest = 0x7FFFFFFFFFFFFFFF - 0x7FFFFFFFFFFFFFFF % count
-        bits &= 0x7FFFFFFFFFFFFFFF
-        while bits >= largest:
-            bits = next_random(m) & 0x7FFFFFFFFFFFFFFF
-        bits = low + bits % count
-    elif count < 0:
-        while bits < low or bits > high:
-            bits = next_random(m)
-    put(m, register_a(m, word), Tag.INT, bits)
+        return refuse(m, Refusal.EMPTY_INTERVAL, NO_ARGUMENT, 0)
+    put(m, register_a(m, word), Tag.INT, random_between(m, low, high))
     return Status.OK
 
 
@@ -281,7 +296,7 @@ def is_action_down(machine: int, word: int) -> int:
         if actions[2 * i] == string and string >= 0:
             put_bool(m, register_a(m, word), actions[2 * i + 1] != 0)
             return Status.OK
-    return refuse(m, Refusal.UNKNOWN_ACTION, 0)
+    return refuse(m, Refusal.UNKNOWN_ACTION, 0, 0)
 
 
 @entry("int64(int64[::1], int64)")

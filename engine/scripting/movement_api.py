@@ -23,6 +23,8 @@ from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
+TINY = 2.0**-600
+
 
 @native
 def get_position(machine: int, word: int) -> int:
@@ -63,6 +65,15 @@ def set_position(machine: int, word: int) -> int:
     return Status.OK
 
 
+@kernel
+def scaled_way(from_x: float, from_y: float, to_x: float, to_y: float) -> tuple[float, float, float]:
+    """Return (x, y, length) of a way whose length no float can hold, TINY times as long."""
+    dx = to_x * TINY - from_x * TINY
+    dy = to_y * TINY - from_y * TINY
+    length = math.sqrt(dx * dx + dy * dy)
+    return dx, dy, length
+
+
 @native
 def move_towards(machine: int, word: int) -> int:
     """move_towards(e, target, max_step) → whether the target was reached; planar."""
@@ -79,14 +90,18 @@ def move_towards(machine: int, word: int) -> int:
     if status != Status.OK:
         return status
     if step < 0.0:
-        return refuse(m, Refusal.NEGATIVE, 0)
+        return refuse(m, Refusal.NEGATIVE, 2, 0)
     table = words_in(m, M.WORLD)
     xs = floats_in(table, 2 * Field.TRANSFORM_X)
     ys = floats_in(table, 2 * Field.TRANSFORM_Y)
     dx = x - xs[row]
     dy = y - ys[row]
     left = math.sqrt(dx * dx + dy * dy)
-    reached = left <= step
+    scale = 1.0
+    if not math.isfinite(left):
+        scale = TINY
+        dx, dy, left = scaled_way(xs[row], ys[row], x, y)
+    reached = left <= step * scale
     if reached:
         xs[row] = x
         ys[row] = y

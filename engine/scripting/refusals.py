@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from enum import IntEnum, unique
+from typing import Any
 
 from typing_extensions import Self
 
 from lang.faults import Fault
 from lang.jit import I64, kernel
 from lang.layout import M
+from lang.stdlib.text import display, type_name
 
 
 @unique
 class Refusal(IntEnum):
-    """Number and message; `{value}` is the argument's payload where that helps."""
+    """Number and message; `{value}` is the argument's payload, `{text}` the argument as it prints."""
 
     _value_: int
     message: str
@@ -24,30 +26,48 @@ class Refusal(IntEnum):
         refusal.message = message
         return refusal
 
-    NOT_AN_ENTITY = 0, "an entity id is expected here (an int)"
+    NOT_AN_ENTITY = 0, "an entity id (an int) is expected as argument {number}, not {found}"
     STALE_ENTITY = 1, "entity {value} does not exist (any more)"
     NO_TRANSFORM = 2, "entity {value} has no position"
-    NOT_A_POSITION = 3, "a position is expected here: a vector, or an array of 2 or 3 numbers"
-    NOT_FINITE = 4, "a number here is NaN or infinite"
-    NOT_A_NUMBER = 5, "a number is expected here"
-    NEGATIVE = 6, "a number here must not be negative"
-    NOT_A_STRING = 7, "a string is expected here"
-    UNKNOWN_PREFAB = 8, "the scene has no prefab of that name"
-    UNKNOWN_ACTION = 9, "the scene's [input] table has no action of that name"
+    NOT_A_POSITION = 3, "a position is expected as argument {number}: a vector, or an array of 2 or 3 numbers"
+    NOT_FINITE = 4, "argument {number} is NaN or infinite"
+    NOT_A_NUMBER = 5, "a number is expected as argument {number}, not {found}"
+    NEGATIVE = 6, "argument {number} must not be negative"
+    NOT_A_STRING = 7, "a string is expected as argument {number}, not {found}"
+    UNKNOWN_PREFAB = 8, "no prefab is called {text}"
+    UNKNOWN_ACTION = 9, "no action is called {text} in the scene's [input] table"
     EMPTY_INTERVAL = 10, "the first number must not be above the second"
     NO_TEXT = 11, "entity {value} has no text"
     WRITES_REFUSED = 12, "the world cannot be changed here"
     NOT_TWO_INTS = 13, "two ints are expected here"
-    NO_VELOCITY = 15, "entity {value} has neither a velocity nor a body"
     TOO_MANY_ENTITIES = 14, "the world has as many entities as the scene's limits allow"
+    NO_VELOCITY = 15, "entity {value} has neither a velocity nor a body"
+    TEXT_TOO_LONG = 16, "argument {number} is longer than 16 KiB"
 
 
-REFUSALS = tuple(refusal.message for refusal in Refusal)
+MESSAGES = {int(refusal): refusal.message for refusal in Refusal}
+LONGEST_QUOTE = 60
+NO_ARGUMENT = -1
+ARGUMENT_SHIFT = 8
 
 
 @kernel
-def refuse(m: I64, refusal: int, value: int) -> int:
-    """Return the fault of a refused argument."""
-    m[M.DETAIL] = refusal
+def refuse(m: I64, refusal: int, argument: int, value: int) -> int:
+    """Return the fault of a refused call: why, which argument (from 0, or NO_ARGUMENT), its payload."""
+    m[M.DETAIL] = refusal | (argument + 1) << ARGUMENT_SHIFT
     m[M.DETAIL2] = value
     return Fault.REFUSED
+
+
+def refusal_text(detail: int, value: int, arguments: list[Any]) -> str:
+    """Return the message of a refused call from what `refuse` noted and the arguments of the call."""
+    number = detail >> ARGUMENT_SHIFT
+    argument = arguments[number - 1] if number else None
+    message = MESSAGES[detail & (1 << ARGUMENT_SHIFT) - 1]
+    return message.format(value=value, number=number, found=type_name(argument), text=_quoted(argument))
+
+
+def _quoted(value: Any) -> str:
+    text = display(value)
+    text = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
+    return f'"{text}"' if isinstance(value, str) else text

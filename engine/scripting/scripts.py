@@ -11,11 +11,11 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.errors import ScriptTooSlow
+from engine.errors import ScriptTooSlow, StringTableFull
 from engine.scripting.compiling import compile_script, script_natives
 from engine.scripting.entity_api import first_with_tag
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
-from engine.scripting.refusals import REFUSALS
+from engine.scripting.refusals import refusal_text
 from engine.scripting.reports import ScriptFailure, failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
 from lang.bytecode.program import Program
@@ -25,11 +25,14 @@ from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord, M
 from lang.limits import ENTITY_LIMITS, Limits
 from lang.machine import Machine
 from lang.migration import migrate
+from lang.stdlib.registry import HostFault
 from lang.vm.hashing import hash_instance, hash_words
 from lang.words import float_payload
 
-FIRST_EFFECTS = 256
+MOST_EFFECTS = 1024
+"""Sounds of one tick; what is played beyond them is not heard."""
 NO_GATE = -1
+STRINGS_FULL = "the texts, tags and names of the world take all the room they may have"
 NO_ENTITY = 0
 
 
@@ -45,16 +48,16 @@ class Scripts:
         self.world = world
         self.seed = seed
         self.machine = Machine(script_natives(), limits)
-        self.machine.refusals = REFUSALS
+        self.machine.refusal = refusal_text
         self.machine.on_embedder_request = self._make_room
         self.files: dict[str, ScriptFile] = {}
         self.failures: list[ScriptFailure] = []
         self.failing: dict[int, ScriptFailure] = {}
         self.broken: dict[str, ScriptFailure] = {}
-        self.warnings: list[str] = []
         self._waiting: dict[str, list[int]] = {}
         self._births: dict[str, int] = {}
-        self._effects = np.zeros(FIRST_EFFECT + EFFECT_WORDS * FIRST_EFFECTS, np.int64)
+        self._effects = np.zeros(FIRST_EFFECT + EFFECT_WORDS * MOST_EFFECTS, np.int64)
+        self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_strings_full: Callable[[int], None] = world.strings.make_room
         world.publish(WorldSlot.EFFECTS, self._effects)
         self.link_world()
@@ -77,13 +80,23 @@ class Scripts:
         self.link_world()
 
     def _make_room(self) -> None:
-        """Grow whatever a native found full; it runs again after that."""
-        self.on_strings_full(self.machine.word(M.REQUEST))
+        """Grow whatever a native found full; it runs again after that.
+
+        Raises:
+            HostFault: the world may not grow any more; the script has to bear it.
+        """
+        try:
+            self.on_strings_full(self.machine.word(M.REQUEST))
+        except StringTableFull:
+            raise HostFault(Fault.EMBEDDER_LIMIT, STRINGS_FULL) from None
         self.world.make_room()
-        if FIRST_EFFECT + EFFECT_WORDS * (int(self._effects[0]) + 1) > self._effects.size:
-            self._effects = np.concatenate([self._effects, np.zeros_like(self._effects)])
-            self.world.publish(WorldSlot.EFFECTS, self._effects)
         self.link_world()
+
+    @property
+    def pending_strings(self) -> I64:
+        """Ids of strings that effects not yet taken name."""
+        records = self._effects[FIRST_EFFECT : FIRST_EFFECT + EFFECT_WORDS * int(self._effects[0])]
+        return records.reshape(-1, EFFECT_WORDS)[:, 2]
 
     def take_effects(self) -> I64:
         """Return the effects [n, EFFECT_WORDS] since the last call, and empty the buffer."""
@@ -113,6 +126,8 @@ class Scripts:
             self.broken[path] = failure
             return None
         self.broken.pop(path, None)
+        for warning in program.warnings:
+            self.on_warning(warning)
         return program
 
     def replace(self, path: str, text: str) -> bool:
@@ -126,7 +141,8 @@ class Scripts:
         file.program = program
         if old is not None:
             file.program, warnings = migrate(self.machine, file.instances(), old, program)
-            self.warnings += [f"{path}: {warning}" for warning in dict.fromkeys(warnings)]
+            for warning in dict.fromkeys(warnings):
+                self.on_warning(f"{path}: warning: {warning}")
             for instance in file.instances().tolist():
                 self._enable(instance)
         return True
@@ -272,7 +288,6 @@ class Scripts:
         if file.program is None or not file.has_instance(np.array([index]))[0]:
             return {}
         return self.machine.state(int(file.instance_of[index]))
-
 
     def hash_state(self, others: I64) -> int:
         """Return the hash of all instances, file by file in entity order, and of further words."""

@@ -72,9 +72,11 @@ class Reporter:
         self._told = 0
 
     def tell(self) -> None:
-        """Print the log and the new diagnostics."""
+        """Print the log, warnings and the new diagnostics."""
         for line in self._game.drain_log():
             self._out(line)
+        for warning in self._game.log.take_warnings():
+            self._err(warning)
         errors = self._game.error_reports
         for error in errors[self._told :]:
             self._err(error.diagnostic)

@@ -9,6 +9,7 @@ from lang.bytecode.program import FunctionInfo, Program
 from lang.compile.emit import Output
 from lang.compile.frame import THIS, FunctionEntry, Options, Unit
 from lang.compile.statements import FunctionCompiler, compile_function
+from lang.compile.warnings import declaration_warnings
 from lang.errors import CompileError
 from lang.layout import BUILT_IN_BIT
 from lang.resolve.resolver import Resolver
@@ -57,6 +58,7 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     top_level = len(unit.output.infos)
     unit.output.infos.append(None)
     _declare(unit, script)
+    unit.warnings += declaration_warnings(script, source, options)
     _compile_top_level(unit, script, top_level)
     for index, node in _functions(unit, script, top_level + 1):
         tag = _type_tag(node)

@@ -1,0 +1,51 @@
+"""Room in the world's string table: it grows while most of it is in use, and is collected otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ecs.collect import collect_strings
+from engine.ecs.layout import StringCounter
+from engine.ecs.world import World
+from engine.errors import StringTableFull
+
+I64 = npt.NDArray[np.int64]
+FIRST_COLLECTION = 1 << 20
+"""Bytes, the rows of the table included, below which collecting is not worth its time."""
+ROW_BYTES = 64
+FREE_SHARE = 8
+"""A collection must leave this part of the limit free, or scripts could make one follow the other."""
+
+
+class StringRoom:
+    """Makes room for one more string; called when an intern answered "full"."""
+
+    def __init__(self, world: World, held: Callable[[], I64]) -> None:
+        """Take the world, and what tells the ids that are held outside of its columns."""
+        self._world = world
+        self._held = held
+        self._next_collection = FIRST_COLLECTION
+
+    def make(self, length: int) -> None:
+        """Make room for a string of `length` bytes.
+
+        Raises:
+            StringTableFull: what is in use leaves too little of the limit.
+        """
+        strings = self._world.strings
+        if self._size() >= self._next_collection or self._used() + length > strings.limit:
+            collect_strings(self._world, self._held())
+            self._next_collection = max(2 * self._size(), FIRST_COLLECTION)
+            needed = self._used() + max(length, strings.limit // FREE_SHARE)
+            if needed > strings.limit:
+                raise StringTableFull(needed, strings.limit)
+        strings.make_room(length)
+
+    def _used(self) -> int:
+        return int(self._world.strings.counters[StringCounter.BYTES])
+
+    def _size(self) -> int:
+        return self._used() + ROW_BYTES * len(self._world.strings)
