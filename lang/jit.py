@@ -18,7 +18,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from enum import EnumMeta, IntEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -26,8 +26,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
+from llvmlite.binding import get_host_cpu_name
 from numba import types
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
 from numba.core.ccallback import CFunc
 from numba.core.datamodel.models import OpaqueModel
 from numba.core.imputils import lower_getattr_generic
@@ -59,7 +60,8 @@ def cache_folder() -> Path:
     """Return the folder that holds compiled kernels; ``NUMBA_CACHE_DIR`` overrides the default."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     root = Path(chosen) if chosen else user_cache_path("astraweave", appauthor=False) / "kernels"
-    flags = f"{numba.__version__}-{sys.version_info[0]}.{sys.version_info[1]}-{bounds_checked()}"
+    cpu = os.environ.get("NUMBA_CPU_NAME") or get_host_cpu_name()
+    flags = f"{cpu}-{numba.__version__}-{sys.version_info[0]}.{sys.version_info[1]}-{bounds_checked()}"
     return root / hashlib.sha256(flags.encode()).hexdigest()[:8]
 
 
@@ -131,9 +133,7 @@ class _ContentLocator(_CacheLocator):  # type: ignore[misc]
         module = py_func.__module__
         if _source_of(module) is None:  # a test or a benchmark: its own text is all there is to hash
             module = f"{module}-{hashlib.sha256(Path(py_file).read_bytes()).hexdigest()[:16]}"
-        locator = cls(module, py_file, py_func.__code__.co_firstlineno)
-        locator.ensure_cache_path()
-        return locator
+        return cls(module, py_file, py_func.__code__.co_firstlineno)
 
 
 class _ContentCacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
@@ -142,6 +142,23 @@ class _ContentCacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
 
 class _ContentCache(FunctionCache):  # type: ignore[misc]
     _impl_class = _ContentCacheImpl
+
+
+class _LazyCache(NullCache):  # type: ignore[misc]
+    """Looks for its folder at the first use: most kernels are only ever compiled into their callers."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    @cached_property
+    def _cache(self) -> _ContentCache:
+        return _ContentCache(self._function)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        return self._cache.load_overload(sig, target_context)
+
+    def save_overload(self, sig: Any, cres: Any) -> None:
+        self._cache.save_overload(sig, cres)
 
 
 class Kernel:
@@ -162,6 +179,7 @@ class Kernel:
             self.dispatcher.disable_compile()
 
     def __call__(self, *arguments: Any) -> Any:
+        """Call it, compiled."""
         if not self.dispatcher.overloads:
             self.compile()
         return self.dispatcher(*arguments)
@@ -204,7 +222,7 @@ def entry_points() -> tuple[Kernel | Native, ...]:
 
 def _dispatcher(function: Callable[..., Any]) -> Any:
     dispatcher = numba.njit(**OPTIONS)(function)
-    dispatcher._cache = _ContentCache(function)
+    dispatcher._cache = _LazyCache(function)
     return dispatcher
 
 

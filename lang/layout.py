@@ -140,7 +140,8 @@ BATCH_ARGUMENTS = 2
 BATCH_ROW_WORDS = 2 + 3 * BATCH_ARGUMENTS
 """A row of a batch: instance, gate (an index of GATES), then tag, payload and extra of each argument.
 
-The payload of a string is the address of its bytes, its extra word how many they are and, from bit 32 on, characters.
+The payload of a string is the address of its bytes, its extra word their number and, from bit 32 on,
+that of the characters.
 """
 
 

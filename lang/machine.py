@@ -16,15 +16,12 @@ from lang.bytecode.ops import COST_SHIFT, Op
 from lang.bytecode.program import Program
 from lang.errors import ScriptError
 from lang.faults import Fault
-from lang.heap.convert import Memory, Writer, words_needed
 from lang.host_operations import HOST_OPERATIONS, call_native
 from lang.jit import I64
 from lang.layout import (
     BATCH_ROW_WORDS,
-    CONTAINER_WORDS,
     FUNCTION_WORDS,
     INSTANCE_WORDS,
-    MACHINE_WORDS,
     SLICE_OPERATIONS,
     InstanceWord,
     M,
@@ -36,18 +33,12 @@ from lang.stdlib.registry import HostFault, NativeTable
 from lang.unwinding import handle
 from lang.values import Tag
 from lang.vm.batch import resume_batch, run_batch
-from lang.vm.collect import SIZE_CLASSES, reserve
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
 from lang.vm.loop import run
-
-REGISTERS = 16 * 1024
-FRAMES = 4096
-FIRST_ARENA_WORDS = 1 << 14
-FIRST_INSTANCES = 64
-WORD = 8
+from lang.workspace import WORD, Workspace
 
 
-class Machine:
+class Machine(Workspace):
     """Runs programs in instances. One thread at a time; all instances share registers and scratch."""
 
     def __init__(self, natives: NativeTable, limits: Limits | None = None) -> None:
@@ -56,15 +47,8 @@ class Machine:
         Args:
             natives: what scripts can call; the machine keeps the table. limits: default of all runs.
         """
+        super().__init__()
         self.natives = natives
-        self.limits = limits or Limits()
-        self.words = np.zeros(MACHINE_WORDS, np.int64)
-        self.registers = np.zeros(2 * REGISTERS, np.int64)
-        self.frames = np.zeros(FRAMES, np.int64)
-        self.arena = np.zeros(FIRST_ARENA_WORDS, np.int64)
-        self.scratch = np.zeros(FIRST_ARENA_WORDS, np.int64)
-        self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
-        self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
         self.linker = Linker(natives, self.words)
         self.on_print: Callable[[str], None] = lambda _text: None
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
@@ -75,124 +59,7 @@ class Machine:
         self._free_rows: list[int] = []
         self._used_rows = 0
         self._programs: dict[int, Program] = {}
-        self.program: Program
-        self._publish()
-        self.set_limits(self.limits)
-
-    # --- memory -----------------------------------------------------------------------------------
-
-    @property
-    def address(self) -> int:
-        """Where the machine's words lie: the argument of every kernel."""
-        return int(self.words.ctypes.data)
-
-    def word(self, slot: M) -> int:
-        """Return one of the machine's words."""
-        return int(self.words[slot])
-
-    def _publish(self) -> None:
-        """Write addresses and lengths of all arrays into the machine's words."""
-        pairs = (
-            (M.REGISTERS, self.registers),
-            (M.FRAMES, self.frames),
-            (M.ARENA, self.arena),
-            (M.SCRATCH, self.scratch),
-            (M.INSTANCES, self.instances),
-        )
-        for slot, array in pairs:
-            self.words[slot] = array.ctypes.data
-            self.words[slot + 1] = array.size
-        self.words[M.FREE_LISTS] = self.free_lists.ctypes.data
-
-    def set_limits(self, limits: Limits) -> None:
-        """Apply limits to what runs from now on, and to instances made from now on."""
-        self.limits = limits
-        if 2 * limits.call_depth > self.frames.size:  # calls of the prelude take frames as well
-            self.frames = np.zeros(2 * limits.call_depth, np.int64)
-            self._publish()
-        self.words[M.CALL_LIMIT] = limits.call_depth
-        self.words[M.STRING_LIMIT] = limits.string_bytes
-        self.words[M.ARRAY_LIMIT] = limits.array_elements
-        self.words[M.MAP_LIMIT] = limits.map_entries
-
-    def grow_arena(self) -> None:
-        """Give the arena room for REQUEST more words, and the scratch space room for any heap."""
-        needed = int(self.words[M.ARENA_TOP] + self.words[M.REQUEST])
-        if needed > self.arena.size:
-            larger = np.zeros(max(2 * self.arena.size, needed), np.int64)
-            larger[: self.arena.size] = self.arena
-            shift = larger.ctypes.data - self.arena.ctypes.data
-            self.words[M.HEAP] += shift
-            self.arena = larger
-        largest = max(int(self.words[M.HEAP_TOP]), int(self.words[M.HEAP_WORDS]))
-        if largest > self.scratch.size:
-            self.scratch = np.zeros(2 * largest, np.int64)
-        self._publish()
-
-    @property
-    def memory(self) -> Memory:
-        """The current instance's heap and the current program's constants, for reading."""
-        first = (self.word(M.HEAP) - self.arena.ctypes.data) // WORD
-        heap = self.arena[first : first + self.word(M.HEAP_WORDS)]
-        return Memory(heap, self.program.pool, lambda index: self.program.infos[index].name)
-
-    def write(self, value: Any) -> tuple[int, int]:
-        """Put a Python value on the current instance's heap; returns (tag, payload).
-
-        Raises:
-            HostFault: the instance has no memory left. TypeError: no script value is like that.
-        """
-        self.words[M.REQUEST] = words_needed(value)
-        self.make_room()
-        memory = self.memory
-        writer = Writer(memory.heap, self.word(M.HEAP_TOP))
-        result = writer.write(value)
-        words = writer.top - self.word(M.HEAP_TOP)
-        self.words[M.FUEL] -= (words + 7) // 8
-        self.words[M.HEAP_TOP] = writer.top
-        return result
-
-    def make_room(self) -> None:
-        """Make REQUEST words of room on the current heap."""
-        while True:
-            wish = self.words[M.REQUEST]
-            status = reserve(self.address)
-            if status == Status.OK:
-                return
-            if status != Status.NEEDS_ARENA:
-                raise HostFault(Fault(status))
-            self.grow_arena()
-            self.words[M.REQUEST] = wish
-
-    # --- what host functions use ------------------------------------------------------------------
-
-    def arguments(self, window: int, count: int) -> list[Any]:
-        """Return a native's arguments as Python values."""
-        return self.memory_of_arguments(window, count)
-
-    def memory_of_arguments(self, window: int, count: int) -> list[Any]:
-        """Return the values of the `count` registers behind a window's first."""
-        memory = self.memory
-        first = 2 * (self.word(M.BASE) + window + 1)
-        words = self.registers[first : first + 2 * count].tolist()
-        return [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
-
-    def put(self, register: int, value: Any) -> None:
-        """Write a Python value into a register of the running function."""
-        tag, payload = self.write(value)
-        at = 2 * (self.word(M.BASE) + register)
-        self.registers[at] = tag
-        self.registers[at + 1] = payload
-
-    def replace(self, register: int, value: Any) -> None:
-        """Give a register a changed value; a blob changes in place, for all that hold it."""
-        if not isinstance(value, bytearray):
-            self.put(register, value)
-            return
-        _, blob = self.write(value)
-        heap = self.memory.heap
-        target = int(self.registers[2 * (self.word(M.BASE) + register) + 1])
-        heap[target + 1 : target + CONTAINER_WORDS] = heap[blob + 1 : blob + CONTAINER_WORDS]
+        self.set_limits(limits or Limits())
 
     # --- programs and instances -------------------------------------------------------------------
 
@@ -205,7 +72,7 @@ class Machine:
         """Return a new instance of a program, its state undefined until the top level has run."""
         if not self._free_rows and (self._used_rows + 1) * INSTANCE_WORDS > self.instances.size:
             self.instances = np.concatenate([self.instances, np.zeros_like(self.instances)])
-            self._publish()
+            self.publish()
         row = self._free_rows.pop() if self._free_rows else self._used_rows
         self._used_rows = max(self._used_rows, row + 1)
         self._programs[row] = program

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 import msgspec
 
 from lang.bytecode.ops import Op
-from lang.compile.expressions import Expressions, Restore
+from lang.compile.chains import Chains
+from lang.compile.expressions import Restore
 from lang.compile.frame import FunctionEntry, InlineFrame, Variable
 from lang.faults import Fault
 from lang.stdlib.registry import NativeEntry
@@ -19,7 +20,7 @@ CHANGING = frozenset({"sort", "sort_by", "sort_desc", "retain", "drain", "dedup"
 MOST_INLINED = 8
 
 
-class Calls(Expressions):
+class Calls(Chains):
     """Calls in both styles."""
 
     def call(self, node: ast.Call, dst: int) -> None:

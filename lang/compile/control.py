@@ -252,6 +252,8 @@ class Control(Calls):
 
 
 _CONTROL: dict[type, Callable[..., None]] = {
+    ast.Property: Control.property,
+    ast.Index: Control.index,
     ast.Call: Control.call,
     ast.MethodCall: Control.method_call,
     ast.Block: Control.block,

@@ -71,6 +71,18 @@ def compare_strings(m: I64, left: int, right: int) -> int:
 
 
 @kernel
+def is_word(m: I64, name: int, packed: int, length: int) -> bool:
+    """Return whether a string is the ASCII word packed into an int, first byte lowest."""
+    text = string_bytes(m, name)
+    if text.size != length:
+        return False
+    for i in range(length):
+        if int(text[i]) != (packed >> (8 * i)) & 0xFF:
+            return False
+    return True
+
+
+@kernel
 def utf8_length(code: int) -> int:
     """Return how many bytes a code point takes."""
     if code < 0x80:

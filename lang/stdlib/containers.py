@@ -1,4 +1,4 @@
-"""Natives that arrays, maps, blobs, strings and ranges share: `len`, `clear`, `contains`, `get` and others."""
+"""Natives that arrays, maps, blobs, strings and ranges share: `len`, `clear`, `contains` and others."""
 
 from __future__ import annotations
 

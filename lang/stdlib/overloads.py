@@ -52,6 +52,19 @@ class Overload(NamedTuple):
         )
 
 
+def check_size(machine: Any, value: Any) -> None:
+    """Refuse a value that is larger than scripts may have.
+
+    Raises:
+        HostFault: a string, array or blob is too long.
+    """
+    if isinstance(value, str):
+        if 4 * len(value) > machine.limits.string_bytes < len(value.encode("utf-8", "replace")):
+            raise HostFault(Fault.STRING_TOO_LARGE)
+    elif isinstance(value, list | tuple | bytearray) and len(value) > machine.limits.array_elements:
+        raise HostFault(Fault.ARRAY_TOO_LARGE)
+
+
 @dataclass
 class Function:
     """All overloads of one name."""
@@ -77,10 +90,12 @@ class Function:
         first = 2 * (machine.word(M.BASE) + window + 1)
         tags = (machine.registers[first : first + 2 * count : 2] & TAG_MASK).tolist()
         overload = self.choose(tags)
-        result = overload.function(*machine.memory_of_arguments(window, count))
+        result = overload.function(*machine.arguments(window, count))
         if isinstance(result, Changed):
+            check_size(machine, result.receiver)
             machine.replace(window + 1, result.receiver)
             result = result.result
+        check_size(machine, result)
         machine.put(window, result)
 
     def property_of(self, tag: int, value: Any) -> Any:

@@ -21,6 +21,7 @@ from lang.heap.maps import entry_at, find_key, set_entry
 from lang.heap.strings import (
     NOT_SIMPLE,
     byte_of_character,
+    is_word,
     object_address,
     read_utf8,
     string_bytes,
@@ -377,18 +378,6 @@ def get_property(machine: int, word: int) -> int:
         put(m, dst, Tag.INT, string_counts(m, reference)[1])
         return Status.OK
     return Status.HOST_CALL
-
-
-@kernel
-def is_word(m: I64, name: int, packed: int, length: int) -> bool:
-    """Return whether a string is the ASCII word packed into an int, first byte lowest."""
-    text = string_bytes(m, name)
-    if text.size != length:
-        return False
-    for i in range(length):
-        if int(text[i]) != (packed >> (8 * i)) & 0xFF:
-            return False
-    return True
 
 
 @native

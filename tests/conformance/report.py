@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 import harness  # noqa: E402
+
 from lang.evaluate import Evaluator, Outcome  # noqa: E402
 
 
@@ -25,9 +26,8 @@ def show(verdict: harness.Verdict) -> None:
     print(verdict.case.script)
     expect = verdict.case.expect
     if "error" in expect:
-        print(
-            f"  expected {expect['error']} at {expect.get('line')}:{expect.get('pos')} {expect.get('message')}"
-        )
+        place = f"{expect.get('line')}:{expect.get('pos')}"
+        print(f"  expected {expect['error']} at {place} {expect.get('message')}")
     else:
         print(f"  expected {expect['type']} {expect['value']}")
     if got.ok:

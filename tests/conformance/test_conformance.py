@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import harness  # noqa: E402
+import harness
 
 OUTCOME_FLOORS = {"arithmetic": 0.90, "compound_assignment": 0.90, "comparison_equality": 0.85}
 

@@ -1,0 +1,156 @@
+"""The arrays that compiled code works on, and values in them: what the machine and host functions share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lang.bytecode.program import Program
+from lang.faults import Fault
+from lang.heap.alloc import WORDS_PER_OPERATION
+from lang.heap.convert import Memory, Writer, words_needed
+from lang.layout import CONTAINER_WORDS, INSTANCE_WORDS, MACHINE_WORDS, M, Status
+from lang.limits import Limits
+from lang.stdlib.registry import HostFault
+from lang.vm.collect import SIZE_CLASSES, reserve
+
+REGISTERS = 16 * 1024
+FRAMES = 4096
+FIRST_ARENA_WORDS = 1 << 14
+FIRST_INSTANCES = 64
+WORD = 8
+
+
+class Workspace:
+    """The machine's words, registers, frames and heaps; one thread at a time."""
+
+    limits: Limits
+    program: Program
+
+    def __init__(self) -> None:
+        """Make all arrays; they grow as scripts need."""
+        self.words = np.zeros(MACHINE_WORDS, np.int64)
+        self.registers = np.zeros(2 * REGISTERS, np.int64)
+        self.frames = np.zeros(FRAMES, np.int64)
+        self.arena = np.zeros(FIRST_ARENA_WORDS, np.int64)
+        self.scratch = np.zeros(FIRST_ARENA_WORDS, np.int64)
+        self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
+        self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
+        self.publish()
+
+    @property
+    def address(self) -> int:
+        """Where the machine's words lie: the argument of every kernel."""
+        return int(self.words.ctypes.data)
+
+    def word(self, slot: M) -> int:
+        """Return one of the machine's words."""
+        return int(self.words[slot])
+
+    def publish(self) -> None:
+        """Write addresses and lengths of all arrays into the machine's words."""
+        pairs = (
+            (M.REGISTERS, self.registers),
+            (M.FRAMES, self.frames),
+            (M.ARENA, self.arena),
+            (M.SCRATCH, self.scratch),
+            (M.INSTANCES, self.instances),
+        )
+        for slot, array in pairs:
+            self.words[slot] = array.ctypes.data
+            self.words[slot + 1] = array.size
+        self.words[M.FREE_LISTS] = self.free_lists.ctypes.data
+
+    def set_limits(self, limits: Limits) -> None:
+        """Apply limits to what runs from now on, and to instances made from now on."""
+        self.limits = limits
+        if 2 * limits.call_depth > self.frames.size:  # calls of the prelude take frames as well
+            self.frames = np.zeros(2 * limits.call_depth, np.int64)
+            self.publish()
+        self.words[M.CALL_LIMIT] = limits.call_depth
+        self.words[M.STRING_LIMIT] = limits.string_bytes
+        self.words[M.ARRAY_LIMIT] = limits.array_elements
+        self.words[M.MAP_LIMIT] = limits.map_entries
+
+    def grow_arena(self) -> None:
+        """Give the arena room for REQUEST more words, and the scratch space room for any heap."""
+        needed = int(self.words[M.ARENA_TOP] + self.words[M.REQUEST])
+        if needed > self.arena.size:
+            larger = np.zeros(max(2 * self.arena.size, needed), np.int64)
+            larger[: self.arena.size] = self.arena
+            shift = larger.ctypes.data - self.arena.ctypes.data
+            self.words[M.HEAP] += shift
+            self.arena = larger
+        largest = max(int(self.words[M.HEAP_TOP]), int(self.words[M.HEAP_WORDS]))
+        if largest > self.scratch.size:
+            self.scratch = np.zeros(2 * largest, np.int64)
+        self.publish()
+
+    @property
+    def memory(self) -> Memory:
+        """The current instance's heap and the current program's constants, for reading."""
+        first = (self.word(M.HEAP) - self.arena.ctypes.data) // WORD
+        heap = self.arena[first : first + self.word(M.HEAP_WORDS)]
+        return Memory(heap, self.program.pool, lambda index: self.program.infos[index].name)
+
+    def write(self, value: Any) -> tuple[int, int]:
+        """Put a Python value on the current instance's heap; returns (tag, payload).
+
+        Raises:
+            HostFault: the instance has no memory left. TypeError: no script value is like that.
+        """
+        self.words[M.REQUEST] = words_needed(value)
+        self.make_room()
+        memory = self.memory
+        writer = Writer(memory.heap, self.word(M.HEAP_TOP))
+        result = writer.write(value)
+        words = writer.top - self.word(M.HEAP_TOP)
+        self.words[M.FUEL] -= (words + 7) // 8
+        self.words[M.HEAP_TOP] = writer.top
+        return result
+
+    def make_room(self) -> None:
+        """Make REQUEST words of room on the current heap."""
+        while True:
+            wish = self.words[M.REQUEST]
+            status = reserve(self.address)
+            if status == Status.OK:
+                return
+            if status != Status.NEEDS_ARENA:
+                raise HostFault(Fault(status))
+            self.grow_arena()
+            self.words[M.REQUEST] = wish
+
+    # --- what host functions use ------------------------------------------------------------------
+
+    def arguments(self, window: int, count: int) -> list[Any]:
+        """Return a native's arguments as Python values; reading long ones costs operations."""
+        values = self.memory_of_arguments(window, count)
+        size = sum(len(value) for value in values if isinstance(value, str | list | dict | bytearray))
+        self.words[M.FUEL] -= size // WORDS_PER_OPERATION
+        return values
+
+    def memory_of_arguments(self, window: int, count: int) -> list[Any]:
+        """Return the values of the `count` registers behind a window's first."""
+        memory = self.memory
+        first = 2 * (self.word(M.BASE) + window + 1)
+        words = self.registers[first : first + 2 * count].tolist()
+        return [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
+
+    def put(self, register: int, value: Any) -> None:
+        """Write a Python value into a register of the running function."""
+        tag, payload = self.write(value)
+        at = 2 * (self.word(M.BASE) + register)
+        self.registers[at] = tag
+        self.registers[at + 1] = payload
+
+    def replace(self, register: int, value: Any) -> None:
+        """Give a register a changed value; a blob changes in place, for all that hold it."""
+        if not isinstance(value, bytearray):
+            self.put(register, value)
+            return
+        _, blob = self.write(value)
+        heap = self.memory.heap
+        target = int(self.registers[2 * (self.word(M.BASE) + register) + 1])
+        heap[target + 1 : target + CONTAINER_WORDS] = heap[blob + 1 : blob + CONTAINER_WORDS]
