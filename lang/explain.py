@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.faults import Fault
@@ -10,9 +10,7 @@ from lang.layout import FRAME_BASE_SHIFT, Kind, M
 from lang.source import NO_PLACE
 from lang.stdlib.text import display, type_name
 from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag
-
-if TYPE_CHECKING:
-    from lang.machine import Machine
+from lang.workspace import Workspace
 
 SYMBOLS = {
     Op.ADD: "+",
@@ -64,7 +62,7 @@ CALLS = (Op.CALL_NATIVE, Op.CALL_ON, Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CAL
 class Explanation:
     """Reads the failed instruction; fields of message templates are looked up when they are used."""
 
-    def __init__(self, machine: Machine, pc: int, fault: Fault = Fault.INTERNAL) -> None:
+    def __init__(self, machine: Workspace, pc: int, fault: Fault = Fault.INTERNAL) -> None:
         self.machine = machine
         self.pc = pc
         self.fault = fault
@@ -209,7 +207,7 @@ class Explanation:
         return self.machine.host_message
 
 
-def explain(machine: Machine, fault: Fault, pc: int) -> str:
+def explain(machine: Workspace, fault: Fault, pc: int) -> str:
     """Return the message of a fault of the instruction at `pc`."""
     return fault.message.format_map(_Fields(Explanation(machine, pc, fault)))
 
@@ -223,7 +221,7 @@ class _Fields(dict[str, str]):
         return self._explanation[name]
 
 
-def call_stack(machine: Machine, pc: int) -> tuple[tuple[str, int], ...]:
+def call_stack(machine: Workspace, pc: int) -> tuple[tuple[str, int], ...]:
     """Return (function, place of its call), innermost first, without the prelude's functions."""
     program = machine.program
     stack: list[tuple[str, int]] = []
@@ -241,7 +239,7 @@ def argument_type(name: str) -> str:
     return "&str | ImmutableString | String" if name == "string" else name
 
 
-def dereferenced(machine: Machine, tag: int, payload: int) -> tuple[int, int]:
+def dereferenced(machine: Workspace, tag: int, payload: int) -> tuple[int, int]:
     """Return the value that a reference stands for; other values stand for themselves."""
     heap = machine.memory.heap
     while tag & TAG_MASK == Tag.REF_REGISTER:
@@ -263,7 +261,7 @@ PLAIN_ARITHMETIC = frozenset({Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.MOD, Op.POW})
 WITH_CONSTANT = frozenset({Op.ADD_K, Op.SUB_K, Op.MUL_K, Op.DIV_K, Op.MOD_K})
 
 
-def has_place(machine: Machine, fault: Fault, pc: int) -> bool:
+def has_place(machine: Workspace, fault: Fault, pc: int) -> bool:
     """Return whether scripts see a place: arithmetic faults of plain operators have none."""
     instruction = Explanation(machine, pc)
     if instruction.op in PLAIN_ARITHMETIC and fault.kind == "ErrorArithmetic":
@@ -271,7 +269,7 @@ def has_place(machine: Machine, fault: Fault, pc: int) -> bool:
     return instruction.op not in WITH_CONSTANT or fault.kind != "ErrorArithmetic"
 
 
-def fields(machine: Machine, fault: Fault, pc: int) -> dict[str, Any]:
+def fields(machine: Workspace, fault: Fault, pc: int) -> dict[str, Any]:
     """Return what the map of a caught fault holds beside error, message and place."""
     lookup = Explanation(machine, pc)
     message = explain(machine, fault, pc)
@@ -299,7 +297,7 @@ def fields(machine: Machine, fault: Fault, pc: int) -> dict[str, Any]:
     return {}
 
 
-def place(machine: Machine, pc: int, depth: int | None = None) -> int:
+def place(machine: Workspace, pc: int, depth: int | None = None) -> int:
     """Return the place of a fault or call in the frame at a depth; one in the prelude is that of its call."""
     program = machine.program
     if depth is None:

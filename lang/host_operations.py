@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lang.bytecode.ops import Op, encode
 from lang.explain import Explanation, dereferenced
@@ -16,23 +16,21 @@ from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.text import display, type_name
 from lang.values import TAG_MASK, USER_TAG_SHIFT
 from lang.vm.calls import call_kernel, enter_built_in
-
-if TYPE_CHECKING:
-    from lang.machine import Machine
+from lang.workspace import Workspace
 
 
-def _instruction(machine: Machine) -> Explanation:
+def _instruction(machine: Workspace) -> Explanation:
     return Explanation(machine, machine.word(M.PC) - 1)
 
 
-def bounded(machine: Machine, text: str) -> str:
+def bounded(machine: Workspace, text: str) -> str:
     """Return a text, or fail if it is longer than strings may be."""
     if len(text.encode("utf-8", "replace")) > machine.limits.string_bytes:
         raise HostFault(Fault.STRING_TOO_LARGE)
     return text
 
 
-def add(machine: Machine, word: int) -> None:
+def add(machine: Workspace, word: int) -> None:
     """Text of a float or a container joined to a string; blobs; maps."""
     instruction = _instruction(machine)
     left, right = instruction.operands()
@@ -58,7 +56,7 @@ def _joined_blob(left: bytearray, right: Any) -> bytearray | str:
     raise HostFault(Fault.FUNCTION_NOT_FOUND)
 
 
-def add_to(machine: Machine, word: int) -> None:
+def add_to(machine: Workspace, word: int) -> None:
     """The same for +=."""
     instruction = _instruction(machine)
     left, right = instruction.operands()
@@ -70,14 +68,14 @@ def add_to(machine: Machine, word: int) -> None:
         add(machine, word)
 
 
-def subtract(machine: Machine, word: int) -> None:
+def subtract(machine: Workspace, word: int) -> None:
     """Remove a text from a string."""
     instruction = _instruction(machine)
     left, right = instruction.operands()
     machine.put(instruction.field(0), left.replace(right, ""))
 
 
-def join(machine: Machine, word: int) -> None:
+def join(machine: Workspace, word: int) -> None:
     """The text of an interpolated string."""
     first = word >> 24 & 0xFFFF
     values = machine.memory_of_arguments(first - 1, word >> 40 & 0xFFFF)
@@ -95,7 +93,7 @@ def slice_bounds(index: RangeValue, length: int) -> tuple[int, int]:
     return min(start, length), max(min(end, length), min(start, length))
 
 
-def get_index(machine: Machine, word: int) -> None:
+def get_index(machine: Workspace, word: int) -> None:
     """Slices of strings, bytes of blobs, bits of ints."""
     instruction = _instruction(machine)
     container, index = instruction.operand("container"), instruction.operand("index")
@@ -115,7 +113,7 @@ def get_index(machine: Machine, word: int) -> None:
         raise HostFault(Fault.INDEXING_TYPE)
 
 
-def _byte_index(machine: Machine, blob: bytearray, index: int) -> int:
+def _byte_index(machine: Workspace, blob: bytearray, index: int) -> int:
     machine.words[M.DETAIL], machine.words[M.DETAIL2] = index, len(blob)
     at = index + len(blob) if index < 0 else index
     if not 0 <= at < len(blob):
@@ -123,7 +121,7 @@ def _byte_index(machine: Machine, blob: bytearray, index: int) -> int:
     return at
 
 
-def _bit_range(machine: Machine, index: RangeValue) -> tuple[int, int]:
+def _bit_range(machine: Workspace, index: RangeValue) -> tuple[int, int]:
     machine.words[M.DETAIL] = index.start
     start = index.start + 64 if index.start < 0 else index.start
     if not 0 <= start < 64:
@@ -138,7 +136,7 @@ def _signed(value: int) -> int:
     return value - 2**64 if value >= 2**63 else value
 
 
-def set_index(machine: Machine, word: int) -> None:
+def set_index(machine: Workspace, word: int) -> None:
     """Slices of strings, bytes of blobs, bits of ints."""
     instruction = _instruction(machine)
     container, index = instruction.operand("container"), instruction.operand("index")
@@ -159,7 +157,7 @@ def set_index(machine: Machine, word: int) -> None:
         raise HostFault(Fault.INDEXING_TYPE)
 
 
-def get_property(machine: Machine, word: int) -> None:
+def get_property(machine: Workspace, word: int) -> None:
     """Properties that are natives, such as ``x.len`` and ``r.start``."""
     instruction = _instruction(machine)
     name = instruction.operand("constant")
@@ -175,7 +173,7 @@ def get_property(machine: Machine, word: int) -> None:
     machine.put(instruction.field(0), value)
 
 
-def set_property(machine: Machine, word: int) -> None:
+def set_property(machine: Workspace, word: int) -> None:
     """The one property of all values that can be set: ``x.tag``."""
     instruction = _instruction(machine)
     if instruction.operand("constant") != "tag":
@@ -183,16 +181,16 @@ def set_property(machine: Machine, word: int) -> None:
     write_tag(machine, instruction.field(0), instruction.operand("value"))
 
 
-def refuse(fault: Fault) -> Callable[[Machine, int], None]:
+def refuse(fault: Fault) -> Callable[[Workspace, int], None]:
     """Return an operation that only fails."""
 
-    def fail(machine: Machine, word: int) -> None:
+    def fail(machine: Workspace, word: int) -> None:
         raise HostFault(fault)
 
     return fail
 
 
-def call_native(machine: Machine, number: int, window: int, count: int) -> None:
+def call_native(machine: Workspace, number: int, window: int, count: int) -> None:
     """What a kernel leaves of a native: its host function, or the prelude's function of that name."""
     entry = machine.natives.entries[number]
     built_in = machine.program.built_ins.get((entry.name, count))
@@ -212,7 +210,7 @@ def call_native(machine: Machine, number: int, window: int, count: int) -> None:
         raise HostFault(Fault(status))
 
 
-def call_by_name(machine: Machine, word: int) -> None:
+def call_by_name(machine: Workspace, word: int) -> None:
     """A pointer to a built-in function, or to one that does not exist."""
     window = word >> 8 & 0xFFFF
     count = word >> 24 & 0xFFFF
@@ -229,7 +227,7 @@ def call_by_name(machine: Machine, word: int) -> None:
     call_entry(machine, found[0], window, count)
 
 
-def call_entry(machine: Machine, number: int, window: int, count: int) -> None:
+def call_entry(machine: Workspace, number: int, window: int, count: int) -> None:
     """Call a native whose arguments stand in a window, whatever it is written in."""
     entry = machine.natives.entries[number]
     if callable(entry.implementation):
@@ -247,7 +245,7 @@ def call_entry(machine: Machine, number: int, window: int, count: int) -> None:
         raise HostFault(Fault(status))
 
 
-def call_method(machine: Machine, word: int) -> None:
+def call_method(machine: Workspace, word: int) -> None:
     """A built-in method of a name that the script also uses, for a type that it does not."""
     window = word >> 8 & 0xFFFF
     count = (word >> 40 & 0xFFFF) + 1
@@ -263,7 +261,7 @@ def call_method(machine: Machine, word: int) -> None:
     call_entry(machine, found[0], window, count)
 
 
-def _bring_this(machine: Machine, window: int) -> None:
+def _bring_this(machine: Workspace, window: int) -> None:
     """Put what `this` refers to where natives expect their receiver."""
     at = 2 * (machine.word(M.BASE) + window)
     tag, payload = (int(part) for part in machine.registers[at : at + 2])
@@ -275,7 +273,7 @@ def fits(entry: NativeEntry, count: int) -> bool:
     return entry.arity[0] <= count <= entry.arity[1]
 
 
-def begin_loop(machine: Machine, word: int) -> None:
+def begin_loop(machine: Workspace, word: int) -> None:
     """A loop over the bytes of a blob."""
     register = word >> 8 & 0xFFFF
     blob = machine.memory_of_arguments(register - 1, 1)[0]
@@ -283,7 +281,7 @@ def begin_loop(machine: Machine, word: int) -> None:
     machine.put(register + 1, 0)
 
 
-HOST_OPERATIONS: dict[Op, Callable[[Machine, int], None]] = {
+HOST_OPERATIONS: dict[Op, Callable[[Workspace, int], None]] = {
     Op.ADD: add,
     Op.ADD_K: add,
     Op.ADD_TO: add_to,

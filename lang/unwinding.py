@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Handler
@@ -12,9 +12,7 @@ from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.layout import FRAME_BASE_SHIFT, M
 from lang.source import NO_PLACE
 from lang.values import Tag
-
-if TYPE_CHECKING:
-    from lang.machine import Machine
+from lang.workspace import Workspace
 
 
 class Frame(NamedTuple):
@@ -33,7 +31,7 @@ class Landing(NamedTuple):
     left: tuple[Frame, ...]
 
 
-def handle(machine: Machine, fault: Fault) -> None:
+def handle(machine: Workspace, fault: Fault) -> None:
     """Go on in the innermost `try` around the fault.
 
     Raises:
@@ -50,7 +48,7 @@ def handle(machine: Machine, fault: Fault) -> None:
     raise script_error(machine, fault)
 
 
-def _leave(machine: Machine) -> None:
+def _leave(machine: Workspace) -> None:
     """Return from the entry frame; its first register holds the result."""
     machine.words[M.BASE] = 0
     machine.words[M.DEPTH] = 0
@@ -58,7 +56,7 @@ def _leave(machine: Machine) -> None:
     machine.words[M.PC] = machine.program.infos[machine.program.top_level].end - 1
 
 
-def _find_landing(machine: Machine) -> Landing | None:
+def _find_landing(machine: Workspace) -> Landing | None:
     program = machine.program
     pc = machine.word(M.PC) - 1
     base = machine.word(M.BASE)
@@ -78,7 +76,7 @@ def _find_landing(machine: Machine) -> Landing | None:
         left.append(Frame(info, place(machine, pc, depth)))
 
 
-def _land(machine: Machine, fault: Fault, landing: Landing) -> None:
+def _land(machine: Workspace, fault: Fault, landing: Landing) -> None:
     """Go on in a handler: its registers get the caught value and, of a runtime error, the fault."""
     tag, payload = _caught_value(machine, fault, landing)
     machine.words[M.CALL_LIMIT] -= sum(frame.info.built_in for frame in landing.left)
@@ -91,7 +89,7 @@ def _land(machine: Machine, fault: Fault, landing: Landing) -> None:
     machine.registers[at : at + 4] = (tag, payload, *kind)
 
 
-def rethrown(machine: Machine, fault: Fault) -> tuple[Fault, dict[str, Any]]:
+def rethrown(machine: Workspace, fault: Fault) -> tuple[Fault, dict[str, Any]]:
     """Return the fault that a bare `throw` throws again, with its map; other faults are themselves."""
     pc = machine.word(M.PC) - 1
     word = int(machine.program.code[pc])
@@ -104,13 +102,13 @@ def rethrown(machine: Machine, fault: Fault) -> tuple[Fault, dict[str, Any]]:
     return Fault(int(machine.registers[at + 3])), value
 
 
-def _thrown(machine: Machine) -> tuple[int, int]:
+def _thrown(machine: Workspace) -> tuple[int, int]:
     pc = machine.word(M.PC) - 1
     at = 2 * (machine.word(M.BASE) + (int(machine.program.code[pc]) >> 8 & 0xFFFF))
     return int(machine.registers[at]), int(machine.registers[at + 1])
 
 
-def _caught_value(machine: Machine, fault: Fault, landing: Landing) -> tuple[int, int]:
+def _caught_value(machine: Workspace, fault: Fault, landing: Landing) -> tuple[int, int]:
     """Return the (tag, payload) that a handler receives."""
     if fault == Fault.THROWN:
         return _thrown(machine)
@@ -130,7 +128,7 @@ def _caught_value(machine: Machine, fault: Fault, landing: Landing) -> tuple[int
     return machine.write(value)
 
 
-def _chain(machine: Machine, message: str, at: int, calls: list[Frame]) -> tuple[str, int]:
+def _chain(machine: Workspace, message: str, at: int, calls: list[Frame]) -> tuple[str, int]:
     """Return the message of a fault inside functions, and the place of the outermost call."""
     for frame in calls:
         if at != NO_PLACE:
@@ -142,7 +140,7 @@ def _chain(machine: Machine, message: str, at: int, calls: list[Frame]) -> tuple
     return message, at
 
 
-def script_error(machine: Machine, fault: Fault) -> ScriptError:
+def script_error(machine: Workspace, fault: Fault) -> ScriptError:
     """Return the error that tells of a fault of the instruction before PC."""
     pc = machine.word(M.PC) - 1
     value = machine.memory.read(*_thrown(machine)) if fault == Fault.THROWN else None

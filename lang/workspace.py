@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from lang.heap.alloc import WORDS_PER_OPERATION
 from lang.heap.convert import Memory, Writer, words_needed
 from lang.layout import CONTAINER_WORDS, INSTANCE_WORDS, MACHINE_WORDS, M, Status
 from lang.limits import Limits
-from lang.stdlib.registry import HostFault
+from lang.stdlib.registry import HostFault, NativeTable
 from lang.vm.collect import SIZE_CLASSES, reserve
 
 REGISTERS = 16 * 1024
@@ -27,6 +28,9 @@ class Workspace:
 
     limits: Limits
     program: Program
+    natives: NativeTable
+    host_message: str
+    refusal: Callable[[int, int, list[Any]], str]
 
     def __init__(self) -> None:
         """Make all arrays; they grow as scripts need."""

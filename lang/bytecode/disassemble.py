@@ -91,9 +91,7 @@ def _function(program: Program, info: FunctionInfo, names: Names) -> Iterator[st
 def _instruction(program: Program, pc: int, names: Names) -> str:
     op = OPCODES[int(program.code[pc]) & 0xFF]
     operands = [
-        names[kind][value]
-        if value < len(names.get(kind, ()))
-        else _operand(program, pc, kind, value)
+        names[kind][value] if value < len(names.get(kind, ())) else _operand(program, pc, kind, value)
         for kind, value in instruction_operands(program, pc)
     ]
     return f"{op.name.lower():<16} {', '.join(operands)}"
