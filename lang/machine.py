@@ -30,7 +30,7 @@ from lang.layout import (
 from lang.limits import Limits
 from lang.linking import Linker
 from lang.stdlib.registry import HostFault, NativeTable
-from lang.unwinding import handle
+from lang.unwinding import handle, script_error
 from lang.values import Tag
 from lang.vm.batch import resume_batch, run_batch
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
@@ -161,12 +161,16 @@ class Machine(Workspace):
             self.words[M.PC] = program.functions[row]
             self.words[M.HIGH] = program.functions[row + 1]
             self.words[M.CALL_LIMIT] = self.limits.call_depth
+            self.start_fuel(self.limits.operations)
             for number, argument in enumerate(arguments[: len(info.parameters)]):
                 self.put(1 + number, argument)
             self.registers[0] = Tag.UNBOUND
-            self.start_fuel(self.limits.operations)
             self.drive()
             return self.memory.read(self.registers[0], self.registers[1])
+        except (HostFault, RecursionError) as error:  # values that do not fit in or out
+            self.words[M.PC] = program.functions[row] + 1
+            self.words[M.DEPTH] = 0
+            raise script_error(self, getattr(error, "fault", Fault.TOO_DEEP)) from None
         finally:
             self.unbind()
 
@@ -251,7 +255,9 @@ class Machine(Workspace):
         elif status == Status.UNLINKED:
             self._run_again()
             word = int(self.program.code[self.word(M.PC)])
+            started = time.monotonic()
             self.linker.load(word & 0xFF, word >> 24 & 0xFFFF)
+            self._deadline += time.monotonic() - started  # it is not the script that takes long
             return
         elif status == Status.EMBEDDER:
             fault = self._embedder_request()
@@ -260,7 +266,8 @@ class Machine(Workspace):
         else:
             fault = Fault(status)
         if fault is not None:
-            handle(self, fault)
+            late = time.monotonic() > self._deadline
+            handle(self, Fault.TERMINATED if late else fault)
 
     def _embedder_request(self) -> Fault | None:
         try:

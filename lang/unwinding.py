@@ -11,8 +11,11 @@ from lang.explain import call_stack, explain, fields, has_place, place
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.layout import FRAME_BASE_SHIFT, M
 from lang.source import NO_PLACE
+from lang.stdlib.registry import HostFault
 from lang.values import Tag
 from lang.workspace import Workspace
+
+CAUGHT_COST = 50  # operations: Python takes as long as hundreds to make the value that a handler gets
 
 
 class Frame(NamedTuple):
@@ -40,6 +43,15 @@ def handle(machine: Workspace, fault: Fault) -> None:
     if fault == Fault.EXIT:
         _leave(machine)
         return
+    try:
+        _catch_or_raise(machine, fault)
+    except HostFault as error:  # no room for the value that a handler receives
+        raise script_error(machine, error.fault) from None
+    except RecursionError:
+        raise script_error(machine, Fault.TOO_DEEP) from None
+
+
+def _catch_or_raise(machine: Machine, fault: Fault) -> None:
     if fault < FIRST_UNCATCHABLE and machine.program.handlers:
         landing = _find_landing(machine)
         if landing is not None:
@@ -78,6 +90,7 @@ def _find_landing(machine: Workspace) -> Landing | None:
 
 def _land(machine: Workspace, fault: Fault, landing: Landing) -> None:
     """Go on in a handler: its registers get the caught value and, of a runtime error, the fault."""
+    machine.words[M.FUEL] -= CAUGHT_COST
     tag, payload = _caught_value(machine, fault, landing)
     machine.words[M.CALL_LIMIT] -= sum(frame.info.built_in for frame in landing.left)
     machine.words[M.PC] = landing.handler.target

@@ -10,6 +10,7 @@ import numpy as np
 from lang.bytecode.program import Program
 from lang.faults import Fault
 from lang.heap.alloc import WORDS_PER_OPERATION
+from lang.heap.alloc import WORDS_PER_OPERATION
 from lang.heap.convert import Memory, Writer, words_needed
 from lang.layout import CONTAINER_WORDS, INSTANCE_WORDS, MACHINE_WORDS, M, Status
 from lang.limits import Limits
@@ -140,7 +141,9 @@ class Workspace:
         memory = self.memory
         first = 2 * (self.word(M.BASE) + window + 1)
         words = self.registers[first : first + 2 * count].tolist()
-        return [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
+        values = [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
+        self.words[M.FUEL] -= sum(map(words_needed, values)) // WORDS_PER_OPERATION
+        return values
 
     def put(self, register: int, value: Any) -> None:
         """Write a Python value into a register of the running function."""

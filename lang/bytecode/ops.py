@@ -31,6 +31,8 @@ OPERAND_KINDS = {
     "jump": "jump",
     "count": "number",
     "pairs": "number",
+    "flag": "number",
+    "again": "number",
     "context": "context",
     "fault": "fault",
     "packed": "packed",
@@ -175,7 +177,7 @@ class Op(IntEnum):
 
     # 0x8_ faults
     FAULT = 0x80, "fault constant packed", 1, "that fault, about the name and the window's arguments"
-    THROW = 0x81, "src flag", 1, "throw src; with a flag, what a handler caught once more"
+    THROW = 0x81, "src again", 1, "throw src; again 1: what a handler caught, its fault beside it"
 
 
 OPCODES = {int(op): op for op in Op}

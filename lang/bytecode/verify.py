@@ -19,6 +19,7 @@ from lang.values import Tag
 
 CONTEXT_CONSTANTS = 3
 ITERATOR_REGISTERS = 3
+CAUGHT_REGISTERS = 2  # what a handler gets: the value, and the fault
 LEAVING = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.JUMP})
 FAULTS = frozenset(int(fault) for fault in Fault if fault < FIRST_UNCATCHABLE)
 
@@ -106,7 +107,7 @@ class _Verifier:
             self.info = inside[0]
             if not (handler.first <= handler.end <= self.info.end and self._is_inside(handler.target)):
                 raise self.fail("a handler reaches out of its function")
-            self._register(handler.register, 2)
+            self._register(handler.register, CAUGHT_REGISTERS)
 
     def _is_inside(self, pc: int) -> bool:
         return self.info.first <= pc < self.info.end
@@ -154,6 +155,8 @@ class _Verifier:
             self._register(values["iterator"], ITERATOR_REGISTERS)
         if "first" in values:
             self._register(values["first"], max(count, 2 * values.get("pairs", 0), 1))
+        if values.get("again"):
+            self._register(values["src"], CAUGHT_REGISTERS)
         if "function" in values:
             self._call(values)
         elif "native" in values:

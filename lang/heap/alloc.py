@@ -28,6 +28,16 @@ def charge(m: I64, words: int) -> None:
 
 
 @kernel
+def pay(m: I64, size: int) -> bool:
+    """Pay for looking at so many bytes; False: no operation is left, and the work may stop.
+
+    The run then ends at the next instruction, so that what the work found does not matter.
+    """
+    m[M.FUEL] -= size >> 6
+    return m[M.FUEL] + m[M.RESERVE] >= 0
+
+
+@kernel
 def take(m: I64, kind: int, words: int) -> int:
     """Take an object of `words` words (there is room), write its header, return its offset."""
     at = m[M.HEAP_TOP]

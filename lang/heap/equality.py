@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lang.heap.alloc import pay
 from lang.heap.strings import (
     compare_strings,
     object_address,
@@ -128,6 +129,7 @@ def equal_simple(m: I64, left_tag: int, lp: int, right_tag: int, rp: int) -> int
 def equal_bytes(m: I64, left: int, right: int) -> int:
     """Compare two blobs of the same length."""
     heap = words_in(m, M.HEAP)
+    pay(m, heap[left + 1])
     for i in range(heap[left + 1]):
         shift = 8 * (i % 8)
         x = heap[heap[left + 2] + 1 + i // 8] >> shift
@@ -175,6 +177,8 @@ def equal(m: I64, left_tag: int, lp: int, right_tag: int, rp: int) -> int:
             x += 1
             y += 1
         stack[top + 2] = index + 1
+        if index % 4 == 3 and not pay(m, 64):
+            return DIFFERENT
         result = equal_simple(m, heap[x], heap[x + 1], heap[y], heap[y + 1])
         if result == NESTED:
             if 3 * depth + 3 > stack.size:

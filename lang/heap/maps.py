@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lang.faults import Fault
-from lang.heap.alloc import charge, grow_storage
+from lang.heap.alloc import charge, grow_storage, pay
 from lang.heap.strings import compare_bytes, string_bytes
 from lang.jit import I64, U8, kernel, words_in
 from lang.layout import ENTRY_WORDS, Kind, M, Status
@@ -23,7 +23,9 @@ def find_bytes(m: I64, container: int, name: U8) -> int:
     high = heap[container + 1]
     while low < high:
         middle = (low + high) // 2
-        order = compare_bytes(string_bytes(m, heap[entry_at(m, container, middle)]), name)
+        key = string_bytes(m, heap[entry_at(m, container, middle)])
+        order = compare_bytes(key, name)
+        pay(m, min(key.size, name.size))
         if order == 0:
             return middle
         if order < 0:

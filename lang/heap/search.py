@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lang.faults import Fault
+from lang.heap.alloc import pay
 from lang.heap.equality import EQUAL, NO_OPERATOR, equal, is_text, utf8_byte
 from lang.heap.maps import find_key
 from lang.heap.strings import object_address, string_bytes, utf8_length
@@ -11,6 +12,7 @@ from lang.layout import M
 from lang.values import Tag
 
 FALSE, TRUE = 0, 1
+UNPAID = 4096  # bytes that a search looks at before it pays
 
 
 @kernel
@@ -19,6 +21,7 @@ def find_text(m: I64, text: int, tag: int, payload: int, start: int) -> int:
     view = string_bytes(m, text)
     if tag & 0xFF == Tag.CHAR:
         length = utf8_length(payload)
+        pay(m, view.size - start)
         for at in range(start, view.size - length + 1):
             i = 0
             while i < length and int(view[at + i]) == utf8_byte(payload, length, i):
@@ -27,12 +30,20 @@ def find_text(m: I64, text: int, tag: int, payload: int, start: int) -> int:
                 return at
         return -1
     wanted = string_bytes(m, payload)
+    looked_at = 0
     for at in range(start, view.size - wanted.size + 1):
         i = 0
         while i < wanted.size and view[at + i] == wanted[i]:
             i += 1
         if i == wanted.size:
+            pay(m, looked_at)
             return at
+        looked_at += 1 + i
+        if looked_at > UNPAID:
+            if not pay(m, looked_at):
+                return -1
+            looked_at = 0
+    pay(m, looked_at)
     return -1
 
 
@@ -43,6 +54,8 @@ def contains_value(m: I64, ct: int, cp: int, tag: int, payload: int) -> int:
     if ct == Tag.ARRAY:
         heap = words_in(m, M.HEAP)
         for i in range(heap[cp + 1]):
+            if i % 4 == 3 and not pay(m, 64):
+                return FALSE
             at = heap[cp + 2] + 1 + 2 * i
             result = equal(m, heap[at], heap[at + 1], tag, payload)
             if result == NO_OPERATOR:
@@ -62,6 +75,7 @@ def contains_value(m: I64, ct: int, cp: int, tag: int, payload: int) -> int:
         return TRUE if inside else FALSE
     if ct == Tag.BLOB and kind == Tag.INT:
         heap = words_in(m, M.HEAP)
+        pay(m, heap[cp + 1])
         for i in range(heap[cp + 1]):
             if (heap[heap[cp + 2] + 1 + i // 8] >> (8 * (i % 8))) & 0xFF == payload & 0xFF:
                 return TRUE

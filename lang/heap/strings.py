@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lang.heap.alloc import take
+from lang.heap.alloc import pay, take
 from lang.jit import I64, U8, bytes_at, inlined, kernel, words_at, words_in
 from lang.layout import STRING_HEAD_WORDS, Kind, M
 from lang.values import Tag
@@ -67,6 +67,7 @@ def compare_strings(m: I64, left: int, right: int) -> int:
     """Return -1, 0 or 1 as the string `left` sorts before, with or after `right`."""
     if left == right:
         return 0
+    pay(m, min(string_counts(m, left)[0], string_counts(m, right)[0]))
     return compare_bytes(string_bytes(m, left), string_bytes(m, right))
 
 
@@ -131,6 +132,7 @@ def byte_of_character(m: I64, reference: int, index: int) -> int:
         at += 1
         while at < length and (text[at] & 0xC0) == 0x80:
             at += 1
+    pay(m, at)
     return at
 
 

@@ -9,13 +9,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import script_runner  # noqa: E402
-from lang.bytecode.disassemble import disassemble  # noqa: E402
-from lang.bytecode.verify import verify  # noqa: E402
-from lang.errors import CompileError  # noqa: E402
-from lang.layout import M  # noqa: E402
-from lang.prelude import prelude_program  # noqa: E402
-from lang.stdlib.table import standard_natives  # noqa: E402
+import script_runner
+
+from lang.bytecode.disassemble import disassemble
+from lang.bytecode.verify import verify
+from lang.errors import CompileError
+from lang.layout import M
+from lang.prelude import prelude_program
+from lang.stdlib.table import standard_natives
 
 FILES = script_runner.script_files()
 NAMES = [path.relative_to(script_runner.FOLDER).with_suffix("").as_posix() for path in FILES]
