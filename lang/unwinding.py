@@ -51,7 +51,7 @@ def handle(machine: Workspace, fault: Fault) -> None:
         raise script_error(machine, Fault.TOO_DEEP) from None
 
 
-def _catch_or_raise(machine: Machine, fault: Fault) -> None:
+def _catch_or_raise(machine: Workspace, fault: Fault) -> None:
     if fault < FIRST_UNCATCHABLE and machine.program.handlers:
         landing = _find_landing(machine)
         if landing is not None:

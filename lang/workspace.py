@@ -10,7 +10,6 @@ import numpy as np
 from lang.bytecode.program import Program
 from lang.faults import Fault
 from lang.heap.alloc import WORDS_PER_OPERATION
-from lang.heap.alloc import WORDS_PER_OPERATION
 from lang.heap.convert import Memory, Writer, words_needed
 from lang.layout import CONTAINER_WORDS, INSTANCE_WORDS, MACHINE_WORDS, M, Status
 from lang.limits import Limits
@@ -130,14 +129,11 @@ class Workspace:
     # --- what host functions use ------------------------------------------------------------------
 
     def arguments(self, window: int, count: int) -> list[Any]:
-        """Return a native's arguments as Python values; reading long ones costs operations."""
-        values = self.memory_of_arguments(window, count)
-        size = sum(len(value) for value in values if isinstance(value, str | list | dict | bytearray))
-        self.words[M.FUEL] -= size // WORDS_PER_OPERATION
-        return values
+        """Return a native's arguments as Python values."""
+        return self.memory_of_arguments(window, count)
 
     def memory_of_arguments(self, window: int, count: int) -> list[Any]:
-        """Return the values of the `count` registers behind a window's first."""
+        """Return the values of the `count` registers behind a window's first; it is paid for."""
         memory = self.memory
         first = 2 * (self.word(M.BASE) + window + 1)
         words = self.registers[first : first + 2 * count].tolist()
