@@ -37,6 +37,7 @@ from engine.scripting.scripts import Scripts, read_text
 from engine.scripting.systems import ScriptSystem
 from engine.string_room import StringRoom
 from lang.limits import ENTITY_LIMITS
+from lang.migration import prepare
 
 TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
@@ -266,6 +267,7 @@ class Game:
     def watch(self) -> None:
         """Begin to look for saved scripts."""
         if self._watcher is None:
+            prepare()
             self._watcher = FileWatcher()
             self._watcher.watch(self.scene.script_path(name) for name in self.scene.script_names())
             for name in self.scene.script_names():  # saved after they were read, before they were watched
@@ -296,13 +298,16 @@ class Game:
             return False
         if only_if_changed and text == self.scripts.files[name].text:
             return False
+        self.scripts.link_world()
         had_program = self.scripts.files[name].program is not None
-        done = self.scripts.replace(name, text)
-        if done and not had_program:
+        if not self.scripts.replace(name, text):
+            return False
+        if had_program:
+            self.scripts.dispatch_all("on_reload", only=name)
+        else:
             self._attach_late(name)
-        if done:
-            self.log.note(MessageKind.NOTE, f"reloaded {name}")
-        return done
+        self.log.note(MessageKind.NOTE, f"reloaded {name}")
+        return True
 
     def _attach_late(self, name: str) -> None:
         """Give a script that compiles for the first time to the entities that wait for it."""

@@ -97,19 +97,13 @@ class Machine(Workspace):
         """Keep what the current instance's heap holds."""
         unbind_instance(self.address)
 
-    def adopt(self, instance: int, program: Program) -> None:
-        """Let an instance, whose heap fits it, run another program."""
-        self._programs[instance] = program
-        self.linker.link(program)
-
-    def recreate(self, instance: int, program: Program) -> None:
-        """Empty an instance: its state is undefined again, in the slots of another program."""
-        free_instance(self.address, instance)
-        limit = self.limits.memory // WORD
-        while create_instance(self.address, instance, len(program.state_names), limit) != Status.OK:
-            self.grow_arena()
-        self._programs[instance] = program
-        self.linker.link(program)
+    def exchange(self, instance: int, fresh: int) -> None:
+        """Let an instance run the program of another, in that one's memory; the other gets its own."""
+        for word in (InstanceWord.BASE, InstanceWord.CAPACITY, InstanceWord.TOP):
+            at, other = INSTANCE_WORDS * instance + word, INSTANCE_WORDS * fresh + word
+            self.instances[at], self.instances[other] = self.instances[other], self.instances[at]
+        programs = self._programs
+        programs[instance], programs[fresh] = programs[fresh], programs[instance]
 
     def copy_words(self, source: int, target: int, words: tuple[InstanceWord, ...]) -> None:
         """Copy words of one instance's row to another's."""

@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from lang.bytecode.program import Program
 from lang.errors import ScriptError
-from lang.heap.convert import FunctionValue
 from lang.jit import I64
-from lang.layout import HEADER_SIZE_SHIFT, InstanceWord, M, Status
+from lang.layout import BATCH_ROW_WORDS, HEADER_SIZE_SHIFT, InstanceWord, M, Status
 from lang.machine import Machine
-from lang.vm.remap import remap_instance
+from lang.stdlib.registry import HostFault
+from lang.vm.graft import Choice, compact_instance, graft_instance
+
+NO_GATE = -1
+NO_SLOT = -1
+
+
+def prepare() -> None:
+    """Load what `migrate` needs, so that the first reload is as fast as all others."""
+    graft_instance.compile()  # type: ignore[attr-defined]
+    compact_instance.compile()  # type: ignore[attr-defined]
 
 
 def migrate(machine: Machine, instances: I64, old: Program, new: Program) -> tuple[Program, list[str]]:
     """Move all instances of a program to a new version of it.
 
-    State whose name still exists keeps its value; new state gets what the new top level gives it in a
-    scratch instance that may change nothing outside; state without a name any more is dropped.
+    The new top level runs once for each instance, where it may change nothing outside. State whose name
+    still exists then gets its old value back; new state and constants are what the top level made them;
+    state without a name any more is dropped, and what holds functions of the old program begins anew.
 
     Returns:
         The program that the instances run now (the new one, with constants that their state needs), and
-        warnings: state that held functions, which belong to the old program, begins anew.
+        warnings, each once.
     """
-    warnings: list[str] = []
-    initial: dict[str, Any] | None = None
-    fast = old.state_names == new.state_names
-    offsets = np.zeros(0, np.int64)
-    if fast:
-        new, offsets = join_pools(old, new)
-    for instance in instances.tolist():
-        if not (fast and _remap(machine, instance, old, offsets)):
-            if initial is None:
-                initial = initial_state(machine, instance, new)
-            warnings += _rebuild(machine, instance, new, initial)
-        machine.adopt(instance, new)
-    return new, warnings
+    joined, offsets = join_pools(old, new)
+    scratch = [machine.create(joined) for _ in instances]
+    for instance, fresh in zip(instances.tolist(), scratch, strict=True):
+        machine.copy_words(instance, fresh, (InstanceWord.ENTITY, InstanceWord.RANDOM))
+    failures = _run_top_levels(machine, joined, scratch)
+    slots = _wanted_slots(old, new)
+    warnings: dict[str, None] = {}
+    for instance, fresh in zip(instances.tolist(), scratch, strict=True):
+        _compact(machine, instance, old)
+        choices = _graft(machine, instance, fresh, old, offsets, slots)
+        machine.exchange(instance, fresh)
+        machine.destroy(fresh)
+        if choices is None or int(choices.max(initial=0)) > Choice.INITIAL:
+            warnings.update(dict.fromkeys(_warnings(joined, choices, failures.get(fresh))))
+    return joined, list(warnings)
 
 
 def join_pools(old: Program, new: Program) -> tuple[Program, I64]:
@@ -67,47 +77,63 @@ def _objects(pool: I64) -> list[tuple[int, bytes]]:
     return found
 
 
-def _remap(machine: Machine, instance: int, old: Program, offsets: I64) -> bool:
-    machine.enter_program(old)
-    while True:
-        status = remap_instance(machine.address, instance, offsets.ctypes.data, offsets.size)
-        if status != Status.NEEDS_ARENA:
-            return bool(status == Status.OK)
+def _run_top_levels(machine: Machine, program: Program, instances: list[int]) -> dict[int, ScriptError]:
+    """Run the top level in fresh instances, unheard and unable to change anything; returns the failures."""
+    rows = np.zeros((len(instances), BATCH_ROW_WORDS), np.int64)
+    rows[:, 0] = instances
+    rows[:, 1] = NO_GATE
+    failures: dict[int, ScriptError] = {}
+    heard = machine.on_print, machine.on_debug
+    machine.on_print, machine.on_debug = (lambda _text: None), (lambda _text, _at: None)
+    machine.words[M.REFUSES_WRITES] = 1
+    try:
+        machine.call_batch(program, program.top_level, rows.ravel(), failures.__setitem__)
+    finally:
+        machine.words[M.REFUSES_WRITES] = 0
+        machine.on_print, machine.on_debug = heard
+    return failures
+
+
+def _wanted_slots(old: Program, new: Program) -> I64:
+    """Return for each new slot the old one of its name; constants are the new program's if they can be."""
+    numbers = {name: slot for slot, name in enumerate(old.state_names)}
+    constants = old.constant_names | new.constant_names
+    return np.array(
+        [2 * numbers.get(name, NO_SLOT) + (name in constants) for name in new.state_names],
+        np.int64,
+    )
+
+
+def _compact(machine: Machine, instance: int, program: Program) -> None:
+    machine.enter_program(program)
+    while compact_instance(machine.address, instance) != Status.OK:
         machine.words[M.REQUEST] = 0
         machine.grow_arena()
 
 
-def initial_state(machine: Machine, like: int, program: Program) -> dict[str, Any]:
-    """Return the state that a program's top level makes, run where nothing outside can be changed."""
-    scratch = machine.create(program)
-    machine.copy_words(like, scratch, (InstanceWord.ENTITY, InstanceWord.RANDOM))
-    machine.words[M.REFUSES_WRITES] = 1
-    try:
-        machine.run_top_level(scratch)
-    except ScriptError:
-        pass  # what was set before the failure is kept; the rest stays undefined
-    finally:
-        machine.words[M.REFUSES_WRITES] = 0
-    state = machine.state(scratch)
-    machine.destroy(scratch)
-    return state
+def _graft(machine: Machine, instance: int, fresh: int, old: Program, offsets: I64, slots: I64) -> I64 | None:
+    """Give a fresh instance the state of an old one; returns the choices, None if there is no room."""
+    machine.bind(fresh)
+    machine.words[M.PC] = NO_SLOT
+    sizes = np.array([len(old.state_names)], np.int64)
+    choices = slots.copy()
+    while graft_instance(machine.address, instance, sizes, offsets, choices) != Status.OK:
+        try:
+            machine.make_room()
+        except HostFault:
+            machine.unbind()
+            return None
+    return choices
 
 
-def _rebuild(machine: Machine, instance: int, new: Program, initial: dict[str, Any]) -> list[str]:
-    state = machine.state(instance)
-    kept = {name: value for name, value in state.items() if not _holds_function(value)}
-    lost = [name for name in state if name not in kept and name in new.state_names]
-    machine.recreate(instance, new)
-    for name in new.state_names:
-        value = kept.get(name, initial.get(name))
-        if name in kept or name in initial:
-            machine.set_state(instance, name, None if _holds_function(value) else value)
-    return [f"state '{name}' held a function of the old version and begins anew" for name in lost]
-
-
-def _holds_function(value: Any) -> bool:
-    if isinstance(value, FunctionValue):
-        return value.index >= 0
-    if isinstance(value, dict):
-        return any(map(_holds_function, value.values()))
-    return isinstance(value, list) and any(map(_holds_function, value))
+def _warnings(program: Program, choices: I64 | None, failure: ScriptError | None) -> list[str]:
+    if choices is None:
+        return ["there is no memory for the old state beside the new; all of it begins anew"]
+    names = np.array(program.state_names, object)
+    lost = names[choices == Choice.FUNCTION_LOST]
+    found = [f"state '{name}' held a function of the old version and begins anew" for name in lost]
+    undefined = names[choices == Choice.UNDEFINED]
+    if failure is not None and undefined.size:
+        which = ", ".join(f"'{name}'" for name in undefined)
+        found.append(f"no value for {which}: the new top level failed. {failure.diagnostic()}")
+    return found

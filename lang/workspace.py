@@ -35,6 +35,7 @@ class Workspace:
     def __init__(self) -> None:
         """Make all arrays; they grow as scripts need."""
         self.words = np.zeros(MACHINE_WORDS, np.int64)
+        self.address = int(self.words.ctypes.data)
         self.registers = np.zeros(2 * REGISTERS, np.int64)
         self.frames = np.zeros(FRAMES, np.int64)
         self.arena = np.zeros(FIRST_ARENA_WORDS, np.int64)
@@ -42,11 +43,6 @@ class Workspace:
         self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
         self.publish()
-
-    @property
-    def address(self) -> int:
-        """Where the machine's words lie: the argument of every kernel."""
-        return int(self.words.ctypes.data)
 
     def word(self, slot: M) -> int:
         """Return one of the machine's words."""

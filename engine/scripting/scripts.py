@@ -207,11 +207,11 @@ class Scripts:
 
     # --- callbacks --------------------------------------------------------------------------------
 
-    def dispatch_all(self, callback: str) -> None:
-        """Call a callback of every instance, script by script in entity order."""
+    def dispatch_all(self, callback: str, only: str | None = None) -> None:
+        """Call a callback of every instance (of one script), script by script in entity order."""
         for file in self.files.values():
             program = file.program
-            if program is not None and callback in program.callbacks:
+            if program is not None and callback in program.callbacks and only in (None, file.path):
                 self.call(file, program.callbacks[callback], file.rows_of_all())
 
     def dispatch(
