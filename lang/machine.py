@@ -32,9 +32,8 @@ from lang.linking import Linker
 from lang.stdlib.registry import HostFault, NativeTable
 from lang.unwinding import handle, script_error
 from lang.values import Tag
-from lang.vm.batch import resume_batch, run_batch
+from lang.vm.batch import BATCH, ONE_CALL, RESUME, run
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
-from lang.vm.loop import run
 from lang.workspace import WORD, Workspace
 
 
@@ -204,7 +203,7 @@ class Machine(Workspace):
         self.words[M.OPERATIONS] = self.limits.operations
         self.words[M.CALL_LIMIT] = self.limits.call_depth
         self._timed_row = -1
-        status = run_batch(self.address)
+        status = run(self.address, BATCH)
         while status != Status.RETURNED:
             status = self._serve_batch(status, on_error)
 
@@ -212,7 +211,7 @@ class Machine(Workspace):
         """Do what a call of a batch needs, and go on; returns the next status."""
         if status == Status.NEEDS_ARENA_FIRST:
             self.grow_arena()
-            return run_batch(self.address)
+            return run(self.address, BATCH)
         if self._timed_row != self.word(M.BATCH_NEXT):
             self._timed_row = self.word(M.BATCH_NEXT)
             self._deadline = time.monotonic() + self.limits.seconds
@@ -224,8 +223,8 @@ class Machine(Workspace):
             self.words[M.BATCH_NEXT] += BATCH_ROW_WORDS
             self.words[M.CALL_LIMIT] = self.limits.call_depth
             on_error(instance, error)
-            return run_batch(self.address)
-        return resume_batch(self.address)
+            return run(self.address, BATCH)
+        return run(self.address, RESUME)
 
     def drive(self) -> None:
         """Run until the entry frame returns.
@@ -234,7 +233,7 @@ class Machine(Workspace):
             ScriptError: a fault that no `try` of the script catches.
         """
         while True:
-            status = run(self.address)
+            status = run(self.address, ONE_CALL)
             if status == Status.RETURNED:
                 return
             self.serve(status)

@@ -1,7 +1,7 @@
 """One call for many instances: a function of one program, for every row of a batch, in order.
 
 No Python runs between two instances. When one needs Python, the batch returns a status and is
-entered again: `resume_batch` goes on inside the call, `run_batch` with the next row.
+entered again.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from lang.values import Tag
 from lang.vm.collect import make_room
 from lang.vm.instances import bind, unbind
 from lang.vm.loop import execute
+
+ONE_CALL, BATCH, RESUME = 0, 1, 2
 
 
 @kernel
@@ -105,18 +107,18 @@ def run_rows(machine: int, m: I64) -> int:
     return Status.RETURNED
 
 
-@entry("int64(int64)")
-def run_batch(machine: int) -> int:
-    """Make the calls of a batch from row BATCH_NEXT on; returns RETURNED or what a call needs."""
-    return run_rows(machine, words_at(machine, MACHINE_WORDS))
+@entry("int64(int64, int64)")
+def run(machine: int, way: int) -> int:
+    """Run until something needs the caller; returns a status.
 
-
-@entry("int64(int64)")
-def resume_batch(machine: int) -> int:
-    """Go on inside the call that needed something, then with the rows after it."""
+    `ONE_CALL` runs the machine from its PC. `BATCH` makes the calls of a batch from row BATCH_NEXT on.
+    `RESUME` goes on inside the call of a batch that needed something, then with the rows after it.
+    One entry serves all three: each would hold the whole loop.
+    """
     m = words_at(machine, MACHINE_WORDS)
-    status = execute(machine)
-    if status != Status.RETURNED:
-        return status
-    finish_call(m)
+    if way != BATCH:
+        status = execute(machine)
+        if way == ONE_CALL or status != Status.RETURNED:
+            return status
+        finish_call(m)
     return run_rows(machine, m)

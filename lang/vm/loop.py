@@ -15,7 +15,6 @@ from lang.jit import (
     add_overflows,
     bits_float,
     call_at,
-    entry,
     float_bits,
     kernel,
     mul_overflows,
@@ -570,9 +569,3 @@ def remainder(x: int, y: int) -> int:
     if x >= 0:
         return np.int64(np.uint64(x) % np.uint64(y))  # type: ignore[return-value]
     return -np.int64(np.uint64(-x) % np.uint64(y))  # type: ignore[return-value]
-
-
-@entry("int64(int64)")
-def run(machine: int) -> int:
-    """Run the machine from its PC; returns a status."""
-    return execute(machine)

@@ -21,11 +21,12 @@ KERNELS: dict[Op, Native] = {
     Op.REF_PROPERTY: moves.make_reference,
     **dict.fromkeys(
         (
-            *(Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.MOD, Op.POW, Op.ADD_K, Op.SUB_K, Op.MUL_K),
+            *(Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.MOD, Op.ADD_K, Op.SUB_K, Op.MUL_K),
             *(Op.DIV_K, Op.MOD_K, Op.ADD_TO, Op.ADD_TO_K),
         ),
         arithmetic.arithmetic,
     ),
+    Op.POW: arithmetic.raise_to_power,
     Op.NEGATE: arithmetic.unary,
     Op.PLUS: arithmetic.unary,
     Op.NOT: arithmetic.unary,
