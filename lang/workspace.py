@@ -78,7 +78,8 @@ class Workspace:
         needed = int(self.words[M.ARENA_TOP] + self.words[M.REQUEST])
         if needed > self.arena.size:
             larger = np.zeros(max(2 * self.arena.size, needed), np.int64)
-            larger[: self.arena.size] = self.arena
+            used = self.word(M.ARENA_TOP)
+            larger[:used] = self.arena[:used]
             shift = larger.ctypes.data - self.arena.ctypes.data
             self.words[M.HEAP] += shift
             self.arena = larger
