@@ -26,7 +26,7 @@ from lang.limits import ENTITY_LIMITS, Limits
 from lang.machine import Machine
 from lang.migration import migrate
 from lang.stdlib.registry import HostFault
-from lang.vm.hashing import hash_instance, hash_words
+from lang.vm.hashing import NOTES, hash_instance, hash_words
 from lang.words import float_payload
 
 MOST_EFFECTS = 1024
@@ -292,12 +292,22 @@ class Scripts:
     def hash_state(self, others: I64) -> int:
         """Return the hash of all instances, file by file in entity order, and of further words."""
         state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
+        notes = np.zeros(NOTES, np.int64)
         for file in self.files.values():
             if file.program is not None:
                 self.machine.enter_program(file.program)
                 for instance in file.instances().tolist():
-                    state = int(hash_instance(self.machine.address, instance, state))
+                    self._make_scratch_room(instance)
+                    state = int(hash_instance(self.machine.address, instance, state, notes))
         return state % 2**64
+
+    def _make_scratch_room(self, instance: int) -> None:
+        """Make the scratch space as large as an instance's heap."""
+        machine = self.machine
+        if machine.instances[INSTANCE_WORDS * instance + InstanceWord.TOP] > machine.scratch.size:
+            machine.bind(instance)
+            machine.words[M.REQUEST] = 0
+            machine.grow_arena()
 
 
 def _random_seed(seed: int, path: str, number: int) -> int:
