@@ -178,6 +178,40 @@ def bit_index(m: I64, index: int) -> int:
     return index if index >= 0 else index + 64
 
 
+@kernel
+def index_within(m: I64, index: int, length: int) -> int:
+    """Return an index from 0 on for one that may count from the end, or -1; leave both for a message."""
+    m[M.DETAIL] = index
+    m[M.DETAIL2] = length
+    if index < 0:
+        index += length
+    return index if 0 <= index < length else -1
+
+
+@kernel
+def get_part(m: I64, dst: int, kind: int, reference: int, index: int) -> int:
+    """Write a character, a bit or a component into a register; returns a status."""
+    if kind == Tag.STRING:
+        at = index_within(m, index, string_counts(m, reference)[1])
+        if at < 0:
+            return Fault.STRING_BOUNDS
+        put(m, dst, Tag.CHAR, character_at(m, reference, at))
+        return Status.OK
+    if kind == Tag.INT:
+        bit = bit_index(m, index)
+        if bit < 0:
+            return Fault.BIT_BOUNDS
+        put_bool(m, dst, (reference >> bit) & 1 == 1)
+        return Status.OK
+    return vector_component(m, dst, kind, reference, index)
+
+
+@kernel
+def has_parts(kind: int) -> bool:
+    """Return whether values of this kind are indexed but are no containers."""
+    return kind == Tag.STRING or kind == Tag.INT or kind == Tag.VEC2 or kind == Tag.VEC3
+
+
 @native
 def get_index(machine: int, word: int) -> int:
     """Do GET_INDEX and GET_INDEX_REF."""
@@ -191,7 +225,6 @@ def get_index(machine: int, word: int) -> int:
     index = registers[key + 1]
     dst = register_a(m, word)
     at = -1
-    heap = words_in(m, M.HEAP)
     if kind == Tag.MAP:
         if index_kind != Tag.STRING:
             return Fault.INDEX_NOT_STRING
@@ -200,47 +233,20 @@ def get_index(machine: int, word: int) -> int:
             put_unit(m, dst)
             return Status.OK
         at = entry_at(m, reference, found) + 1
-    elif index_kind == Tag.RANGE or index_kind == Tag.RANGE_INCLUSIVE:
+    elif index_kind == Tag.RANGE or index_kind == Tag.RANGE_INCLUSIVE or kind == Tag.BLOB:
         return Status.HOST_CALL
     elif kind == Tag.ARRAY:
         if index_kind != Tag.INT:
             return Fault.INDEX_NOT_INT
-        length = length_of(m, reference)
-        m[M.DETAIL] = index
-        m[M.DETAIL2] = length
+        index = index_within(m, index, length_of(m, reference))
         if index < 0:
-            index += length
-        if index < 0 or index >= length:
             return Fault.ARRAY_BOUNDS
         at = element_at(m, reference, index)
-    elif kind == Tag.STRING:
-        if index_kind != Tag.INT:
-            return Fault.INDEX_NOT_INT
-        length = string_counts(m, reference)[1]
-        m[M.DETAIL] = index
-        m[M.DETAIL2] = length
-        if index < 0:
-            index += length
-        if index < 0 or index >= length:
-            return Fault.STRING_BOUNDS
-        put(m, dst, Tag.CHAR, character_at(m, reference, index))
-        return Status.OK
-    elif kind == Tag.INT:
-        if index_kind != Tag.INT:
-            return Fault.INDEX_NOT_INT
-        bit = bit_index(m, index)
-        if bit < 0:
-            return Fault.BIT_BOUNDS
-        put_bool(m, dst, (reference >> bit) & 1 == 1)
-        return Status.OK
-    elif kind == Tag.VEC2 or kind == Tag.VEC3:
-        if index_kind != Tag.INT:
-            return Fault.INDEX_NOT_INT
-        return vector_component(m, dst, kind, reference, index)
-    elif kind == Tag.BLOB:
-        return Status.HOST_CALL
+    elif has_parts(kind):
+        return get_part(m, dst, kind, reference, index) if index_kind == Tag.INT else Fault.INDEX_NOT_INT
     else:
         return Fault.INDEXING_TYPE
+    heap = words_in(m, M.HEAP)
     if word & 0xFF == Op.GET_INDEX_REF:
         put(m, dst, heap[at], heap[at + 1])
         return Status.OK
@@ -271,6 +277,33 @@ def replace_character(m: I64, at: int, index: int, code: int) -> int:
     return Status.OK
 
 
+@kernel
+def set_part(m: I64, container: int, index: int, value: int) -> int:
+    """Set a character or a bit of the string or int in a register; returns a status."""
+    registers = words_in(m, M.REGISTERS)
+    reference = registers[container + 1]
+    m[M.DETAIL] = registers[value] & 0xFF
+    if registers[container] & 0xFF == Tag.STRING:
+        if registers[value] & 0xFF != Tag.CHAR:
+            return Fault.NOT_CHAR
+        length = string_counts(m, reference)[1]
+        if index_within(m, index, length) < 0:
+            return Fault.STRING_BOUNDS
+        index = abs(index)  # the reference implementation drops the sign here, and only here
+        if index >= length:
+            return Status.OK
+        return replace_character(m, container, index, registers[value + 1])
+    bit = bit_index(m, index)
+    if bit < 0:
+        return Fault.BIT_BOUNDS
+    if registers[value] & 0xFF != Tag.BOOL:
+        m[M.DETAIL] = registers[value] & 0xFF
+        return Fault.NOT_BOOL
+    mask = 1 << bit
+    registers[container + 1] = reference | mask if registers[value + 1] else reference & ~mask
+    return Status.OK
+
+
 @native
 def set_index(machine: int, word: int) -> int:
     """Do SET_INDEX; a string or an int in the container's register is replaced by a changed one."""
@@ -289,51 +322,22 @@ def set_index(machine: int, word: int) -> int:
         return set_entry(m, reference, index, registers[value], registers[value + 1])
     if kind == Tag.BLOB or index_kind == Tag.RANGE or index_kind == Tag.RANGE_INCLUSIVE:
         return Status.HOST_CALL
-    if kind == Tag.ARRAY:
-        if index_kind != Tag.INT:
-            return Fault.INDEX_NOT_INT
-        length = length_of(m, reference)
-        m[M.DETAIL] = index
-        m[M.DETAIL2] = length
-        if index < 0:
-            index += length
-        if index < 0 or index >= length:
-            return Fault.ARRAY_BOUNDS
-        heap = words_in(m, M.HEAP)
-        at = element_at(m, reference, index)
-        heap[at] = registers[value]
-        heap[at + 1] = registers[value + 1]
-        return Status.OK
     if kind == Tag.VEC2 or kind == Tag.VEC3:
         return Fault.VECTOR_READONLY
-    if kind == Tag.STRING:
-        if index_kind != Tag.INT:
-            return Fault.INDEX_NOT_INT
-        if registers[value] & 0xFF != Tag.CHAR:
-            m[M.DETAIL] = registers[value] & 0xFF
-            return Fault.NOT_CHAR
-        length = string_counts(m, reference)[1]
-        m[M.DETAIL] = index
-        m[M.DETAIL2] = length
-        if index < -length or index >= length:
-            return Fault.STRING_BOUNDS
-        index = abs(index)  # the reference implementation drops the sign here, and only here
-        if index >= length:
-            return Status.OK
-        return replace_character(m, container, index, registers[value + 1])
-    if kind == Tag.INT:
-        if index_kind != Tag.INT:
-            return Fault.INDEX_NOT_INT
-        bit = bit_index(m, index)
-        if bit < 0:
-            return Fault.BIT_BOUNDS
-        if registers[value] & 0xFF != Tag.BOOL:
-            m[M.DETAIL] = registers[value] & 0xFF
-            return Fault.NOT_BOOL
-        mask = 1 << bit
-        registers[container + 1] = reference | mask if registers[value + 1] else reference & ~mask
-        return Status.OK
-    return Fault.INDEXING_TYPE
+    if kind != Tag.ARRAY and not has_parts(kind):
+        return Fault.INDEXING_TYPE
+    if index_kind != Tag.INT:
+        return Fault.INDEX_NOT_INT
+    if kind != Tag.ARRAY:
+        return set_part(m, container, index, value)
+    index = index_within(m, index, length_of(m, reference))
+    if index < 0:
+        return Fault.ARRAY_BOUNDS
+    heap = words_in(m, M.HEAP)
+    at = element_at(m, reference, index)
+    heap[at] = registers[value]
+    heap[at + 1] = registers[value + 1]
+    return Status.OK
 
 
 @kernel
