@@ -145,7 +145,7 @@ class Explanation:
     def _name(self) -> str:
         if self.op == Op.FAULT:
             return str(self.operand("constant"))
-        if self.op in (Op.GET_STATE, Op.GET_STATE_REF, Op.REF_STATE):
+        if self.op in (Op.GET_STATE, Op.GET_STATE_REF, Op.SET_STATE, Op.REF_STATE):
             return self.machine.program.state_names[self.field(1)]
         if self.op in (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.SET_PROPERTY, Op.REF_PROPERTY):
             return str(self.operand("constant"))

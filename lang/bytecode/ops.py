@@ -63,7 +63,7 @@ class Op(IntEnum):
     COPY = 0x02, "dst src", 1, "dst = src; arrays, maps and blobs are copied deeply"
     GET_STATE = 0x03, "dst state", 1, "dst = a copy of the state variable"
     GET_STATE_REF = 0x04, "dst state", 1, "dst = the state variable, the same object"
-    SET_STATE = 0x05, "src state", 1, "state variable = src"
+    SET_STATE = 0x05, "src state flag", 1, "state variable = src; fault before its `let`, which has flag 1"
     GET_CONTEXT = 0x06, "dst context", 1, "dst = entity_id (0), delta_time (1), tick (2)"
     GET_SHARED = 0x07, "dst src", 1, "dst = src, or what the shared cell in src holds"
     SET_SHARED = 0x08, "dst src", 1, "dst = src, or the shared cell in dst = src"

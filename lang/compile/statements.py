@@ -49,7 +49,7 @@ class FunctionCompiler(Control):
         slot = self.unit.state.get(node.name)
         if self.is_state_scope():
             assert slot is not None, "script-level variables have slots"
-            self.out.emit(Op.SET_STATE, node.at, self.temporary(value), slot)
+            self.out.emit(Op.SET_STATE, node.at, self.temporary(value), slot, 1)
             return
         register = self.registers.take(1, node.at)
         self.into(value, register)
@@ -59,7 +59,7 @@ class FunctionCompiler(Control):
         if is_global and slot is not None:
             copy = self.registers.take(1, node.at)
             self.out.emit(Op.COPY, node.at, copy, register)
-            self.out.emit(Op.SET_STATE, node.at, copy, slot)
+            self.out.emit(Op.SET_STATE, node.at, copy, slot, 1)
 
     # --- assignment ---------------------------------------------------------------------------------
 
@@ -112,7 +112,7 @@ class FunctionCompiler(Control):
             if variable is not None:
                 self.store(variable, value, node.at)
             else:
-                self.out.emit(Op.SET_STATE, node.at, value, self.state_slot(target.name) or 0)
+                self.out.emit(Op.SET_STATE, target.at, value, self.state_slot(target.name) or 0)
             return
         value = self.temporary(node.value)
         register, restore = self.reference(target)

@@ -124,9 +124,10 @@ def execute(machine: int) -> int:
                 continue
         elif op == Op.SET_STATE:
             slot = b - base
-            heap[slot] = r[a]
-            heap[slot + ONE] = r[a + ONE]
-            continue
+            if heap[slot] != Tag.UNDEFINED or c != base:
+                heap[slot] = r[a]
+                heap[slot + ONE] = r[a + ONE]
+                continue
         elif op == Op.GET_SHARED:
             if r[b] == Tag.CELL:
                 cell = np.uint64(r[b + ONE])

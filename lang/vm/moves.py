@@ -34,7 +34,7 @@ def copy(machine: int, word: int) -> int:
 
 @native
 def get_state(machine: int, word: int) -> int:
-    """Do GET_STATE of a container, and find that a state variable has no value yet."""
+    """Do GET_STATE of a container, and find that a state variable has no value yet (SET_STATE, too)."""
     m = words_at(machine, MACHINE_WORDS)
     slot = 2 * field_b(word)
     heap = words_in(m, M.HEAP)

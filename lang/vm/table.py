@@ -11,6 +11,7 @@ KERNELS: dict[Op, Native] = {
     Op.COPY: moves.copy,
     Op.GET_STATE: moves.get_state,
     Op.GET_STATE_REF: moves.get_state,
+    Op.SET_STATE: moves.get_state,
     Op.GET_CONTEXT: moves.get_context,
     Op.SHARE: moves.share,
     Op.GET_THIS: moves.this_value,

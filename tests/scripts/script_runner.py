@@ -8,9 +8,12 @@ there with that message. On top may stand `// mode: entity` (default: vectors) a
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
@@ -18,7 +21,9 @@ from lang.errors import CompileError, ScriptError
 from lang.layout import M, Status
 from lang.limits import Limits
 from lang.machine import Machine
+from lang.prelude import prelude_program
 from lang.source import Source
+from lang.stdlib.table import standard_natives
 from lang.vm.collect import collect_garbage
 
 FOLDER = Path(__file__).parent
@@ -136,3 +141,19 @@ class CrampedMachine(CollectingMachine):
         capacity[self.word(M.HEAP_TOP) :] = POISON
         self.words[M.HEAP_WORDS] = self.word(M.HEAP_TOP)
         self.collections += 1
+
+
+def main() -> None:
+    """Run every script and report those that differ, for runs with other flags of the compiler."""
+    natives = standard_natives()
+    runner = Runner(natives, prelude_program(natives))
+    different = [
+        path.name
+        for path in script_files()
+        if runner.run(text := path.read_text(encoding="utf-8")) != expected(text)
+    ]
+    print(len(script_files()), "scripts,", "different:", *different)
+
+
+if __name__ == "__main__":
+    main()

@@ -126,7 +126,8 @@ def text_operations(function):
             for x in s { reversed = x + reversed; }
             let changed = s;
             changed[i] = c;
-            [s.len(), s + t, `${s}${t}`, reversed, s[i], s[i - s.len()], changed, t in s, c in s, s == t, s < t]
+            [s.len(), s + t, `${s}${t}`, reversed, s[i], s[i - s.len()], changed, t in s, c in s, s == t,
+             s < t]
         }
         """
     )
