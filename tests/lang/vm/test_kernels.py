@@ -82,7 +82,7 @@ def test_scripts_run_with_bounds_checks():
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert (done.returncode, done.stderr) == (0, ""), "natives cannot raise: what they would is on stderr"
     assert done.stdout.split("different:")[1].split() == []
 
 
