@@ -55,7 +55,10 @@ def _catch_or_raise(machine: Workspace, fault: Fault) -> None:
     if fault < FIRST_UNCATCHABLE and machine.program.handlers:
         landing = _find_landing(machine)
         if landing is not None:
-            _land(machine, fault, landing)
+            try:
+                _land(machine, fault, landing)
+            except HostFault as error:  # there is no room for the value that tells of the fault
+                raise script_error(machine, error.fault) from None
             return
     raise script_error(machine, fault)
 

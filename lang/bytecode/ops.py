@@ -155,6 +155,12 @@ class Op(IntEnum):
     RETURN = 0x58, "src", 1, "leave the function with src as the result"
     RETURN_BUILT_IN = 0x59, "src", 1, "leave a function of the prelude"
     CALL_BUILT_IN = 0x5A, "window function", 1, "call a function of the prelude: no level of call depth"
+    CALL_BUILT_IN_ON = (
+        0x5C,
+        "window function constant",
+        1,
+        "as CALL_BUILT_IN, but a pointer of that name in a map comes first",
+    )
     CLOSURE = 0x5B, "dst function count", 1, "dst = pointer with the count captures after dst"
 
     # 0x6_ containers

@@ -123,7 +123,7 @@ class Program:
                 op, operand = word & 0xFF, word >> OPERAND_SHIFTS[1] & OPERAND_MASK
                 is_call = op in (Op.CALL_NATIVE, Op.CALL_ON)
                 found.add((op, operand if is_call else 0))
-                if op in (Op.CALL_BUILT_IN, Op.CLOSURE, Op.CALL) and operand not in seen:
+                if op in (Op.CALL_BUILT_IN, Op.CALL_BUILT_IN_ON, Op.CLOSURE, Op.CALL) and operand not in seen:
                     seen.add(operand)
                     todo.append(operand)
         return sorted(found)

@@ -298,11 +298,11 @@ class Calls(Chains):
         if node.name in CHANGING and self.is_constant(node.target):
             self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
         window = self.window(2 + len(node.arguments), node.at, dst)
-        restore = self.receiver(node.target, window + 1)
+        self.receiver(node.target, window + 1)  # which changes in place or not at all
         self.arguments(node.arguments, window + 2)
-        self.out.emit(Op.CALL_BUILT_IN, node.at, window, function)
+        name = self.string_constant(node.name)
+        self.out.emit(Op.CALL_BUILT_IN_ON, node.at, window, function, name)
         self.result(window, dst, node.at)
-        del restore  # built-ins change their receiver in place or not at all
 
     def is_constant(self, node: ast.Expr) -> bool:
         """Return whether an expression is a constant or a part of one."""

@@ -100,12 +100,6 @@ def to_degrees(value: float) -> float:
     return value * (180.0 / math.pi)
 
 
-@LIBRARY.add("hypot", FLOAT, FLOAT)
-def hypotenuse(x: float, y: float) -> float:
-    """The length of (x, y)."""
-    return evaluate("hypot", x, y)
-
-
 @LIBRARY.add("log", FLOAT)
 def logarithm(value: float) -> float:
     """To base 10."""
@@ -118,15 +112,9 @@ def logarithm_to(value: float, base: float) -> float:
     return evaluate("log", value, base)
 
 
-@LIBRARY.add("atan", FLOAT, FLOAT)
-def angle(y: float, x: float) -> float:
-    """The angle of the point (x, y)."""
-    return evaluate("atan2", y, x)
-
-
 def _declare() -> None:
     for name in FUNCTIONS:
-        if name in ("hypot", "log", "atan2"):
+        if name in ("sin", "cos", "atan", "hypot", "log", "atan2"):
             continue
 
         def function(value: float, name: str = name) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lang.stdlib import (
+    angles,
     arrays,
     bits,
     blobs,
@@ -40,6 +41,7 @@ KERNELS = (
     *sorting.KERNELS,
     *ranges.KERNELS,
     *numbers.KERNELS,
+    *angles.KERNELS,
 )
 
 

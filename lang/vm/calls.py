@@ -240,6 +240,25 @@ def call_on_map(machine: int, word: int) -> int:
 
 
 @native
+def call_built_in_on(machine: int, word: int) -> int:
+    """Do CALL_BUILT_IN_ON: of a map, a pointer stored under the name comes before the prelude's function."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    window = register_a(m, word)
+    function = field_b(word)
+    if registers[window + 2] & 0xFF == Tag.MAP:
+        container = registers[window + 3]
+        found = find_constant_key(m, container, words_in(m, M.CONSTANTS)[2 * field_c(word) + 1])
+        heap = words_in(m, M.HEAP)
+        if found >= 0 and heap[entry_at(m, container, found) + 1] & 0xFF == Tag.FN:
+            at = entry_at(m, container, found) + 1
+            put(m, window, Tag.MAP, container)
+            put(m, window + 2, heap[at], heap[at + 1])
+            return call_pointer(m, window, window + 2, parameters_of(m, function) - 1, True)
+    return enter(m, window, function)
+
+
+@native
 def call_method_of(machine: int, word: int) -> int:
     """Do CALL_METHOD_OF: window holds `this` (a reference), a free register, then the arguments."""
     m = words_at(machine, MACHINE_WORDS)

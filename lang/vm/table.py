@@ -55,6 +55,7 @@ KERNELS: dict[Op, Native] = {
     Op.CALL: calls.call,
     Op.CALL_METHOD: calls.call,
     Op.CALL_BUILT_IN: calls.call,
+    Op.CALL_BUILT_IN_ON: calls.call_built_in_on,
     Op.CALL_ON: calls.call_on_map,
     Op.CALL_POINTER: calls.call_pointer_value,
     Op.CALL_POINTER_ON: calls.call_pointer_value,

@@ -26,6 +26,8 @@ VALUES = [
     ("let a = [1]; push(a, 2); a", "[1, 2]"),
     ("const A = [1]; let b = A; b.push(2); [A, b]", "[[1], [1, 2]]"),
     # functions that call back
+    ("let o = #{n: 1}; o.find = |k| this.n + k; o.find(2)", "3"),
+    ("let o = #{}; o.sort = 5; o.filter(|k, v| v == 5)", '#{"sort": 5}'),
     ("[3, 1, 2].map(|x, i| x * 10 + i)", "[30, 11, 22]"),
     ("let n = 10; [1, 2].map(|x| x + n)", "[11, 12]"),
     ("let a = [1, 2, 3]; a.for_each(|i| this += i); a", "[1, 3, 5]"),
