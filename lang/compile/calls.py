@@ -235,10 +235,11 @@ class Calls(Chains):
 
     def method_call(self, node: ast.MethodCall, dst: int) -> None:
         """``x.f(a)``; with ``?.`` the call is left out when x is ()."""
-        if node.safe:
-            self.safe_method(node, dst)
-        else:
-            self.plain_method(node, dst)
+        with self.settled_links(node.target):
+            if node.safe:
+                self.safe_method(node, dst)
+            else:
+                self.plain_method(node, dst)
 
     def safe_method(self, node: ast.MethodCall, dst: int) -> None:
         """``x?.f(a)``: the arguments are evaluated in any case."""
@@ -283,8 +284,8 @@ class Calls(Chains):
     def native_method(self, node: ast.MethodCall, number: int, changes: bool, dst: int) -> None:
         """A native called on a value."""
         window = self.window(2 + len(node.arguments), node.at, dst)
-        restore = self.receiver(node.target, window + 1)
         self.arguments(node.arguments, window + 2)
+        restore = self.receiver(node.target, window + 1)
         if changes and self.is_constant(node.target):
             self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
         self.out.names[self.out.here] = node.name
@@ -298,11 +299,11 @@ class Calls(Chains):
         if node.name in CHANGING and self.is_constant(node.target):
             self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
         window = self.window(2 + len(node.arguments), node.at, dst)
-        self.receiver(node.target, window + 1)  # which changes in place or not at all
         self.arguments(node.arguments, window + 2)
-        name = self.string_constant(node.name)
-        self.out.emit(Op.CALL_BUILT_IN_ON, node.at, window, function, name)
+        restore = self.receiver(node.target, window + 1)
+        self.out.emit(Op.CALL_BUILT_IN, node.at, window, function)
         self.result(window, dst, node.at)
+        del restore  # built-ins change their receiver in place or not at all
 
     def is_constant(self, node: ast.Expr) -> bool:
         """Return whether an expression is a constant or a part of one."""
@@ -320,8 +321,8 @@ class Calls(Chains):
     def script_method(self, node: ast.MethodCall, dst: int) -> None:
         """A method that the script defines, or a pointer in a map; `this` refers to the target."""
         window = self.window(2 + len(node.arguments), node.at, dst)
-        self.this_reference(node.target, window)
         self.arguments(node.arguments, window + 2)
+        self.this_reference(node.target, window)
         self.out.names[self.out.here] = node.name
         name = self.string_constant(node.name)
         self.out.emit(Op.CALL_METHOD_OF, node.at, window, name, len(node.arguments))
@@ -346,8 +347,8 @@ class Calls(Chains):
                 name = self.string_constant(node.name)
                 self.out.emit(Op.REF_PROPERTY, node.at, dst, container, name)
             case ast.Index() if not node.safe:
+                index = self.kept(node.index, node.target)
                 container = self.operand(node.target)
-                index = self.operand(node.index)
                 self.out.emit(Op.REF_INDEX, node.index.at, dst, container, index)
             case _:
                 self.into(node, dst)
@@ -361,14 +362,18 @@ class Calls(Chains):
     ) -> None:
         """``f.call(a)`` or ``call(f, a)``."""
         window = self.window(2 + len(arguments), node.at, dst)
+        is_method = isinstance(node, ast.MethodCall)
+        if is_method:
+            self.arguments(arguments, window + 2)
         is_place = isinstance(pointer, ast.Name | ast.This | ast.Property | ast.Index)
-        if isinstance(node, ast.MethodCall) and arguments and is_place and self.is_quiet(pointer):
+        if is_method and arguments and is_place and self.is_quiet(pointer):
             self.this_reference(pointer, window)  # for `x.call(f, …)`, which binds `this` to x
             self.into(pointer, window + 1)
         else:
             self.into(pointer, window + 1)
             self.out.emit(Op.MOVE, node.at, window, window + 1)
-        self.arguments(arguments, window + 2)
+        if not is_method:
+            self.arguments(arguments, window + 2)
         self.out.names[self.out.here] = "call"
         self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))
         self.result(window, dst, node.at)

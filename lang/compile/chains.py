@@ -21,8 +21,9 @@ class Chains(Expressions):
     def chain(self, node: ast.Property | ast.Index, dst: int) -> None:
         """The last link of a chain of properties and indexes, copied into `dst`."""
         stops: list[int] = []
-        container = self.link_target(node.target, stops, node.safe)
-        index = 0 if isinstance(node, ast.Property) else self.operand(node.index)
+        with self.settled_links(node.target):
+            index = 0 if isinstance(node, ast.Property) else self.kept(node.index, node.target)
+            container = self.link_target(node.target, stops, node.safe)
         if node.safe:
             stops.append(self.out.jump(Op.JUMP_UNIT, node.at, container))
         if isinstance(node, ast.Property):

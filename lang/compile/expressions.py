@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lang.bytecode.ops import Op
-from lang.compile.frame import Frame
+from lang.compile.order import LITERALS, Order
 from lang.faults import Fault
 from lang.syntax import ast
 
@@ -50,21 +50,22 @@ UNLESS = {
     ">=": (Op.UNLESS_GE, Op.UNLESS_GE_K),
 }
 NUMBERS = (ast.Int, ast.Float)
-LITERALS = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Unit)
 LARGEST = 2**63 - 1
 LITERAL_PART = 256  # elements of an array or map literal that go through registers at once
 
 Restore = Callable[[], None]
 
 
-class Expressions(Frame):
+class Expressions(Order):
     """Everything with a value but calls and control flow."""
 
     def into(self, node: ast.Expr, dst: int) -> None:
         """Put the value of an expression, owned, into `dst`."""
         mark = self.registers.next
         handler = _INTO.get(type(node))
-        if handler is None:
+        if id(node) in self.settled:
+            self.out.emit(Op.MOVE, node.at, dst, self.settled[id(node)])
+        elif handler is None:
             self.control_into(node, dst)
         else:
             handler(self, node, dst)
@@ -90,29 +91,12 @@ class Expressions(Frame):
             return self.operand(node)
         return self.temporary(node)
 
-    def is_quiet(self, node: ast.Expr) -> bool:
-        """Return whether evaluating this cannot change a variable."""
-        match node:
-            case ast.Name() | ast.This() | ast.Path():
-                return True
-            case ast.Unary():
-                return self.is_quiet(node.operand)
-            case ast.Binary():
-                return self.is_quiet(node.left) and self.is_quiet(node.right)
-            case ast.Property():
-                return self.is_quiet(node.target)
-            case ast.Index():
-                return self.is_quiet(node.target) and self.is_quiet(node.index)
-            case ast.Call():
-                is_script = (node.name, len(node.arguments)) in self.unit.functions
-                quiet = is_script and not self.unit.options.entity and not node.bang
-                return quiet and all(self.is_quiet(argument) for argument in node.arguments)
-        return isinstance(node, LITERALS)
-
     # --- references: a register that may share its value with a variable --------------------------
 
     def reference(self, node: ast.Expr) -> tuple[int, Restore | None]:
         """Return a register with the value, and what writes a new value back to where it came from."""
+        if id(node) in self.settled:
+            return self.settled[id(node)], None
         match node:
             case ast.Name():
                 return self.name_reference(node)
@@ -167,7 +151,8 @@ class Expressions(Frame):
 
     def property_reference(self, node: ast.Property) -> tuple[int, Restore | None]:
         """The reference of ``x.name``."""
-        container, _ = self.reference(node.target)
+        with self.settled_links(node.target):
+            container, _ = self.reference(node.target)
         register = self.registers.take(1, node.at)
         name = self.string_constant(node.name)
         self.out.emit(Op.GET_PROPERTY_REF, node.at, register, container, name)
@@ -179,8 +164,9 @@ class Expressions(Frame):
 
     def index_reference(self, node: ast.Index) -> tuple[int, Restore | None]:
         """The reference of ``x[i]``."""
-        container, restore = self.reference(node.target)
-        index = self.kept(node.index)
+        with self.settled_links(node.target):
+            index = self.kept(node.index, node.target)
+            container, restore = self.reference(node.target)
         register = self.registers.take(1, node.at)
         self.out.emit(Op.GET_INDEX_REF, node.index.at, register, container, index)
 

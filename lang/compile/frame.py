@@ -103,6 +103,7 @@ class Frame:
         self.registers = Registers(1 + len(parameters), unit.output.source)
         self.loops: list[LoopFrame] = []
         self.inlined: list[InlineFrame] = []
+        self.settled: dict[int, int] = {}  # identity of a node evaluated ahead of its turn → register
         for number, name in enumerate(parameters):
             captured = (name, at) in unit.resolution.captured
             self.scopes[0][name] = Variable(1 + number, captured)

@@ -159,6 +159,11 @@ class FunctionCompiler(Control):
 
     def assign_element(self, node: ast.Assign, target: ast.Property | ast.Index, value: int) -> None:
         """Assign to ``x.name`` or ``x[i]``."""
+        with self.settled_links(target):
+            self.assign_link(node, target, value)
+
+    def assign_link(self, node: ast.Assign, target: ast.Property | ast.Index, value: int) -> None:
+        """Assign to the last link of a chain, whose indexes have been worked out."""
         stops: list[int] = []
         restore: Restore | None = None
         if self.has_safe_link(target.target):
