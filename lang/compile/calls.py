@@ -300,10 +300,10 @@ class Calls(Chains):
             self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
         window = self.window(2 + len(node.arguments), node.at, dst)
         self.arguments(node.arguments, window + 2)
-        restore = self.receiver(node.target, window + 1)
-        self.out.emit(Op.CALL_BUILT_IN, node.at, window, function)
+        self.receiver(node.target, window + 1)  # which changes in place or not at all
+        name = self.string_constant(node.name)
+        self.out.emit(Op.CALL_BUILT_IN_ON, node.at, window, function, name)
         self.result(window, dst, node.at)
-        del restore  # built-ins change their receiver in place or not at all
 
     def is_constant(self, node: ast.Expr) -> bool:
         """Return whether an expression is a constant or a part of one."""
