@@ -26,7 +26,7 @@ from lang.limits import ENTITY_LIMITS, Limits
 from lang.machine import Machine
 from lang.migration import migrate
 from lang.stdlib.registry import HostFault
-from lang.vm.hashing import NOTES, hash_instance, hash_words
+from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance, hash_words
 from lang.words import float_payload
 
 MOST_EFFECTS = 1024
@@ -296,6 +296,7 @@ class Scripts:
         for file in self.files.values():
             if file.program is not None:
                 self.machine.enter_program(file.program)
+                notes[FIRST_FUNCTION] = file.program.top_level
                 for instance in file.instances().tolist():
                     self._make_scratch_room(instance)
                     state = int(hash_instance(self.machine.address, instance, state, notes))

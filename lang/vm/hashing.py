@@ -26,9 +26,9 @@ NUMBER_MASK = (1 << 23) - 1
 """Bits of an object's header that hold the number of its first visit, from 1, while a hash is made."""
 WORTH_NOTING = 64
 """Bytes from which a string's hash is kept for the next value that shares it."""
-END, SHARED, STRINGS = 0, 1, 2
-NOTES = 3
-"""Words of the notes: the end of the queue, objects numbered, strings noted."""
+END, SHARED, STRINGS, FIRST_FUNCTION = 0, 1, 2, 3
+NOTES = 4
+"""Words of the notes: end of the queue, objects numbered, strings noted, first function of the script."""
 
 
 @kernel
@@ -146,7 +146,7 @@ def mix_held(m: I64, state: int, reference: int, notes: I64) -> int:
 def mix_function(m: I64, state: int, reference: int, notes: I64) -> int:
     """Mix a function pointer: which function, and what it carries."""
     words = words_at(object_address(m, reference), FN_HEAD_WORDS)
-    state = mix(state, words[1])
+    state = mix(state, words[1] - notes[FIRST_FUNCTION] if words[1] >= 0 else -1)
     if words[1] < 0:
         state = mix_object(m, state, Tag.STRING, words[2], notes)
     captures = words_at(object_address(m, reference), FN_HEAD_WORDS + 2 * words[3])
@@ -177,7 +177,8 @@ def hash_instance(machine: int, instance: int, state: int, notes: I64) -> int:
     functions, blobs) is mixed at its first visit and numbered, so that cycles end.
 
     Args:
-        notes: [NOTES] words of this function's own.
+        notes: [NOTES] words of this function's own, but for FIRST_FUNCTION: functions are numbered from
+            there, so that a built-in more or less changes no hash.
     """
     m = words_at(machine, MACHINE_WORDS)
     bind(m, instance)
@@ -187,7 +188,7 @@ def hash_instance(machine: int, instance: int, state: int, notes: I64) -> int:
     state = mix(state, instances[row + InstanceWord.RANDOM])
     state = mix(state, instances[row + InstanceWord.DISABLED])
     heap = words_in(m, M.HEAP)
-    notes[:] = 0
+    notes[:FIRST_FUNCTION] = 0
     for slot in range(m[M.STATE_SLOTS]):
         state = mix_value(m, state, heap[2 * slot], heap[2 * slot + 1], notes)
     done = 0
