@@ -286,7 +286,7 @@ def test_the_clock_stops_the_run_and_changes_no_state(folder):
 
 def test_names_of_states_and_functions_may_be_anything(attack):
     script = """
-        let None = 1; let lambda = 3; let _class = 5;
+        let None = 1; let lambda = 3;
         fn def() { 4 }
         fn on_update() { None += def(); }
     """
