@@ -161,7 +161,8 @@ class Explanation:
     def _type(self) -> str:
         if self.op in (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.SET_PROPERTY, Op.REF_PROPERTY):
             return type_name(self.operand("container"))
-        if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX):
+        of_value = self.fault in (Fault.NOT_CHAR, Fault.NOT_BOOL)
+        if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX) and not of_value:
             index = type_name(self.operand("index"))
             if index in ("range", "range="):
                 return "core::ops::range::Range" + ("Inclusive<i64>" if index == "range=" else "<i64>")
@@ -295,6 +296,12 @@ def fields(machine: Workspace, fault: Fault, pc: int) -> dict[str, Any]:
         case "ErrorNonPureMethodCallOnConstant":
             return {"function": lookup["name"]}
     return {}
+
+
+def fault_place(machine: Workspace, fault: Fault, pc: int) -> int:
+    """Return the place of a fault in the running frame: that of its instruction or of a part of it."""
+    found = machine.program.fault_places.get((pc, int(fault)))
+    return place(machine, pc) if found is None else found
 
 
 def place(machine: Workspace, pc: int, depth: int | None = None) -> int:

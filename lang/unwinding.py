@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Handler
 from lang.errors import ScriptError
-from lang.explain import call_stack, explain, fields, has_place, place
+from lang.explain import call_stack, explain, fault_place, fields, has_place, place
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.layout import FRAME_BASE_SHIFT, M
 from lang.source import NO_PLACE
@@ -129,7 +129,7 @@ def _caught_value(machine: Workspace, fault: Fault, landing: Landing) -> tuple[i
     if fault == Fault.THROWN:
         return _thrown(machine)
     pc = machine.word(M.PC) - 1
-    at = place(machine, pc) if has_place(machine, fault, pc) else NO_PLACE
+    at = fault_place(machine, fault, pc) if has_place(machine, fault, pc) else NO_PLACE
     calls = [frame for frame in landing.left if not frame.info.built_in]
     value: dict[str, Any] = {"error": fault.kind, **fields(machine, fault, pc)}
     value["message"] = explain(machine, fault, pc)
@@ -163,4 +163,7 @@ def script_error(machine: Workspace, fault: Fault) -> ScriptError:
     original, again = rethrown(machine, fault)
     message = str(again["message"]) if again else explain(machine, fault, pc)
     stack = call_stack(machine, pc)
-    return ScriptError(machine.program.source, place(machine, pc), message, original.kind, value, stack)
+    at = fault_place(machine, fault, pc)
+    if fault == Fault.STACK_OVERFLOW and stack:
+        at = stack[-1][1]  # that of the call which began it: all others are alike
+    return ScriptError(machine.program.source, at, message, original.kind, value, stack)

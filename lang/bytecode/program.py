@@ -59,6 +59,7 @@ class Program:
         state_names: script-level variables by slot; `constant_names` are those that are constants.
         callbacks: name → the untyped function with most parameters.
         names: pc → name of what is called there, for messages.
+        fault_places: (pc, fault) → place, where it is not the place of the instruction.
     """
 
     source: Source
@@ -77,6 +78,7 @@ class Program:
     constant_names: frozenset[str]
     linked: Any  # what a script that links to this program (the prelude) starts with
     warnings: tuple[str, ...] = ()
+    fault_places: dict[tuple[int, int], int] = field(default_factory=dict)
     image: I64 = field(init=False)
 
     def __post_init__(self) -> None:

@@ -27,7 +27,8 @@ class Calls(Chains):
         """``f(a, b)``."""
         if node.path and node.path != ("global",):
             self.arguments(node.arguments, self.registers.take(1, node.at))
-            self.fault(Fault.NO_MODULE, node.at, node.path[0])
+            before = "::".join(node.path) + "::"
+            self.fault(Fault.NO_MODULE, node.at - len(before), node.path[0])
             return
         count = len(node.arguments)
         function = self.unit.functions.get((node.name, count))
@@ -349,7 +350,7 @@ class Calls(Chains):
             case ast.Index() if not node.safe:
                 index = self.kept(node.index, node.target)
                 container = self.operand(node.target)
-                self.out.emit(Op.REF_INDEX, node.index.at, dst, container, index)
+                self.emit_index(Op.REF_INDEX, node, dst, container, index)
             case _:
                 self.into(node, dst)
 
@@ -375,5 +376,7 @@ class Calls(Chains):
         if not is_method:
             self.arguments(arguments, window + 2)
         self.out.names[self.out.here] = "call"
+        if is_method and arguments:
+            self.out.fault_places[self.out.here, Fault.FUNCTION_POINTER] = arguments[0].at
         self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))
         self.result(window, dst, node.at)

@@ -30,7 +30,7 @@ class Chains(Expressions):
             name = self.string_constant(node.name)
             self.out.emit(Op.GET_PROPERTY, node.at, dst, container, name)
         else:
-            self.out.emit(Op.GET_INDEX, node.index.at, dst, container, index)
+            self.emit_index(Op.GET_INDEX, node, dst, container, index)
         if stops:
             end = self.out.jump(Op.JUMP, node.at)
             for stop in stops:
@@ -53,7 +53,7 @@ class Chains(Expressions):
                 self.out.emit(Op.GET_PROPERTY_REF, node.at, register, container, name)
             else:
                 index = self.operand(node.index)
-                self.out.emit(Op.GET_INDEX_REF, node.index.at, register, container, index)
+                self.emit_index(Op.GET_INDEX_REF, node, register, container, index)
             return register
         return self.operand(node)
 

@@ -177,5 +177,6 @@ def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
         top_level=top_level,
         constant_names=frozenset(unit.constants),
         warnings=tuple(unit.warnings),
+        fault_places=output.fault_places,
         linked=output,
     )

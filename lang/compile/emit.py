@@ -22,6 +22,7 @@ class Output:
     code: list[int] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
+    fault_places: dict[tuple[int, int], int] = field(default_factory=dict)
     handlers: list[Handler] = field(default_factory=list)
     infos: list[FunctionInfo | None] = field(default_factory=list)
 

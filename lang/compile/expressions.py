@@ -168,13 +168,18 @@ class Expressions(Order):
             index = self.kept(node.index, node.target)
             container, restore = self.reference(node.target)
         register = self.registers.take(1, node.at)
-        self.out.emit(Op.GET_INDEX_REF, node.index.at, register, container, index)
+        self.emit_index(Op.GET_INDEX_REF, node, register, container, index)
 
         def write_back() -> None:
-            self.out.emit(Op.SET_INDEX, node.index.at, container, index, register)
+            self.emit_index(Op.SET_INDEX, node, container, index, register)
             self.write_back(container, restore, node.at)
 
         return register, write_back
+
+    def emit_index(self, op: Op, node: ast.Index, a: int, b: int, c: int) -> None:
+        """Emit an index operation: a fault is about the index, or about the brackets after such a value."""
+        self.out.fault_places[self.out.here, Fault.INDEXING_TYPE] = node.at
+        self.out.emit(op, node.index.at, a, b, c)
 
     def write_back(self, register: int, restore: Restore | None, at: int) -> None:
         """Restore a changed value, unless it is a container, which changed in place."""

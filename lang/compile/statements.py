@@ -71,7 +71,8 @@ class FunctionCompiler(Control):
             return
         if isinstance(target, ast.Path):
             self.operand(node.value)
-            self.fault(Fault.CONSTANT_ASSIGNED, target.at, target.segments[-1])
+            before = "::".join(target.segments[:-1]) + "::"
+            self.fault(Fault.CONSTANT_ASSIGNED, target.at + len(before), target.segments[-1])
             return
         value = self.temporary(node.value)
         if isinstance(target, ast.This):
@@ -182,8 +183,11 @@ class FunctionCompiler(Control):
         else:
             index = self.operand(target.index)
             if node.operator != "=":
+                self.out.fault_places[self.out.here, Fault.INDEXING_TYPE] = target.at
                 value = self.changed(node, Op.GET_INDEX_REF, target.index.at, container, index, value)
-            self.out.emit(Op.SET_INDEX, target.index.at, container, index, value)
+            for fault in (Fault.NOT_CHAR, Fault.NOT_BOOL, Fault.WRONG_TYPE):
+                self.out.fault_places[self.out.here, fault] = node.at
+            self.emit_index(Op.SET_INDEX, target, container, index, value)
             self.write_back(container, restore, node.at)
         for stop in stops:
             self.out.patch(stop)

@@ -303,7 +303,7 @@ class Expressions:
         if isinstance(place, Part) and isinstance(target, ast.Index):
             if isinstance(place.whole.get(), Vector):
                 raise Fault("ErrorDotExpr", "a vector cannot be changed in place", target.at)
-            place.accept(value, node.value.at)
+            place.accept(value, node.at)
         place.set(value)
         if isinstance(place, Variable) and place.cell is not None and node.operator == "=":
             place.cell.tag = 0

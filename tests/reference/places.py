@@ -60,6 +60,7 @@ class Part(Place):
         super().__init__()
         self.whole = whole
         self.key = key
+        self.written = 0
         self.cell = whole.cell
         self.constant = whole.constant
         self.root = whole.root
@@ -80,8 +81,9 @@ class Part(Place):
         if is_int(whole):
             self.whole.set(with_field(whole, self.key, value))
         elif isinstance(whole, str):
-            start, stop = self.key if isinstance(self.key, tuple) else (self.key, self.key + 1)
-            self.whole.set(whole[:start] + value + whole[stop:])
+            start, stop = self.key if isinstance(self.key, tuple) else (self.written, self.written + 1)
+            if start < len(whole) or isinstance(self.key, tuple):
+                self.whole.set(whole[:start] + value + whole[stop:])
         elif isinstance(whole, bytearray):
             whole[self.key] = value & 0xFF
         else:
@@ -92,7 +94,7 @@ class Part(Place):
         whole = self.whole.get()
         ranged = isinstance(self.key, tuple)
         if is_int(whole) and ranged and not is_int(value):
-            raise mismatch(value, "i64", at)
+            raise mismatch(value, "INT", at)
         if is_int(whole) and not ranged and not isinstance(value, bool):
             raise mismatch(value, "bool", at)
         if isinstance(whole, str) and ranged and type_name(value) != "string":
@@ -119,7 +121,9 @@ def element(whole: Place, index: Any, at: int, index_at: int) -> Part:
         kind = "ErrorStringBounds" if isinstance(value, str) else "ErrorArrayBounds"
         if not -len(value) <= index < len(value):
             raise out_of_bounds(kind, index, len(value), index_at)
-        return Part(whole, index % len(value))
+        part = Part(whole, index % len(value))
+        part.written = abs(index)  # what is written to a string loses its sign, as the kit shows
+        return part
     if is_int(value):
         return bit(whole, index, index_at)
     if isinstance(value, Vector) and is_int(index) and -len(value) <= index < len(value):
