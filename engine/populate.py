@@ -40,49 +40,70 @@ def _optional(parts: Prefab) -> Iterator[tuple[int, Parts]]:
     moves = parts.body is not None and parts.body.kind != "static"
     if parts.velocity is not None or parts.angular_velocity is not None or moves:
         x, y = parts.velocity or (0.0, 0.0)
-        yield Component.VELOCITY, {
-            Field.VELOCITY_VX: x,
-            Field.VELOCITY_VY: y,
-            Field.VELOCITY_ANGULAR: parts.angular_velocity or 0.0,
-        }
+        yield (
+            Component.VELOCITY,
+            {
+                Field.VELOCITY_VX: x,
+                Field.VELOCITY_VY: y,
+                Field.VELOCITY_ANGULAR: parts.angular_velocity or 0.0,
+            },
+        )
     if parts.body is not None:
         body = parts.body
-        yield Component.BODY, {Field.BODY_KIND: int(body.kind_id), Field.BODY_GRAVITY_SCALE: body.gravity_scale}
+        yield (
+            Component.BODY,
+            {
+                Field.BODY_KIND: int(body.kind_id),
+                Field.BODY_GRAVITY_SCALE: body.gravity_scale,
+            },
+        )
     if parts.collider is not None:
         shape = parts.collider
-        yield Component.COLLIDER, {
-            Field.COLLIDER_SHAPE: int(shape.shape),
-            Field.COLLIDER_HALF_WIDTH: shape.half_width,
-            Field.COLLIDER_HALF_HEIGHT: shape.half_height,
-            Field.COLLIDER_SENSOR: shape.sensor,
-            Field.COLLIDER_LAYER: shape.layer_bit,
-            Field.COLLIDER_MASK: shape.mask,
-        }
+        yield (
+            Component.COLLIDER,
+            {
+                Field.COLLIDER_SHAPE: int(shape.shape),
+                Field.COLLIDER_HALF_WIDTH: shape.half_width,
+                Field.COLLIDER_HALF_HEIGHT: shape.half_height,
+                Field.COLLIDER_SENSOR: shape.sensor,
+                Field.COLLIDER_LAYER: shape.layer_bit,
+                Field.COLLIDER_MASK: shape.mask,
+            },
+        )
     if parts.health is not None:
         health = parts.health
-        yield Component.HEALTH, {
-            Field.HEALTH_VALUE: health.value,
-            Field.HEALTH_MAX: health.maximum,
-            Field.HEALTH_ARMOR: health.armor,
-        }
+        yield (
+            Component.HEALTH,
+            {
+                Field.HEALTH_VALUE: health.value,
+                Field.HEALTH_MAX: health.maximum,
+                Field.HEALTH_ARMOR: health.armor,
+            },
+        )
     if parts.sprite is not None:
         sprite = parts.sprite
         width, height = sprite.extent
-        yield Component.SPRITE, {
-            Field.SPRITE_SHAPE: int(sprite.shape_id),
-            Field.SPRITE_WIDTH: width,
-            Field.SPRITE_HEIGHT: height,
-            Field.SPRITE_COLOR: sprite.color,
-            Field.SPRITE_LAYER: sprite.layer,
-            Field.SPRITE_VISIBLE: sprite.visible,
-        }
+        yield (
+            Component.SPRITE,
+            {
+                Field.SPRITE_SHAPE: int(sprite.shape_id),
+                Field.SPRITE_WIDTH: width,
+                Field.SPRITE_HEIGHT: height,
+                Field.SPRITE_COLOR: sprite.color,
+                Field.SPRITE_LAYER: sprite.layer,
+                Field.SPRITE_VISIBLE: sprite.visible,
+            },
+        )
     if parts.text is not None:
         text = parts.text
-        yield Component.TEXT, {
-            Field.TEXT_CONTENT: text.content,
-            Field.TEXT_SIZE: text.size,
-            Field.TEXT_COLOR: text.color,
-        }
+        yield (
+            Component.TEXT,
+            {
+                Field.TEXT_CONTENT: text.content,
+                Field.TEXT_SIZE: text.size,
+                Field.TEXT_COLOR: text.color,
+            },
+        )
 
 
 def spawn_scene(world: World, scene: SceneDescription) -> list[tuple[int, tuple[str, ...]]]:

@@ -73,7 +73,7 @@ def _equals(strings: Any, string: int, text: Any, length: int) -> bool:
     if words_in(strings, StringSlot.LENGTH)[string] != length:
         return False
     known = bytes_at(string_address(strings, string), length)
-    for i in range(length):  # noqa: SIM110 - kernels have no generators
+    for i in range(length):
         if known[i] != text[i]:
             return False
     return True

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, unique
-from typing import Any
-
-from typing_extensions import Self
+from typing import Any, Self
 
 from lang.faults import Fault
 from lang.jit import I64, kernel
@@ -21,6 +19,7 @@ class Refusal(IntEnum):
     message: str
 
     def __new__(cls, number: int, message: str) -> Self:
+        """Make a member from a line of the table."""
         refusal = int.__new__(cls, number)
         refusal._value_ = number
         refusal.message = message
