@@ -53,6 +53,12 @@ def _plain(value: object) -> str:
     return _CLOSURE_NAME.sub("anon$", str(value))
 
 
+def plain_outcome(outcome: Outcome) -> tuple[object, ...]:
+    """Return what two runs of the same script have to agree in."""
+    parts = (outcome.value, outcome.error, outcome.line, outcome.pos, tuple(outcome.printed))
+    return tuple(map(_plain, parts))
+
+
 def judge(case: Case, got: Outcome) -> Verdict:
     """Compare an outcome with what the kit expects."""
     expect = case.expect
