@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
+from lang.bytecode.program import FunctionInfo
 from lang.faults import Fault
 from lang.layout import FRAME_BASE_SHIFT, Kind, M
 from lang.source import NO_PLACE
@@ -24,8 +25,8 @@ SYMBOLS = {
     Op.MOD: "%",
     Op.MOD_K: "%",
     Op.POW: "**",
-    Op.ADD_TO: "+=",
-    Op.ADD_TO_K: "+=",
+    Op.ADD_TO: "+",
+    Op.ADD_TO_K: "+",
     Op.NEGATE: "-",
     Op.PLUS: "+",
     Op.NOT: "!",
@@ -57,6 +58,7 @@ SYMBOLS = {
     Op.NEW_RANGE_INCLUSIVE: "..=",
 }
 CALLS = (Op.CALL_NATIVE, Op.CALL_ON, Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_METHOD_OF, Op.CALL_BACK)
+POINTER_CALLS = (Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK)
 
 
 class Explanation:
@@ -111,8 +113,19 @@ class Explanation:
         values = self.operands()
         return display(values[-1]) if values else ""
 
+    def _asked_for(self) -> FunctionInfo | None:
+        """Return the built-in that refused its arguments, if it is written in the language itself."""
+        if self.fault != Fault.FUNCTION_NOT_FOUND or self.op in POINTER_CALLS:
+            return None
+        program = self.machine.program
+        info = program.infos[program.function_at(self.pc)]
+        return info if info.built_in else None
+
     def _types(self) -> str:
-        if self.op == Op.FAULT:
+        asked_for = self._asked_for()
+        if asked_for is not None:
+            names = self._types_from(1, len(asked_for.parameters))
+        elif self.op == Op.FAULT:
             packed = self.field(2)
             names = self._types_from((packed >> 8) + 1, packed & 0xFF)
         elif self.op == Op.CALL_METHOD_OF:
@@ -120,7 +133,7 @@ class Explanation:
                 self._types_from(self.field(0), 1)[0],
                 *self._types_from(self.field(0) + 2, self.field(2)),
             ]
-        elif self.op in (Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK):
+        elif self.op in POINTER_CALLS:
             names = self._types_from(self.field(0) + 2, self.argument_count())
         elif self.op in CALLS:
             names = self._types_from(self.field(0) + 1, self.argument_count())
@@ -143,6 +156,9 @@ class Explanation:
         return names
 
     def _name(self) -> str:
+        asked_for = self._asked_for()
+        if asked_for is not None:
+            return asked_for.name
         if self.op == Op.FAULT:
             return str(self.operand("constant"))
         if self.op in (Op.GET_STATE, Op.GET_STATE_REF, Op.SET_STATE, Op.REF_STATE):
@@ -151,7 +167,7 @@ class Explanation:
             return str(self.operand("constant"))
         if self.op in (Op.CALL_NATIVE, Op.CALL_ON):
             return self.machine.natives.entries[self.field(1)].name
-        if self.op in (Op.CALL_POINTER, Op.CALL_POINTER_ON, Op.CALL_BACK):
+        if self.op in POINTER_CALLS:
             pointer = self.machine.memory_of_arguments(self.field(0), 1)[0]
             return str(getattr(pointer, "name", pointer))
         if self.op == Op.CALL_METHOD_OF:

@@ -100,6 +100,7 @@ class Calls(Expressions):
             return end.value
         except Fault as fault:
             fault.calls.append((name, at))
+            fault.outermost = body.at
             if fault.kind == "ErrorStackOverflow":
                 fault.at = at
             raise
@@ -253,7 +254,7 @@ class Calls(Expressions):
             return self.run_pointer(pointer, values, None, node.at)
         if values and isinstance(values[0], Pointer):
             for name, cell in values[0].captured:
-                if cell.locked:
+                if cell.locked and self.races:
                     raise Fault(
                         "ErrorDataRace", f"Data race detected when accessing variable: {name}", node.at
                     )

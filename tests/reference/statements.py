@@ -127,7 +127,7 @@ class Statements(Expressions):
                     message += f" (line {line}, position {position})"
                 message += "\nin closure call" if name is None else f"\nin call to function '{name}'"
                 at = fault.at if called_at == NO_PLACE else called_at
-            function = fault.fields.get("outer", fault.calls[-1][0]) or ""
+            function = fault.calls[-1][0] or f"anon${fault.outermost:x}"
             error = {"error": "ErrorInFunctionCall", "function": function, "message": message, "source": ""}
         if at != NO_PLACE:
             error["line"], error["position"] = self.source.place(at)
