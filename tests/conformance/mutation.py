@@ -61,7 +61,7 @@ class Mutator:
             self._replace(words, {word for word in words if word.isdigit()}, ODD_VALUES)
         else:
             other = WORD.findall(self.random.choice(self.scripts))
-            first = self.random.randrange(len(other))
+            first = self.random.randrange(max(len(other), 1))
             words[at:at] = other[first : first + self.random.randint(1, 12)]
 
     def _replace(self, words: list[str], old: set[str], new: tuple[str, ...] | list[str]) -> None:
