@@ -188,8 +188,8 @@ class Game:
         leaving = np.sort((batch.removals & 0xFFFFFFFF) - 1)
         if leaving.size:
             self.scripts.dispatch("on_destroy", leaving, gated=False)
-            for index in leaving.tolist():
-                self.scripts.detach_all(index)
+            for entity in batch.removals.tolist():
+                self.scripts.detach_all(entity)
         self.world.apply_removals(batch)
         self.world.apply_changes(batch)
         self.world.apply_births(batch)
@@ -253,9 +253,10 @@ class Game:
         return self.log.take_messages()
 
     def script_errors(self) -> Sequence[str]:
-        """Return the diagnostics that still hold, oldest first."""
+        """Return the diagnostics that still hold, oldest first; one that many entities share, once."""
         failing = [*self.scripts.broken.values(), *self.scripts.failing.values()]
-        return [failure.diagnostic for failure in sorted(failing, key=lambda failure: failure.tick)]
+        failing.sort(key=lambda failure: failure.tick)
+        return list(dict.fromkeys(failure.diagnostic for failure in failing))
 
     def stage_times(self) -> Sequence[tuple[str, float]]:
         """Return the stages of the last tick in order, in milliseconds."""

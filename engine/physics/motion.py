@@ -5,6 +5,8 @@ Velocity changes first and position follows with the new one. An entity needs no
 
 from __future__ import annotations
 
+import math
+
 from engine.ecs.components import BodyKind, Component, Field
 from engine.ecs.layout import Counter, WorldSlot
 from engine.physics.layout import Array
@@ -26,12 +28,11 @@ def _accelerate(table: Array, body: int, velocity: int, gain_x: float, gain_y: f
 
 @kernel
 def _displace(table: Array, transform: int, velocity: int, seconds: float) -> None:
-    floats_in(table, 2 * Field.TRANSFORM_X)[transform] += (
-        floats_in(table, 2 * Field.VELOCITY_VX)[velocity] * seconds
-    )
-    floats_in(table, 2 * Field.TRANSFORM_Y)[transform] += (
-        floats_in(table, 2 * Field.VELOCITY_VY)[velocity] * seconds
-    )
+    xs, ys = floats_in(table, 2 * Field.TRANSFORM_X), floats_in(table, 2 * Field.TRANSFORM_Y)
+    x = xs[transform] + floats_in(table, 2 * Field.VELOCITY_VX)[velocity] * seconds
+    y = ys[transform] + floats_in(table, 2 * Field.VELOCITY_VY)[velocity] * seconds
+    if math.isfinite(x) and math.isfinite(y):  # whoever reaches the end of the numbers stays there
+        xs[transform], ys[transform] = x, y
     turn = floats_in(table, 2 * Field.VELOCITY_ANGULAR)[velocity] * seconds
     if turn != 0.0:
         floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] += turn

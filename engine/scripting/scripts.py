@@ -29,6 +29,8 @@ from lang.stdlib.registry import HostFault
 from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance, hash_words
 from lang.words import float_payload
 
+MOST_FAILURES = 10_000
+"""Failures kept; later ones are counted."""
 MOST_EFFECTS = 1024
 """Sounds of one tick; what is played beyond them is not heard."""
 NO_GATE = -1
@@ -40,7 +42,8 @@ class Scripts:
     """The scripts of one world.
 
     Attributes:
-        files: by path, in the order of paths. failures: every failure so far, oldest first.
+        files: by path, in the order of paths. failures: the first failures, oldest first.
+        dropped_failures: how many came after those. failing: instance → why it is disabled.
         broken: path → diagnostic of the newest version of the file, where that does not compile.
     """
 
@@ -54,7 +57,8 @@ class Scripts:
         self.failures: list[ScriptFailure] = []
         self.failing: dict[int, ScriptFailure] = {}
         self.broken: dict[str, ScriptFailure] = {}
-        self._waiting: dict[str, list[int]] = {}
+        self.dropped_failures = 0
+        self._waiting: dict[str, dict[int, None]] = {}
         self._births: dict[str, int] = {}
         self._effects = np.zeros(FIRST_EFFECT + EFFECT_WORDS * MOST_EFFECTS, np.int64)
         self.on_warning: Callable[[str], None] = lambda _text: None
@@ -121,9 +125,7 @@ class Scripts:
         try:
             program = compile_script(text, path)
         except CompileError as error:
-            failure = failure_of(error, path, self.world.tick)
-            self.failures.append(failure)
-            self.broken[path] = failure
+            self.broken[path] = self._report(failure_of(error, path, self.world.tick))
             return None
         self.broken.pop(path, None)
         for warning in program.warnings:
@@ -157,7 +159,7 @@ class Scripts:
         """Give an entity an instance of a script; its top level has not run yet."""
         file = self.files[path]
         if file.program is None:
-            self._waiting.setdefault(path, []).append(entity)
+            self._waiting.setdefault(path, {})[entity] = None
             return
         instance = self._create(path, file.program, entity)
         file.add(self.world.index_of(entity), instance)
@@ -186,13 +188,14 @@ class Scripts:
 
     def take_waiting(self, path: str) -> list[int]:
         """Return the entities that wait for a script's first version, and forget them."""
-        waiting = self._waiting.pop(path, [])
-        return [entity for entity in waiting if self.world.exists(entity)]
+        return list(self._waiting.pop(path, {}))
 
-    def detach_all(self, index: int) -> None:
-        """Drop the instances of the entity at an index."""
+    def detach_all(self, entity: int) -> None:
+        """Drop the instances of an entity, and its wish for some."""
+        for waiting in self._waiting.values():
+            waiting.pop(entity, None)
         for file in self.files.values():
-            instance = file.remove(index)
+            instance = file.remove(self.world.index_of(entity))
             if instance != NO_INSTANCE:
                 self.machine.destroy(instance)
                 self.failing.pop(instance, None)
@@ -264,9 +267,14 @@ class Scripts:
         words = self.machine.instances
         words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 1
         entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
-        failure = failure_of(error, file.path, self.world.tick, entity or None)
-        self.failures.append(failure)
-        self.failing[instance] = failure
+        self.failing[instance] = self._report(failure_of(error, file.path, self.world.tick, entity or None))
+
+    def _report(self, failure: ScriptFailure) -> ScriptFailure:
+        if len(self.failures) < MOST_FAILURES:
+            self.failures.append(failure)
+        else:
+            self.dropped_failures += 1
+        return failure
 
     def publish_prefabs(self, prefabs: list[tuple[int, int]], most_entities: int) -> None:
         """Let `spawn_entity` know the prefabs: (string id of the name, number) of each."""

@@ -6,6 +6,7 @@ Standard output carries what the game prints, hashes and the report; diagnostics
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,8 +79,9 @@ class Reporter:
         for warning in self._game.log.take_warnings():
             self._err(warning)
         errors = self._game.error_reports
-        for error in errors[self._told :]:
-            self._err(error.diagnostic)
+        new = Counter(error.diagnostic for error in errors[self._told :])
+        for diagnostic, entities in new.items():
+            self._err(diagnostic if entities == 1 else f"{diagnostic}\n  (and {entities - 1} entities more)")
         self._told = len(errors)
 
     def after_tick(self) -> None:

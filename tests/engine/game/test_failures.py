@@ -3,6 +3,9 @@
 import random
 
 import pytest
+from click.testing import CliRunner
+
+from engine.cli import main
 
 pytestmark = pytest.mark.integration
 
@@ -77,7 +80,7 @@ def test_a_hundred_broken_scripts_among_a_hundred_good_ones(folder):
 def test_once_and_not_once_a_tick(folder):
     game = folder.game('[[entity]]\ncount = 3\nscript = "a.rhai"', a="fn on_update() { [][tick] }", ticks=10)
     assert [(failure.entity, failure.tick) for failure in game.error_reports] == [(1, 0), (2, 0), (3, 0)]
-    assert len(game.script_errors()) == 3
+    assert len(game.script_errors()) == 1, "a fault that three share is shown once"
     assert all(game.scripts.is_disabled(number) for number in range(3))
 
 
@@ -101,6 +104,20 @@ def test_the_other_script_of_an_entity_runs_on(folder):
 def test_a_thousand_failures_in_one_tick_are_told_in_order(folder):
     game = folder.game('[[entity]]\ncount = 1000\nscript = "a.rhai"', a="fn on_update() { [][0] }", ticks=2)
     assert [failure.entity for failure in game.error_reports] == list(range(1, 1001))
+
+
+def test_failures_without_end_are_counted(folder, monkeypatch):
+    monkeypatch.setattr("engine.scripting.scripts.MOST_FAILURES", 5)
+    game = folder.game('[[entity]]\ncount = 12\nscript = "a.rhai"', a="fn on_update() { [][0] }", ticks=2)
+    assert (len(game.error_reports), game.scripts.dropped_failures) == (5, 7)
+
+
+def test_the_terminal_shows_one_fault_of_many_entities_once(folder):
+    folder.game('[[entity]]\ncount = 12\nscript = "a.rhai"', a="fn on_update() { [][0] }")
+    done = CliRunner().invoke(main, ["run", str(folder.path / "scene.toml"), "--headless", "--ticks", "3"])
+    assert done.exit_code == 0
+    assert done.stderr.count("a.rhai:1:") == 1
+    assert "(and 11 entities more)" in done.stderr
 
 
 def test_an_empty_script_and_one_of_comments_are_fine(folder):

@@ -211,6 +211,27 @@ def test_no_position_ever_becomes_nan(attack):
     assert game.state_hash() == game.state_hash()
 
 
+def test_nothing_flies_beyond_the_numbers(attack):
+    game = attack("fn on_spawn() { set_velocity(entity_id, (1.7e308, -1.7e308)); }", ticks=200)
+    for field in (Field.TRANSFORM_X, Field.TRANSFORM_Y):
+        assert abs(game.world.get(2, field)) > 1e307
+        assert math.isfinite(game.world.get(2, field))
+
+
+@pytest.mark.parametrize(
+    "use",
+    ["throw deep", "print(deep)", "get_position(deep)", "deep + 1", "`${deep}`", "deep[5]", "deep.nope()"],
+)
+def test_a_value_nested_without_end_is_told_of(attack, use):
+    script = f"""
+        let deep = [];
+        fn on_update() {{ if tick < 6 {{ for i in 0..400 {{ deep = [deep]; }} }} else {{ {use}; }} }}
+    """
+    game = attack(script, head="[limits]\noperations = 100000000", ticks=8)
+    assert len(kinds(game)) == 1
+    assert game.state_hash() == game.state_hash()
+
+
 def test_destroying_oneself_again_and_again(attack):
     script = """
         fn on_update() { for i in 0..500 { destroy_entity(entity_id); } }
