@@ -75,6 +75,8 @@ def for_next(machine: int, word: int) -> int:
             registers[at + 3] = following
             put(m, register_b(m, word), Tag.CHAR, code)
             return Status.OK
+    elif kind != Tag.VEC2 and kind != Tag.VEC3:
+        return Fault.FOR_TYPE
     else:
         size = 3 if kind == Tag.VEC3 else 2
         if position < size:
