@@ -201,7 +201,7 @@ class Explanation:
 
     def _length(self) -> str:
         length = self.machine.word(M.DETAIL2)
-        if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX):
+        if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX):
             what = (
                 "characters in string"
                 if type_name(self.operand("container")) == "string"

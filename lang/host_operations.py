@@ -8,7 +8,7 @@ from typing import Any
 from lang.bytecode.ops import Op, encode
 from lang.explain import Explanation, dereferenced
 from lang.faults import Fault
-from lang.heap.convert import Char, FunctionValue, RangeValue
+from lang.heap.convert import Char, FunctionValue, RangeValue, Vector
 from lang.layout import M, Status
 from lang.stdlib.core import write_tag
 from lang.stdlib.overloads import Function
@@ -98,10 +98,10 @@ def get_index(machine: Workspace, word: int) -> None:
     instruction = _instruction(machine)
     container, index = instruction.operand("container"), instruction.operand("index")
     dst = instruction.field(0)
-    if isinstance(container, str) and isinstance(index, RangeValue):
+    if type(container) is str and isinstance(index, RangeValue):
         machine.words[M.DETAIL], machine.words[M.DETAIL2] = index.start, len(container)
         start, end = slice_bounds(index, len(container))
-        machine.put(dst, str(container)[start:end])
+        machine.put(dst, container[start:end])
     elif isinstance(container, bytearray) and type(index) is int:
         machine.put(dst, container[_byte_index(machine, container, index)])
     elif type(container) is int and isinstance(index, RangeValue):
@@ -109,6 +109,29 @@ def get_index(machine: Workspace, word: int) -> None:
         machine.put(dst, _signed(container >> shift & mask))
     elif isinstance(container, list | bytearray) and isinstance(index, RangeValue):
         raise HostFault(Fault.INDEX_NOT_INT)
+    else:
+        raise HostFault(Fault.INDEXING_TYPE)
+
+
+def refer_to_part(machine: Workspace, word: int) -> None:
+    """What `this` is for a method of a part that is no element: a value of its own."""
+    instruction = _instruction(machine)
+    container, index = instruction.operand("container"), instruction.operand("index")
+    if isinstance(container, dict):
+        raise HostFault(Fault.INDEX_NOT_STRING)
+    if isinstance(container, list):
+        raise HostFault(Fault.INDEX_NOT_INT)
+    if type(index) is not int or isinstance(container, bytearray):
+        get_index(machine, word)
+    elif type(container) is str or isinstance(container, Vector):
+        machine.words[M.DETAIL], machine.words[M.DETAIL2] = index, len(container)
+        if not -len(container) <= index < len(container):
+            raise HostFault(Fault.STRING_BOUNDS if type(container) is str else Fault.ARRAY_BOUNDS)
+        part = container[index]
+        machine.put(instruction.field(0), Char(part) if isinstance(part, str) else part)
+    elif type(container) is int:
+        shift, _ = _bit_range(machine, RangeValue(index, index, inclusive=True))
+        machine.put(instruction.field(0), bool(container >> shift & 1))
     else:
         raise HostFault(Fault.INDEXING_TYPE)
 
@@ -147,7 +170,7 @@ def set_index(machine: Workspace, word: int) -> None:
             raise HostFault(Fault.WRONG_TYPE, f"{type_name(value)} (expecting INT)")
         container[_byte_index(machine, container, index)] = value & 0xFF
         machine.replace(register, container)
-    elif isinstance(container, str) and isinstance(index, RangeValue) and isinstance(value, str):
+    elif type(container) is str and isinstance(index, RangeValue) and isinstance(value, str):
         start, end = slice_bounds(index, len(container))
         machine.put(register, bounded(machine, container[:start] + value + container[end:]))
     elif type(container) is int and isinstance(index, RangeValue) and type(value) is int:
@@ -179,15 +202,6 @@ def set_property(machine: Workspace, word: int) -> None:
     if instruction.operand("constant") != "tag":
         raise HostFault(Fault.SETTER_UNKNOWN)
     write_tag(machine, instruction.field(0), instruction.operand("value"))
-
-
-def refuse(fault: Fault) -> Callable[[Workspace, int], None]:
-    """Return an operation that only fails."""
-
-    def fail(machine: Workspace, word: int) -> None:
-        raise HostFault(fault)
-
-    return fail
 
 
 def call_native(machine: Workspace, number: int, window: int, count: int) -> None:
@@ -294,8 +308,8 @@ HOST_OPERATIONS: dict[Op, Callable[[Workspace, int], None]] = {
     Op.GET_PROPERTY: get_property,
     Op.GET_PROPERTY_REF: get_property,
     Op.SET_PROPERTY: set_property,
-    Op.REF_INDEX: refuse(Fault.INDEXING_TYPE),
-    Op.REF_PROPERTY: refuse(Fault.PROPERTY_UNKNOWN),
+    Op.REF_INDEX: refer_to_part,
+    Op.REF_PROPERTY: get_property,
     Op.CALL_POINTER: call_by_name,
     Op.CALL_POINTER_ON: call_by_name,
     Op.CALL_BACK: call_by_name,

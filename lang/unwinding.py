@@ -126,13 +126,14 @@ def _thrown(machine: Workspace) -> tuple[int, int]:
 
 def _caught_value(machine: Workspace, fault: Fault, landing: Landing) -> tuple[int, int]:
     """Return the (tag, payload) that a handler receives."""
-    if fault == Fault.THROWN:
+    value = rethrown(machine, fault)[1]
+    if fault == Fault.THROWN and not value:
         return _thrown(machine)
     pc = machine.word(M.PC) - 1
     at = fault_place(machine, fault, pc) if has_place(machine, fault, pc) else NO_PLACE
     calls = [frame for frame in landing.left if not frame.info.built_in]
-    value: dict[str, Any] = {"error": fault.kind, **fields(machine, fault, pc)}
-    value["message"] = explain(machine, fault, pc)
+    if not value:
+        value = {"error": fault.kind, **fields(machine, fault, pc), "message": explain(machine, fault, pc)}
     if fault == Fault.STEP_ZERO:
         value.update(error="ErrorInFunctionCall", function="range", source="")
     if calls:

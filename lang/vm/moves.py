@@ -174,6 +174,8 @@ def make_reference(machine: int, word: int) -> int:
             index = find_key(m, offset, registers[key + 1])
         elif kind == Tag.ARRAY and registers[key] & 0xFF == Tag.INT:
             index = registers[key + 1]
+            m[M.DETAIL] = index
+            m[M.DETAIL2] = length_of(m, offset)
             if index < 0:
                 index += length_of(m, offset)
             if index < 0 or index >= length_of(m, offset):

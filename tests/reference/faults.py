@@ -21,6 +21,7 @@ class Fault(Exception):
         self.fields = fields
         self.plain = False  # raised by a plain operator: scripts see no place
         self.calls: list[tuple[str | None, int]] = []
+        self.rethrown: dict[str, Any] = {}
         self.outermost = 0  # place of the closure that is the last of them
 
     def placed(self, at: int) -> Fault:

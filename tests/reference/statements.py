@@ -89,7 +89,9 @@ class Statements(Expressions):
             again = self.frame.caught[-1]
             if isinstance(again, Thrown):
                 raise Thrown(copy(again.value), node.at)
-            raise Fault(again.kind, again.message, node.at, **again.fields)
+            fault = Fault(again.kind, again.message, node.at)
+            fault.rethrown = self.caught_value(again)
+            raise fault
         raise Thrown(None if node.value is None else self.value(node.value), node.at)
 
     def run_try(self, node: ast.Try) -> Any:
@@ -118,9 +120,10 @@ class Statements(Expressions):
         if isinstance(fault, Thrown):
             return fault.value
         error: dict[str, Any] = {"error": fault.kind, **fault.fields, "message": fault.message}
+        error = fault.rethrown or error
         at = NO_PLACE if fault.plain else fault.at
         if fault.calls:
-            message = fault.message
+            message = error["message"]
             for name, called_at in fault.calls:
                 if at != NO_PLACE:
                     line, position = self.source.place(at)
