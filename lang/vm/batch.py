@@ -101,6 +101,8 @@ def run_rows(machine: int, m: I64) -> int:
             return Status.NEEDS_ARENA_FIRST
         if status == Status.OK:
             status = execute(machine)
+        else:
+            m[M.PC] += 1  # no memory for the arguments: told as a fault of the function's first instruction
         if status != Status.RETURNED:
             return status
         finish_call(m)

@@ -106,6 +106,21 @@ def test_a_memory_bomb(attack, body):
     assert 8 * game.scripts.machine.arena.size < 64 * 2**20
 
 
+def test_no_memory_left_for_the_name_of_a_trigger(attack):
+    head = """
+        [limits]
+        memory = 2000
+        [[trigger]]
+        name = "a very long name, which has to fit into the memory of whoever enters the volume"
+        position = [30, 30]
+        shape = { circle = 3.0 }
+    """
+    script = "let kept = 0;\nfn on_update() { kept = blob(1960); }\nfn on_trigger(name) { print(name); }"
+    game = attack(script, head=head)
+    (failure,) = game.error_reports
+    assert (failure.kind, failure.line) == ("ErrorDataTooLarge", 3)
+
+
 def test_memory_kept_over_many_ticks_is_limited(attack):
     game = attack("let kept = [];\nfn on_update() { kept.push(blob(60000)); }", ticks=60)
     assert kinds(game) == ["ErrorDataTooLarge"]
