@@ -154,11 +154,11 @@ def raw_string(text: str, at: int, hashes: int) -> tuple[Token, int]:
     return Token("STRING", ast.Str(at, text[start:end]), at), end + 1 + hashes
 
 
-_TEMPLATE_TEXT = re.compile(r"[^`$]*+(?:``[^`$]*+|\$(?!\{)[^`$]*+)*+")
+_TEMPLATE_TEXT = re.compile(r"[^`$]*+(?:``[^`$]*+|(?:\$(?!\{)|(?<=\\)\$)[^`$]*+)*+")
 
 
 def template_text(text: str, at: int) -> tuple[str, int, bool] | None:
-    """Read a back-quoted string's text from `at` to its end or to `${`.
+    """Read a back-quoted string's text from `at` to its end or to `${`, unless a backslash is before it.
 
     Returns the text, the offset behind the end mark, and whether the mark is `${`; None if there is no end.
     """
@@ -167,6 +167,6 @@ def template_text(text: str, at: int) -> tuple[str, int, bool] | None:
     end = match.end()
     if end >= len(text):
         return None
-    value = match.group().replace("``", "`").replace("\r\n", "\n")
+    value = match.group().replace("``", "`").replace("\r\n", "\n").replace("\\${", "${")
     opens = text[end] == "$"
     return value, end + (2 if opens else 1), opens
