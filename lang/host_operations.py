@@ -14,7 +14,7 @@ from lang.stdlib.core import write_tag
 from lang.stdlib.overloads import Function
 from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.text import display, type_name
-from lang.values import TAG_MASK, USER_TAG_SHIFT
+from lang.values import TAG_MASK, user_tag
 from lang.vm.calls import call_kernel, enter_built_in
 from lang.workspace import Workspace
 
@@ -186,7 +186,7 @@ def get_property(machine: Workspace, word: int) -> None:
     name = instruction.operand("constant")
     tag, payload = instruction.tagged("container")
     if name == "tag":
-        machine.put(instruction.field(0), tag >> USER_TAG_SHIFT)
+        machine.put(instruction.field(0), user_tag(tag))
         return
     found = machine.natives.find(name)
     owner = getattr(found[1].host_function, "__self__", None) if found else None

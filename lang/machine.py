@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from lang.bytecode.program import Program
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.host_operations import HOST_OPERATIONS, call_native
-from lang.jit import I64
+from lang.jit import I64, Kernel
 from lang.layout import (
     BATCH_ROW_WORDS,
     FUNCTION_WORDS,
@@ -176,6 +176,7 @@ class Machine(Workspace):
         self.words[M.FUEL] = min(operations, SLICE_OPERATIONS)
         self.words[M.RESERVE] = operations - self.words[M.FUEL]
         self._budget = operations
+        cast(Kernel, run).compile()  # where it is not cached this takes long, and the script does not
         self._deadline = time.monotonic() + self.limits.seconds
 
     @property

@@ -1,6 +1,7 @@
 """What a value is: a tag word and a 64-bit payload, held in two parallel columns.
 
-Tag word: the low 8 bits are the `Tag`; bits 32..63 hold the user tag that Rhai lets any value carry.
+Tag word: the low 8 bits are the `Tag`; bits 31..62 hold the user tag that Rhai lets any value carry, in
+a form without a sign: a tag word is never negative, so that one comparison tells its kind.
 A fast path compares the whole word with a `Tag`, so a value with a user tag takes the slow path.
 Payload: the int, the bits of the float, 0 or 1, the code point, or for all others a heap reference:
 an offset (in words) into the instance's heap, or `~offset` into the program's constant pool.
@@ -11,7 +12,7 @@ from __future__ import annotations
 from enum import IntEnum, unique
 
 TAG_MASK = 0xFF
-USER_TAG_SHIFT = 32
+USER_TAG_SHIFT = 31
 
 
 @unique
@@ -37,7 +38,7 @@ class Tag(IntEnum):
     CELL = 16  # payload: offset of a shared cell
     REF_REGISTER = 17  # payload: absolute register
     REF_STATE = 18  # payload: state slot
-    REF_ELEMENT = 19  # payload: offset of an array or map, bits 32..63 of the tag word: its entry
+    REF_ELEMENT = 19  # payload: offset of an array or map, bits 31.. of the tag word: its entry
     UNBOUND = 20  # `this` of a function that was not called as a method
     COUNTING = 22  # payload: the next int of a running `for` loop
     UNDEFINED = 21  # a state variable or constant whose statement has not run
@@ -67,3 +68,14 @@ TYPE_NAMES = {
     Tag.MAP: "map",
     Tag.BLOB: "blob",
 }
+
+
+def packed_user_tag(value: int) -> int:
+    """Return the bits of a tag word for a user tag of 32 bits: its sign is the lowest of them."""
+    return ((value << 1) ^ (value >> 31)) << USER_TAG_SHIFT
+
+
+def user_tag(word: int) -> int:
+    """Return the user tag of a tag word."""
+    packed = word >> USER_TAG_SHIFT
+    return (packed >> 1) ^ -(packed & 1)

@@ -18,6 +18,7 @@ CHANGING = frozenset({"sort", "sort_by", "sort_desc", "retain", "drain", "dedup"
 """Functions of the prelude that change their receiver."""
 
 MOST_INLINED = 8
+TAGGING = "set_tag"
 
 
 class Calls(Chains):
@@ -169,7 +170,7 @@ class Calls(Chains):
         at = node.arguments[0].at if node.name == "Fn" and node.arguments else node.at
         self.out.emit(Op.CALL_NATIVE, at, window, number, len(node.arguments))
         if entry.changes and restore is not None:
-            self.write_back(window + 1, restore, node.at)
+            self.give_back(node, window + 1, restore)
         self.result(window, dst, node.at)
 
     def _refuse_unknown(self, node: ast.Call) -> None:
@@ -292,8 +293,15 @@ class Calls(Chains):
         self.out.names[self.out.here] = node.name
         self.out.emit(Op.CALL_ON, node.at, window, number, 1 + len(node.arguments))
         if changes and restore is not None:
-            self.write_back(window + 1, restore, node.at)
+            self.give_back(node, window + 1, restore)
         self.result(window, dst, node.at)
+
+    def give_back(self, node: ast.Call | ast.MethodCall, register: int, restore: Restore) -> None:
+        """Write a changed receiver back; a container changed in place, but its tag lies beside it."""
+        if node.name == TAGGING:
+            restore()
+        else:
+            self.write_back(register, restore, node.at)
 
     def prelude_method(self, node: ast.MethodCall, function: int, dst: int) -> None:
         """A built-in that is written in the language: it gets the receiver as its first parameter."""

@@ -11,7 +11,7 @@ from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.overloads import ANY, Library
 from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.text import debug, display, type_name
-from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag
+from lang.values import TAG_MASK, TYPE_NAMES, Tag, packed_user_tag, user_tag
 
 LIBRARY = Library()
 TAG_LIMIT = 2**31
@@ -64,7 +64,7 @@ def exit_script(machine: Any, window: int, count: int) -> None:
 def get_tag(machine: Any, window: int, count: int) -> None:
     """Return the tag that a value carries."""
     at = 2 * (machine.word(M.BASE) + window + 1)
-    machine.put(window, int(machine.registers[at]) >> USER_TAG_SHIFT)
+    machine.put(window, user_tag(int(machine.registers[at])))
 
 
 def set_tag(machine: Any, window: int, count: int) -> None:
@@ -86,7 +86,7 @@ def write_tag(machine: Any, register: int, value: Any) -> None:
         bounds = f"(must be between -{TAG_LIMIT} and {TAG_LIMIT - 1})"
         raise HostFault(Fault.MATH, f"{value} is too large to fit into a tag {bounds}")
     at = 2 * (machine.word(M.BASE) + register)
-    machine.registers[at] = int(machine.registers[at]) & TAG_MASK | value << USER_TAG_SHIFT
+    machine.registers[at] = int(machine.registers[at]) & TAG_MASK | packed_user_tag(value)
 
 
 def is_shared(machine: Any, window: int, count: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lang.bytecode.ops import Op
 from lang.faults import Fault
-from lang.heap.access import field_a, register_a
+from lang.heap.access import field_a, field_b, register_a
 from lang.jit import native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.values import Tag
@@ -20,8 +20,12 @@ def raise_fault(machine: int, word: int) -> int:
     if op == Op.THROW:
         return Fault.THROWN
     registers = words_in(m, M.REGISTERS)
-    if op == Op.CHECK_BOOL and registers[register_a(m, word)] & 0xFF == Tag.BOOL:
-        return Status.OK
+    if registers[register_a(m, word)] & 0xFF == Tag.BOOL:  # one with a user tag
+        jumps = op == Op.JUMP_TRUE if registers[register_a(m, word) + 1] else op == Op.JUMP_FALSE
+        if not jumps:
+            return Status.OK
+        m[M.PC] += (field_b(word) ^ 0x8000) - 0x8000
+        return Status.ENTERED
     m[M.DETAIL] = registers[register_a(m, word)] & 0xFF
     return Fault.NOT_BOOL
 

@@ -373,7 +373,7 @@ def execute(machine: int) -> int:
                     continue
         elif op == Op.UNLESS_SAME_K:
             k = b - base
-            if r[a] != Tag.STRING and constants[k] != Tag.FLOAT:
+            if r[a] <= LAST_IMMUTABLE and r[a] != Tag.STRING and constants[k] != Tag.FLOAT:
                 if r[a] != constants[k] or r[a + ONE] != constants[k + ONE]:
                     pc += jump_c(word)
                 continue
@@ -537,7 +537,7 @@ def execute(machine: int) -> int:
         m[M.PC] = np.int64(pc)
         m[M.BASE] = np.int64(base >> ONE)
         m[M.FUEL] = fuel
-        if op == Op.CALL_NATIVE or (op == Op.CALL_ON and r[a + TWO] != Tag.MAP):
+        if op == Op.CALL_NATIVE or (op == Op.CALL_ON and r[a + TWO] & 0xFF != Tag.MAP):
             native_table = words_at(m[M.NATIVES], m[M.NATIVE_COUNT])
             status = call_at(native_table[(word >> U24) & OPERAND], machine, np.int64(word))
         else:
