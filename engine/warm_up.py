@@ -53,6 +53,9 @@ def warm_up(progress: Progress | None = None, workers: int | None = None) -> boo
     _Crew(progress or _silent).compile(kernel_modules(), workers or os.cpu_count() or 1)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.touch()
+    from lang.kernel_cache import prune_cache
+
+    prune_cache()
     return True
 
 
@@ -89,7 +92,7 @@ def kernel_modules() -> list[str]:
 
 
 def _stamp() -> Path:
-    from lang.jit import cache_folder, content_hash
+    from lang.kernel_cache import cache_folder, content_hash
 
     digest = hashlib.sha256()
     for name in sorted(kernel_modules()):

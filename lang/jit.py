@@ -4,31 +4,19 @@ Everything compiled goes through here, so that flags and cache are the same ever
 counting is off (`_nrt=False`): a kernel that allocates does not compile, and Python grows arrays.
 Nothing compiles at import: entry points register themselves and `compile_all` (or the first use of
 an address) loads them from the cache or compiles them.
-
-The cache folder of a module is named by a hash of that module's source and of every module of ours
-that it imports, directly or not, because Numba looks only at the file a kernel stands in.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
-import shutil
-import sys
 from collections.abc import Callable
 from enum import EnumMeta, IntEnum
-from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from llvmlite.binding import get_host_cpu_name
 from numba import types
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
 from numba.core.ccallback import CFunc
 from numba.core.datamodel.models import OpaqueModel
 from numba.core.imputils import lower_getattr_generic
@@ -37,128 +25,16 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.core.typing.typeof import _typeof_enum, _typeof_enum_class, typeof_impl
 from numba.extending import intrinsic, register_model
 from numba.np.arrayobj import populate_array
-from platformdirs import user_cache_path
+
+from lang.kernel_cache import OUR_PACKAGES, ContentCache, LazyCache
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 U8 = npt.NDArray[np.uint8]
 F = TypeVar("F", bound=Callable[..., Any])
 
-OUR_PACKAGES = ("lang", "engine")
-FOLDERS_KEPT_PER_MODULE = 4
-
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 NATIVE_SIGNATURE = "int64(int64, int64)"
-
-
-def bounds_checked() -> bool:
-    """Return whether kernels are compiled with bounds checks (``NUMBA_BOUNDSCHECK=1``)."""
-    return bool(numba.config.BOUNDSCHECK)
-
-
-def cache_folder() -> Path:
-    """Return the folder that holds compiled kernels; ``NUMBA_CACHE_DIR`` overrides the default."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    root = Path(chosen) if chosen else user_cache_path("astraweave", appauthor=False) / "kernels"
-    cpu = os.environ.get("NUMBA_CPU_NAME") or get_host_cpu_name()
-    flags = f"{cpu}-{numba.__version__}-{sys.version_info[0]}.{sys.version_info[1]}-{bounds_checked()}"
-    return root / hashlib.sha256(flags.encode()).hexdigest()[:8]
-
-
-@cache
-def _source_of(module: str) -> tuple[bytes, Path] | None:
-    root = Path(__file__).resolve().parent.parent
-    stem = root.joinpath(*module.split("."))
-    for path in (stem.with_suffix(".py"), stem / "__init__.py"):
-        if path.is_file():
-            return path.read_bytes(), path
-    return None
-
-
-_IMPORT = re.compile(rb"^\s*(?:from\s+([\w.]+)\s+import\s+([^#\n]+)|import\s+([\w.]+))", re.MULTILINE)
-
-
-@cache
-def _imports_of(module: str) -> tuple[str, ...]:
-    found = _source_of(module)
-    if found is None:
-        return ()
-    text = re.sub(rb"\(([^()]*)\)", lambda m: m.group(0).replace(b"\n", b" "), found[0])
-    names: set[str] = set()
-    for match in _IMPORT.finditer(text):
-        base = (match.group(1) or match.group(3)).decode()
-        if base.split(".")[0] in OUR_PACKAGES:
-            names.add(base)
-            members = (match.group(2) or b"").decode().strip("() ")
-            names.update(f"{base}.{member.split()[0]}" for member in members.split(",") if member.split())
-    return tuple(sorted(name for name in names if _source_of(name)))
-
-
-@cache
-def content_hash(module: str) -> str:
-    """Return a hash of the source of `module` and of all of ours that it imports, directly or not."""
-    seen: set[str] = set()
-    todo = [module]
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo.extend(_imports_of(name))
-    digest = hashlib.sha256()
-    for name in sorted(seen):
-        found = _source_of(name)
-        digest.update(name.encode() + b"\0" + (found[0] if found else b""))
-    return digest.hexdigest()[:16]
-
-
-class _ContentLocator(_CacheLocator):  # type: ignore[misc]
-    """Puts each module's kernels into the folder that its content hash names."""
-
-    def __init__(self, module: str, path: str, line: int) -> None:
-        self._py_file = path
-        self._lineno = line
-        self._path = cache_folder() / f"{module}-{content_hash(module)}"
-
-    def get_cache_path(self) -> str:
-        return str(self._path)
-
-    def get_source_stamp(self) -> str:
-        return numba.__version__
-
-    def get_disambiguator(self) -> str:
-        return str(self._lineno)
-
-    @classmethod
-    def from_function(cls, py_func: Any, py_file: str) -> _ContentLocator:
-        module = py_func.__module__
-        if _source_of(module) is None:  # a test or a benchmark: its own text is all there is to hash
-            module = f"{module}-{hashlib.sha256(Path(py_file).read_bytes()).hexdigest()[:16]}"
-        return cls(module, py_file, py_func.__code__.co_firstlineno)
-
-
-class _ContentCacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = [_ContentLocator]  # noqa: RUF012 - Numba's own attribute
-
-
-class _ContentCache(FunctionCache):  # type: ignore[misc]
-    _impl_class = _ContentCacheImpl
-
-
-class _LazyCache(NullCache):  # type: ignore[misc]
-    """Looks for its folder at the first use: most kernels are only ever compiled into their callers."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = function
-
-    @cached_property
-    def _cache(self) -> _ContentCache:
-        return _ContentCache(self._function)
-
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        return self._cache.load_overload(sig, target_context)
-
-    def save_overload(self, sig: Any, cres: Any) -> None:
-        self._cache.save_overload(sig, cres)
 
 
 class Kernel:
@@ -200,7 +76,7 @@ class Native:
         if self._compiled is None:
             signature = normalize_signature(NATIVE_SIGNATURE)
             compiled: Any = CFunc(self.function, signature, {}, dict(OPTIONS))
-            compiled._cache = _ContentCache(self.function)
+            compiled._cache = ContentCache(self.function)
             compiled.compile()
             self._compiled = compiled
 
@@ -222,7 +98,7 @@ def entry_points() -> tuple[Kernel | Native, ...]:
 
 def _dispatcher(function: Callable[..., Any]) -> Any:
     dispatcher = numba.njit(**OPTIONS)(function)
-    dispatcher._cache = _LazyCache(function)
+    dispatcher._cache = LazyCache(function)
     return dispatcher
 
 
@@ -248,17 +124,6 @@ def entry(signature: str) -> Callable[[F], F]:
 def native(function: Callable[[int, int], int]) -> Native:
     """Compile a function of (machine address, instruction word) that is called by its address."""
     return Native(function)
-
-
-def prune_cache() -> None:
-    """Remove folders of older sources, keeping the newest few of each module."""
-    by_module: dict[str, list[Path]] = {}
-    for folder in cache_folder().glob("*-*"):
-        by_module.setdefault(folder.name.rsplit("-", 1)[0], []).append(folder)
-    for folders in by_module.values():
-        folders.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
-        for old in folders[FOLDERS_KEPT_PER_MODULE:]:
-            shutil.rmtree(old, ignore_errors=True)
 
 
 # --- enumerations: their members are plain int64 constants in kernels -------------------------

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numba.core import event
 
-from lang.jit import cache_folder, content_hash, entry_points
+from lang.jit import entry_points
+from lang.kernel_cache import cache_folder, content_hash
 
 pytestmark = pytest.mark.integration
 
@@ -87,7 +88,9 @@ def test_scripts_run_with_bounds_checks():
 
 
 def test_bounds_checks_are_on_where_they_are_asked_for():
-    code = "from lang.jit import bounds_checked, cache_folder; print(bounds_checked(), cache_folder())"
+    code = (
+        "from lang.kernel_cache import bounds_checked, cache_folder; print(bounds_checked(), cache_folder())"
+    )
     found = {}
     for flag in ("0", "1"):
         done = subprocess.run(
