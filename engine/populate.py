@@ -37,73 +37,61 @@ def _optional(parts: Prefab) -> Iterator[tuple[int, Parts]]:
         yield Component.TAG, {Field.TAG_NAME: parts.tag}
     if parts.team:
         yield Component.TEAM, {Field.TEAM_NAME: parts.team}
+    if parts.health is not None:
+        health: Parts = {
+            Field.HEALTH_VALUE: parts.health.value,
+            Field.HEALTH_MAX: parts.health.maximum,
+            Field.HEALTH_ARMOR: parts.health.armor,
+        }
+        yield Component.HEALTH, health
+    yield from _physical(parts)
+    yield from _visible(parts)
+
+
+def _physical(parts: Prefab) -> Iterator[tuple[int, Parts]]:
     moves = parts.body is not None and parts.body.kind != "static"
     if parts.velocity is not None or parts.angular_velocity is not None or moves:
         x, y = parts.velocity or (0.0, 0.0)
+        angular = parts.angular_velocity or 0.0
         yield (
             Component.VELOCITY,
-            {
-                Field.VELOCITY_VX: x,
-                Field.VELOCITY_VY: y,
-                Field.VELOCITY_ANGULAR: parts.angular_velocity or 0.0,
-            },
+            {Field.VELOCITY_VX: x, Field.VELOCITY_VY: y, Field.VELOCITY_ANGULAR: angular},
         )
     if parts.body is not None:
-        body = parts.body
-        yield (
-            Component.BODY,
-            {
-                Field.BODY_KIND: int(body.kind_id),
-                Field.BODY_GRAVITY_SCALE: body.gravity_scale,
-            },
-        )
+        kind, gravity = int(parts.body.kind_id), parts.body.gravity_scale
+        yield Component.BODY, {Field.BODY_KIND: kind, Field.BODY_GRAVITY_SCALE: gravity}
     if parts.collider is not None:
         shape = parts.collider
-        yield (
-            Component.COLLIDER,
-            {
-                Field.COLLIDER_SHAPE: int(shape.shape),
-                Field.COLLIDER_HALF_WIDTH: shape.half_width,
-                Field.COLLIDER_HALF_HEIGHT: shape.half_height,
-                Field.COLLIDER_SENSOR: shape.sensor,
-                Field.COLLIDER_LAYER: shape.layer_bit,
-                Field.COLLIDER_MASK: shape.mask,
-            },
-        )
-    if parts.health is not None:
-        health = parts.health
-        yield (
-            Component.HEALTH,
-            {
-                Field.HEALTH_VALUE: health.value,
-                Field.HEALTH_MAX: health.maximum,
-                Field.HEALTH_ARMOR: health.armor,
-            },
-        )
+        collider: Parts = {
+            Field.COLLIDER_SHAPE: int(shape.shape),
+            Field.COLLIDER_HALF_WIDTH: shape.half_width,
+            Field.COLLIDER_HALF_HEIGHT: shape.half_height,
+            Field.COLLIDER_SENSOR: shape.sensor,
+            Field.COLLIDER_LAYER: shape.layer_bit,
+            Field.COLLIDER_MASK: shape.mask,
+        }
+        yield Component.COLLIDER, collider
+
+
+def _visible(parts: Prefab) -> Iterator[tuple[int, Parts]]:
     if parts.sprite is not None:
-        sprite = parts.sprite
-        width, height = sprite.extent
-        yield (
-            Component.SPRITE,
-            {
-                Field.SPRITE_SHAPE: int(sprite.shape_id),
-                Field.SPRITE_WIDTH: width,
-                Field.SPRITE_HEIGHT: height,
-                Field.SPRITE_COLOR: sprite.color,
-                Field.SPRITE_LAYER: sprite.layer,
-                Field.SPRITE_VISIBLE: sprite.visible,
-            },
-        )
+        width, height = parts.sprite.extent
+        sprite: Parts = {
+            Field.SPRITE_SHAPE: int(parts.sprite.shape_id),
+            Field.SPRITE_WIDTH: width,
+            Field.SPRITE_HEIGHT: height,
+            Field.SPRITE_COLOR: parts.sprite.color,
+            Field.SPRITE_LAYER: parts.sprite.layer,
+            Field.SPRITE_VISIBLE: parts.sprite.visible,
+        }
+        yield Component.SPRITE, sprite
     if parts.text is not None:
-        text = parts.text
-        yield (
-            Component.TEXT,
-            {
-                Field.TEXT_CONTENT: text.content,
-                Field.TEXT_SIZE: text.size,
-                Field.TEXT_COLOR: text.color,
-            },
-        )
+        text: Parts = {
+            Field.TEXT_CONTENT: parts.text.content,
+            Field.TEXT_SIZE: parts.text.size,
+            Field.TEXT_COLOR: parts.text.color,
+        }
+        yield Component.TEXT, text
 
 
 def spawn_scene(world: World, scene: SceneDescription) -> list[tuple[int, tuple[str, ...]]]:

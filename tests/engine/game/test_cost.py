@@ -8,6 +8,7 @@ import pytest
 from numba.core import event
 
 from engine.game import Game
+from engine.warm_up import warm_up
 
 pytestmark = pytest.mark.integration
 
@@ -27,7 +28,8 @@ class Compilations(event.Listener):
         pass
 
 
-def test_nothing_is_compiled_in_a_tick():
+def test_nothing_is_compiled_in_a_tick_once_the_cache_is_warm():
+    warm_up()
     game = Game.load(EXAMPLES / "coin_rush" / "scene.toml")
     game.step()
     heard = Compilations()
