@@ -53,7 +53,7 @@ SYMBOLS = {
     Op.UNLESS_LE_K: "<=",
     Op.UNLESS_GT_K: ">",
     Op.UNLESS_GE_K: ">=",
-    Op.CONTAINS: "in",
+    Op.CONTAINS: "contains",
     Op.NEW_RANGE: "..",
     Op.NEW_RANGE_INCLUSIVE: "..=",
 }
@@ -70,6 +70,7 @@ class Explanation:
         self.fault = fault
         self.word = int(machine.program.code[pc])
         self.op = Op(self.word & 0xFF)
+        self.base = machine.word(M.BASE)
 
     def field(self, position: int) -> int:
         """Return an operand as it stands in the instruction."""
@@ -118,8 +119,15 @@ class Explanation:
         if self.fault != Fault.FUNCTION_NOT_FOUND or self.op in POINTER_CALLS:
             return None
         program = self.machine.program
-        info = program.infos[program.function_at(self.pc)]
-        return info if info.built_in else None
+        pc, depth, base = self.pc, self.machine.word(M.DEPTH), self.machine.word(M.BASE)
+        found = None
+        while depth > 0 and (info := program.infos[program.function_at(pc)]).built_in:
+            found, self.base = info, base
+            depth -= 1
+            frame = int(self.machine.frames[depth])
+            pc = (frame & (1 << FRAME_BASE_SHIFT) - 1) - 1
+            base = (frame >> FRAME_BASE_SHIFT) // 2
+        return found
 
     def _types(self) -> str:
         asked_for = self._asked_for()
@@ -139,11 +147,13 @@ class Explanation:
             names = self._types_from(self.field(0) + 1, self.argument_count())
         else:
             names = [argument_type(type_name(value)) for value in self.operands()]
+            if self.op == Op.CONTAINS:  # a call of `contains` of the right
+                names.reverse()
         return ", ".join(names)
 
     def _types_from(self, register: int, count: int) -> list[str]:
         """Return the types of `count` registers as messages spell them."""
-        first = 2 * (self.machine.word(M.BASE) + register)
+        first = 2 * (self.base + register)
         names = []
         for at in range(first, first + 2 * count, 2):
             tag, _ = dereferenced(
