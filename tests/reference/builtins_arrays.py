@@ -68,7 +68,8 @@ def get(items: list[Any], index: int) -> Any:
 @takes("set array int ?", changes=True)
 def put(place: Any, index: int, value: Any) -> None:
     items = place.get()
-    if -len(items) <= index < len(items):
+    index = start_of(index, len(items))
+    if index < len(items):
         items[index] = value
 
 
@@ -329,10 +330,8 @@ def in_order(items: list[Any]) -> list[Any]:
         what = "elements of different types cannot be sorted"
         raise Fault("ErrorFunctionNotFound", f"Function not found: {what}", function=what)
     kind = kinds.pop()
-    if kind == "()":
-        return items
     if kind not in {"i64", "f64", "string", "char", "bool"}:
-        what = f"elements of {kind} cannot be sorted"
+        what = "elements of different types cannot be sorted"
         raise Fault("ErrorFunctionNotFound", f"Function not found: {what}", function=what)
     return sorted(items)
 
