@@ -84,5 +84,5 @@ def test_the_kernel_modules_are_found_by_themselves():
 
 def test_the_stamp_changes_with_a_module(monkeypatch):
     before = warm_up._stamp()
-    monkeypatch.setattr("lang.jit.content_hash", lambda module: "other")
+    monkeypatch.setattr("lang.kernel_cache.content_hash", lambda module: "other")
     assert warm_up._stamp() != before
