@@ -207,8 +207,10 @@ class Game:
 
     def _held_strings(self) -> I64:
         """Return the ids of strings that others than columns hold."""
+        fixed = np.array(self._held, np.int64)
         contacts = self.physics.contacts[:, 3:5].ravel()
-        return np.concatenate([np.array(self._held, np.int64), contacts, self.scripts.pending_strings])
+        events = self.physics.events[:, Event.NAME]
+        return np.concatenate([fixed, contacts, events, self.scripts.pending_strings])
 
     # --- what others ask ------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.strings import find_string
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from lang.heap.access import argument, put
-from lang.heap.alloc import has_room, take
+from lang.heap.alloc import has_room, pay, take
 from lang.heap.strings import object_address, string_bytes
 from lang.jit import I64, bits_float, float_bits, kernel, words_at, words_in
 from lang.layout import Kind, M, Status
@@ -126,6 +126,7 @@ def read_string(m: I64, word: int, number: int) -> tuple[int, int]:
 def world_string(m: I64, reference: int) -> int:
     """Return the id of a script's string in the world's string table, or -1 when it is not there."""
     text = string_bytes(m, reference)
+    pay(m, text.size)
     return find_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
 
 

@@ -29,7 +29,7 @@ from engine.scripting.layout import (
 )
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
-from lang.heap.alloc import has_room
+from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
 from lang.jit import I64, bytes_at, entry, float_bits, floats_in, kernel, native, words_at, words_in
 from lang.layout import INSTANCE_WORDS, MACHINE_WORDS, InstanceWord, M, Status
@@ -77,7 +77,7 @@ def keep_string(m: I64, word: int, number: int) -> tuple[int, int]:
     string = intern_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
     if string < 0:
         return ask_for_room(m, text.size), 0
-    m[M.FUEL] -= (text.size + 63) // 64
+    pay(m, text.size)
     return Status.OK, string
 
 
@@ -106,6 +106,8 @@ def find_entity_by_tag(machine: int, word: int) -> int:
     index = -1
     if string >= 0:
         index = first_with_word(table, Component.TAG, Field.TAG_NAME, string)
+        looked_at = index + 1 if index >= 0 else words_in(table, WorldSlot.COUNTERS)[Counter.HIGH_WATER]
+        pay(m, looked_at)
     if index < 0:
         put_unit(m, register_a(m, word))
     else:

@@ -41,8 +41,8 @@ TICKS = 5
 def attack(folder):
     """Run a hostile script beside a harmless one; check that the harmless one runs on as ever."""
 
-    def run(script, *, head="", ticks=TICKS, seconds=5.0):
-        game = folder.game(SCENE.format(head=head), hostile=script, victim=VICTIM)
+    def run(script, *, head="", tail="", ticks=TICKS, seconds=5.0):
+        game = folder.game(SCENE.format(head=head) + tail, hostile=script, victim=VICTIM)
         begin = time.perf_counter()
         for _ in range(ticks):
             game.step()
@@ -262,6 +262,24 @@ def test_a_huge_text_is_refused(attack):
     game = attack('fn on_update() { let s = "x"; for i in 0..15 { s += s; } set_text(entity_id, s); }')
     assert "argument 2 is longer than 16 KiB" in game.error_reports[0].message
     assert game.world.get(2, Field.TEXT_CONTENT) == ""
+
+
+def test_looking_through_many_entities_is_paid_for(attack):
+    script = 'fn on_update() { loop { find_entity_by_tag("Last"); } }'
+    game = attack(script, tail='[[entity]]\ncount = 100000\n[[entity]]\ntag = "Last"\n', seconds=1.0)
+    assert kinds(game) == ["ErrorTooManyOperations"]
+
+
+@pytest.mark.parametrize("call", ["find_entity_by_tag(s)", "is_action_down(s)", "spawn_entity(s, (0, 0))"])
+def test_long_names_are_paid_for(attack, call):
+    script = f"""
+        fn on_update() {{
+            let s = "x";
+            for i in 0..17 {{ s += s; }}
+            loop {{ try {{ {call}; }} catch {{ }} }}
+        }}
+    """
+    assert kinds(attack(script)) == ["ErrorTooManyOperations"]
 
 
 def test_ever_new_texts_are_forgotten(attack):
