@@ -291,7 +291,9 @@ class Calls(Chains):
         if changes and self.is_constant(node.target):
             self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
         self.out.names[self.out.here] = node.name
-        self.out.emit(Op.CALL_ON, node.at, window, number, 1 + len(node.arguments))
+        # What a script keeps in a map must not stand in for what the prelude means.
+        op = Op.CALL_NATIVE if self.unit.options.built_in else Op.CALL_ON
+        self.out.emit(op, node.at, window, number, 1 + len(node.arguments))
         if changes and restore is not None:
             self.give_back(node, window + 1, restore)
         self.result(window, dst, node.at)
@@ -310,8 +312,11 @@ class Calls(Chains):
         window = self.window(2 + len(node.arguments), node.at, dst)
         self.arguments(node.arguments, window + 2)
         self.receiver(node.target, window + 1)  # which changes in place or not at all
-        name = self.string_constant(node.name)
-        self.out.emit(Op.CALL_BUILT_IN_ON, node.at, window, function, name)
+        if self.unit.options.built_in:
+            self.out.emit(Op.CALL_BUILT_IN, node.at, window, function)
+        else:
+            name = self.string_constant(node.name)
+            self.out.emit(Op.CALL_BUILT_IN_ON, node.at, window, function, name)
         self.result(window, dst, node.at)
 
     def is_constant(self, node: ast.Expr) -> bool:

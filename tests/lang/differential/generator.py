@@ -14,7 +14,11 @@ FLOATS = ("0.0", "1.0", "0.5", "-2.5", "3.75", "1e3", "0.1")
 STRINGS = ('""', '"a"', '"hello"', '"k"', '"héllo"', '"a b"', '"x,y"', '"12"')
 CHARS = ("'a'", "'z'", "'é'", "' '")
 KEYS = {"a": "int", "b": "array", "c": "string", "d": "map", "f": "float"}
-TYPES = ("int", "int", "int", "string", "bool", "float", "array", "array", "map", "map", "char", "unit")
+TYPES = (
+    *("int", "int", "int", "string", "bool", "float", "array", "array", "map", "map", "char", "unit"),
+    *("grid", "object"),
+)
+OBJECT = "#{a: 1, b: [2], get: |x| this.a + x, add: |x| { this.a += x; this.b.push(x); this.a }}"
 
 
 @dataclass
@@ -133,6 +137,10 @@ class Generator:
                 inner = ", ".join(f"{key}: {self.literal(KEYS[key])}" for key in keys)
                 deeper = ", d: #{a: 1, b: [2, 3]}" if self.chance(0.8) else ""
                 return f"#{{{inner}{deeper if inner else deeper[2:]}}}"
+            case "grid":
+                return f"[{self.literal('array')}, {self.literal('array')}, [1, 2]]"
+            case "object":
+                return OBJECT
         return "()"
 
     def compound(self, kind: str, depth: int) -> str:
@@ -150,6 +158,11 @@ class Generator:
             lambda: f"(loop {{ break {self.expression(kind, d)}; }})",
             lambda: f"[{self.expression(kind, d)}, {self.expression(kind, d)}][{self.pick('0', '1', '-1')}]",
             lambda: f"#{{q: {self.expression(kind, d)}}}.q",
+            lambda: (
+                f"(|x, y| {self.in_closure(kind, d)})"
+                f".curry({self.literal('int')}).call({self.literal('int')})"
+            ),
+            lambda: f"[{self.expression(kind, d)}].pop()",
         )
 
     def boolean(self, depth: int) -> str:
@@ -233,6 +246,12 @@ class Generator:
             lambda: f"{self.expression('array', d)}.reduce(|s, x| s + x, {self.expression('int', d)})",
             lambda: f"({self.expression('float', d)}).to_int()",
             lambda: f"({self.expression('map', d)}?.d?.a ?? {self.expression('int', d)})",
+            lambda: f"{self.expression('object', d)}.{self.pick('get', 'add')}({self.expression('int', d)})",
+            lambda: f"{self.receiver('object', d)}.{self.pick('get', 'add')}({self.expression('int', d)})",
+            lambda: f"{self.receiver('object', d)}.a",
+            lambda: f"({self.expression('grid', d)}[{self.index(d)}][{self.index(d)}])",
+            lambda: f"{self.expression('grid', d)}.map(|r| r.len()).reduce(|s, n| s + n, 0)",
+            lambda: f"({self.expression('int', d)} {self.pick('&', '|')} {self.pick('0xFF', '0b101')})",
         )
 
     def index(self, depth: int) -> str:
@@ -300,6 +319,8 @@ class Generator:
             lambda: f"{self.expression('array', d)}.extract({self.index(d)}, {self.index(d)})",
             lambda: f"{self.expression('array', d)}.order()",
             lambda: f"({self.expression('map', d)}.b ?? {self.literal('array')})",
+            lambda: f"({self.expression('grid', d)})[{self.index(d)}]",
+            lambda: f"({self.expression('object', d)}).b",
             lambda: f"[{self.expression('array', d)}.len()] + {self.expression('array', d)}.order_desc()",
             lambda: f'{self.expression("map", d)}.values().filter(|x| type_of(x) == "i64")',
         )
@@ -311,6 +332,26 @@ class Generator:
             lambda: f"({self.expression('map', d)} + {self.expression('map', d)})",
             lambda: f'{self.expression("map", d)}.filter(|k, v| k != "c")',
             lambda: f"({self.expression('map', d)}.d ?? {self.literal('map')})",
+        )
+
+    def grid_expression(self, d: int) -> str:
+        return self.pick(
+            lambda: f"[{self.expression('array', d)}, {self.expression('array', d)}]",
+            lambda: f"({self.expression('grid', d)} + {self.expression('grid', d)})",
+            lambda: (
+                f"{self.expression('grid', d)}.map(|r| r.len()).map(|n| [n, {self.expression('int', d)}])"
+            ),
+            lambda: f"{self.expression('grid', d)}.filter(|r| r.len() > 1)",
+        )
+
+    def object_expression(self, d: int) -> str:
+        return self.pick(
+            lambda: OBJECT,
+            lambda: (
+                f"#{{a: {self.expression('int', d)}, b: {self.expression('array', d)}, "
+                f"get: |x| this.b.len() + x, "
+                f"add: |x| {{ this.b += x; {self.in_closure('int', d)} }}}}"
+            ),
         )
 
     def unit_expression(self, d: int) -> str:
@@ -335,6 +376,13 @@ class Generator:
             options += [f"{name}[{self.index(1)}]" for name in arrays]
             options += [f"{name}.b[{self.index(1)}]" for name in maps]
             options += [f"{name}.d.a" for name in maps] + [f"{name}.d.b[0]" for name in maps]
+        grids = self.variables("grid", assigned=True)
+        objects = self.variables("object", assigned=True)
+        if kind == "int":
+            options += [f"{name}[{self.index(1)}][{self.index(1)}]" for name in grids] * 2
+            options += [f"{name}.a" for name in objects] + [f"{name}.b[{self.index(1)}]" for name in objects]
+        if kind == "array":
+            options += [f"{name}[{self.index(1)}]" for name in grids] + [f"{name}.b" for name in objects]
         if kind == "bool" and (ints := self.variables("int", assigned=True)):
             options.append(f"{self.random.choice(ints)}[{self.random.randint(0, 5)}]")
         if kind == "char" and (strings := self.variables("string", assigned=True)):
@@ -375,7 +423,7 @@ class Generator:
     def let(self) -> list[str]:
         kind = self.random.choice(TYPES)
         value = self.expression(kind, 3)
-        constant = self.chance(0.08)
+        constant = self.chance(0.08) and kind != "object"
         name = self.fresh("k" if constant else "v")
         self.scope.variables.append((name, kind, not constant))
         return [f"{'const' if constant else 'let'} {name} = {value};"]
@@ -391,6 +439,7 @@ class Generator:
             "string": ("+=", "="),
             "array": ("+=", "="),
             "map": ("+=", "="),
+            "grid": ("=", "+="),
             "bool": ("=", "&=", "|="),
         }.get(kind, ("=",))
         operator = self.random.choice(operators)
