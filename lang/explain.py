@@ -147,9 +147,17 @@ class Explanation:
             names = self._types_from(self.field(0) + 1, self.argument_count())
         else:
             names = [argument_type(type_name(value)) for value in self.operands()]
+            if self._is_deep_equality():
+                names = ["Fn", "Fn"]
             if self.op == Op.CONTAINS:  # a call of `contains` of the right
                 names.reverse()
         return ", ".join(names)
+
+    def _is_deep_equality(self) -> bool:
+        """Return whether containers were compared: only pointers within them have no ``==``."""
+        if SYMBOLS.get(self.op) not in ("==", "!="):
+            return False
+        return isinstance(self.operands()[0], list | dict)
 
     def _types_from(self, register: int, count: int) -> list[str]:
         """Return the types of `count` registers as messages spell them."""
@@ -182,6 +190,8 @@ class Explanation:
             return str(getattr(pointer, "name", pointer))
         if self.op == Op.CALL_METHOD_OF:
             return str(self.operand("constant"))
+        if self._is_deep_equality():
+            return "=="
         return self.machine.program.names.get(self.pc) or SYMBOLS.get(self.op, "")
 
     def _type(self) -> str:

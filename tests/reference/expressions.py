@@ -136,7 +136,7 @@ class Expressions:
                 captured.append((name, cell))
             elif not self.is_function(name):
                 raise unbound(name, at)
-        return Pointer(f"anon${node.at:x}", node, tuple(captured))
+        return Pointer(f"anon${node.at:016x}", node, tuple(captured))
 
     # --- places ---
 

@@ -130,7 +130,7 @@ class Statements(Expressions):
                     message += f" (line {line}, position {position})"
                 message += "\nin closure call" if name is None else f"\nin call to function '{name}'"
                 at = fault.at if called_at == NO_PLACE else called_at
-            function = fault.calls[-1][0] or f"anon${fault.outermost:x}"
+            function = fault.calls[-1][0] or f"anon${fault.outermost:016x}"
             error = {"error": "ErrorInFunctionCall", "function": function, "message": message, "source": ""}
         if at != NO_PLACE:
             error["line"], error["position"] = self.source.place(at)

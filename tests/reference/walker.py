@@ -38,7 +38,14 @@ class Reference:
 
     def run(self, script: str, name: object = None) -> Outcome:
         """What a script comes to, in the record of `lang.evaluate`."""
+        before = sys.getrecursionlimit()
         sys.setrecursionlimit(RECURSION)
+        try:
+            return self._run(script, name)
+        finally:
+            sys.setrecursionlimit(before)
+
+    def _run(self, script: str, name: object) -> Outcome:
         source = Source(script)
         try:
             tree = parse(source, vectors=self.vectors)
