@@ -1,6 +1,7 @@
 """What a window draws, probed pixel by pixel."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -139,13 +140,22 @@ def test_no_text_of_a_script_stops_the_window(game, open_window, content, size):
     picture(open_window(game))
 
 
+def picture_of_size(window, size, seconds=5.0):
+    """Draw until the display server has told all sizes on the way to the last one."""
+    end = time.monotonic() + seconds
+    while True:
+        window.poll_events()
+        shown = picture(window)
+        if shown.shape[:2] == (size[1], size[0]) or time.monotonic() > end:
+            return shown
+
+
 def test_the_view_follows_the_size_of_the_window(game, open_window):
     game.sprite(BOX, 5.0, 4.0, SPRITE_COLOR=RED)
     window = open_window(game)
     for size in [(1, 1), (200, 160), (600, 480)]:
         window._window.set_size(*size)
-        window.poll_events()
-        shown = picture(window)
+        shown = picture_of_size(window, size)
         assert shown.shape == (size[1], size[0], 3)
         middle = tuple(shown[size[1] // 2, size[0] // 2].tolist())
         assert size == (1, 1) or close(middle, rgb(RED))
