@@ -78,7 +78,7 @@ class Expressions:
         self.depth = 0
         self.races = True
         self.ready: dict[int, list[Any]] = {}
-        self.head: Any = None
+        self.ends: set[int] = set()  # links of the chain at which it may end
 
     def spend(self, at: int) -> None:
         """Count an operation."""
@@ -161,12 +161,13 @@ class Expressions:
                 ready[id(link)] = [self.value(link.index)]
             elif isinstance(link, ast.MethodCall):
                 ready[id(link)] = [self.value(argument) for argument in link.arguments]
-        before = self.ready, self.head
-        self.ready, self.head = ready, node
+        before = self.ready, self.ends
+        self.ready = ready
+        self.ends = {id(node), *(id(link.target) for link in links if link.safe)}
         try:
             yield
         finally:
-            self.ready, self.head = before
+            self.ready, self.ends = before
 
     value_name = value_this = value_property = value_index = value_path = value_of_place
 
@@ -194,7 +195,7 @@ class Expressions:
         """What a chain's link works on."""
         place = self.place(node.target)
         if node.safe and place.get() is None:
-            if isinstance(node, ast.Index) and self.head is not node:
+            if isinstance(node, ast.Index) and id(node) not in self.ends:
                 return place  # `?[` only covers itself
             raise Skip
         return place

@@ -23,7 +23,7 @@ from script_runner import CollectingMachine, CrampedMachine  # noqa: E402
 
 from lang.machine import Machine  # noqa: E402
 
-EXAMPLES = int(os.environ.get("DIFFERENTIAL_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("DIFFERENTIAL_EXAMPLES", "50"))
 pytestmark = pytest.mark.integration
 quick = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
