@@ -36,6 +36,7 @@ class Scope:
     loop: bool = False
     function: bool = False
     this: str | None = None
+    closures: int = 0
 
 
 class Expressions:
@@ -73,6 +74,8 @@ class Expressions:
         """Visible variables of a type."""
         seen = {}
         for name, type_, free in self.scope.variables:
+            if self.scope.closures > 0 and name.startswith("k"):
+                continue  # nobody has told whether a captured constant is one
             seen[name] = (type_, free)
         return [name for name, (type_, free) in seen.items() if type_ == kind and (free or not assigned)]
 
@@ -203,7 +206,9 @@ class Expressions:
         size = len(self.scope.variables)
         self.scope.variables.append((parameter, of, True))
         this, self.scope.this = self.scope.this, None
+        self.scope.closures += 1
         text = self.expression(kind, depth)
+        self.scope.closures -= 1
         self.scope.this = this
         del self.scope.variables[size:]
         return text
@@ -326,7 +331,7 @@ class Expressions:
             lambda: f"[{self.expression('array', d)}, {self.expression('array', d)}]",
             lambda: f"({self.expression('grid', d)} + {self.expression('grid', d)})",
             lambda: (
-                f"{self.expression('grid', d)}.map(|r| r.len()).map(|n| [n, {self.expression('int', d)}])"
+                f"{self.expression('grid', d)}.map(|r| r.len()).map(|x| [x, {self.in_closure('int', d)}])"
             ),
             lambda: f"{self.expression('grid', d)}.filter(|r| r.len() > 1)",
         )

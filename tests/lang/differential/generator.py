@@ -118,11 +118,13 @@ class Generator(Expressions):
         loops = (self.scope.loop, self.scope.function, self.scope.this)
         self.scope.loop, self.scope.function, self.scope.this = False, False, None
         self.scope.variables.append(("x", "int", True))
+        self.scope.closures += 1
         lines = [f"let {name} = |x| {{"]
         for _ in range(self.random.randint(0, 2)):
             lines += ["  " + line for line in self.statement(0)]
         lines += [f"  {self.expression(kind, 2)}", "};"]
         del self.scope.variables[size:]
+        self.scope.closures -= 1
         self.scope.loop, self.scope.function, self.scope.this = loops
         self.scope.variables.append((name, f"Fn {kind}", False))
         return lines
