@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
@@ -108,6 +110,8 @@ class Explanation:
 
     def _left(self) -> str:
         values = self.operands()
+        if self.fault == Fault.TO_INT_OVERFLOW and isfinite(values[0]):
+            return format(Decimal(repr(values[0])), "f")  # all its digits, however many
         return display(values[0]) if values else ""
 
     def _right(self) -> str:

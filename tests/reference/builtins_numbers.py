@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from tests.reference.bits import field_of, with_field
@@ -79,7 +80,7 @@ def float_to_int(value: float) -> int:
     if math.isnan(value):
         return 0
     if math.isinf(value) or not -(2.0**63) <= value <= 2.0**63:
-        whole = display(value) if math.isinf(value) else str(int(value))
+        whole = display(value) if math.isinf(value) else format(Decimal(repr(value)), "f")
         raise arithmetic(f"Integer overflow: to_int({whole})")
     return min(int(value), LARGEST)
 
