@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from benchmarks import peers, scenes
 from benchmarks.measure import Benchmark, Row
-from lang.errors import CompileError, ScriptError
+from benchmarks.page import PAGE, write_page
 
 
 def names() -> tuple[str, ...]:
@@ -19,25 +19,16 @@ def chosen(prefixes: Sequence[str]) -> tuple[Benchmark, ...]:
     return tuple(one for one in _all() if not prefixes or one.name.startswith(tuple(prefixes)))
 
 
-def run(benchmarks: Iterable[Benchmark], out: Callable[[str], None]) -> list[Row]:
-    """Run benchmarks one after another; each line is told at once."""
+def run(benchmarks: Sequence[Benchmark], out: Callable[[str], None]) -> list[Row]:
+    """Run benchmarks one after another; each line is told at once. A run of all writes the page."""
     rows: list[Row] = []
     for benchmark in benchmarks:
-        try:
-            row = benchmark.run()
-        except (CompileError, ScriptError) as error:
-            if not _is_missing(error):
-                raise
-            out(f"{benchmark.name:<28}     not yet: {error}")
-            continue
+        row = benchmark.run()
         out(row.line())
         rows.append(row)
+    if len(rows) == len(_all()) and PAGE.is_file():
+        write_page(rows)
     return rows
-
-
-def _is_missing(error: CompileError | ScriptError) -> bool:
-    """Return whether a script uses what the language cannot say yet: such a benchmark has no time."""
-    return isinstance(error, CompileError) or error.kind == "ErrorFunctionNotFound"
 
 
 def _all() -> tuple[Benchmark, ...]:
