@@ -22,7 +22,9 @@ def test_the_table_is_replaced_and_the_text_around_it_kept(tmp_path):
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
     write_page(ROWS, page)
     text = page.read_text()
-    assert text.startswith("before\n") and text.endswith(f"{END}\nafter\n") and "old" not in text
+    assert text.startswith("before\n")
+    assert text.endswith(f"{END}\nafter\n")
+    assert "old" not in text
     assert "| peers/b | 3 ms | 2.00 × Lua 5.4 |" in text
     assert "| geometric mean | | 1.00 × Lua 5.4 |" in text
     assert "| patrol/1000 | 0.125 ms |  |" in text
