@@ -13,10 +13,10 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.strings import find_string
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from lang.heap.access import argument, put
-from lang.heap.alloc import has_room, pay, take
+from lang.heap.alloc import pay
 from lang.heap.strings import object_address, string_bytes
 from lang.jit import I64, bits_float, float_bits, kernel, words_at, words_in
-from lang.layout import Kind, M, Status
+from lang.layout import M, Status
 from lang.values import Tag
 
 
@@ -149,18 +149,3 @@ def check_writable(m: I64) -> int:
 def put_float(m: I64, at: int, value: float) -> None:
     """Write a float into a register."""
     put(m, at, Tag.FLOAT, float_bits(value))
-
-
-@kernel
-def put_vector(m: I64, at: int, x: float, y: float, z: float, size: int) -> int:
-    """Write a vector of 2 or 3 components into a register; returns a status."""
-    if not has_room(m, 1 + size):
-        return Status.NEEDS_MEMORY
-    vector = take(m, Kind.VECTOR, 1 + size)
-    heap = words_in(m, M.HEAP)
-    heap[vector + 1] = float_bits(x)
-    heap[vector + 2] = float_bits(y)
-    if size == 3:
-        heap[vector + 3] = float_bits(z)
-    put(m, at, Tag.VEC3 if size == 3 else Tag.VEC2, vector)
-    return Status.OK

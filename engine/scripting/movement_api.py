@@ -9,7 +9,6 @@ from engine.ecs.components import Component, Field
 from engine.scripting.arguments import (
     check_writable,
     put_float,
-    put_vector,
     read_index,
     read_number,
     read_position,
@@ -18,6 +17,7 @@ from engine.scripting.arguments import (
 )
 from engine.scripting.refusals import Refusal, refuse
 from lang.heap.access import argument, put_bool, put_unit, register_a
+from lang.heap.vectors import put_vector
 from lang.jit import I64, floats_in, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.registry import NativeEntry

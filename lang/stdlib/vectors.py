@@ -6,10 +6,10 @@ import math
 
 from lang.faults import Fault
 from lang.heap.access import argument, put, register_a
-from lang.heap.alloc import has_room, take
 from lang.heap.strings import object_address
+from lang.heap.vectors import put_vector
 from lang.jit import I64, bits_float, float_bits, kernel, native, words_at, words_in
-from lang.layout import MACHINE_WORDS, Kind, M, Status
+from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
@@ -30,21 +30,6 @@ def component_of(m: I64, at: int, i: int) -> float:
     if i >= size:
         return 0.0
     return bits_float(words_at(object_address(m, words_in(m, M.REGISTERS)[at + 1]), 1 + size)[1 + i])
-
-
-@kernel
-def put_components(m: I64, at: int, x: float, y: float, z: float, size: int) -> int:
-    """Write a new vector into a register; returns a status."""
-    if not has_room(m, 1 + size):
-        return Status.NEEDS_MEMORY
-    vector = take(m, Kind.VECTOR, 1 + size)
-    heap = words_in(m, M.HEAP)
-    heap[vector + 1] = float_bits(x)
-    heap[vector + 2] = float_bits(y)
-    if size == 3:
-        heap[vector + 3] = float_bits(z)
-    put(m, at, Tag.VEC3 if size == 3 else Tag.VEC2, vector)
-    return Status.OK
 
 
 @kernel
@@ -89,7 +74,7 @@ def normalize(machine: int, word: int) -> int:
         divisor = 1.0
     x = component_of(m, at, 0) / divisor
     y = component_of(m, at, 1) / divisor
-    return put_components(m, register_a(m, word), x, y, component_of(m, at, 2) / divisor, size)
+    return put_vector(m, register_a(m, word), x, y, component_of(m, at, 2) / divisor, size)
 
 
 @native
@@ -117,7 +102,7 @@ def cross(machine: int, word: int) -> int:
     if vector_size(m, a) == 2 and vector_size(m, b) == 2:
         put(m, register_a(m, word), Tag.FLOAT, float_bits(ax * by - ay * bx))
         return Status.OK
-    return put_components(m, register_a(m, word), ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx, 3)
+    return put_vector(m, register_a(m, word), ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx, 3)
 
 
 @native
@@ -134,7 +119,7 @@ def lerp(machine: int, word: int) -> int:
         return Fault.FUNCTION_NOT_FOUND
     t = float(registers[c + 1]) if kind == Tag.INT else bits_float(registers[c + 1])
     x, y, z = component_of(m, a, 0), component_of(m, a, 1), component_of(m, a, 2)
-    return put_components(
+    return put_vector(
         m,
         register_a(m, word),
         x + (component_of(m, b, 0) - x) * t,
@@ -151,7 +136,7 @@ def perpendicular(machine: int, word: int) -> int:
     at = argument(word, m, 0)
     if vector_size(m, at) != 2:
         return Fault.FUNCTION_NOT_FOUND
-    return put_components(m, register_a(m, word), -component_of(m, at, 1), component_of(m, at, 0), 0.0, 2)
+    return put_vector(m, register_a(m, word), -component_of(m, at, 1), component_of(m, at, 0), 0.0, 2)
 
 
 ENTRIES = (
