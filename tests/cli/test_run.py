@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -150,6 +151,11 @@ def lines_of(process, word, seconds=20.0):
     pytest.fail(f"no line with {word!r}")
 
 
+def hear_interrupts():
+    """Undo what a background job inherits: there, interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt")
 def test_a_run_in_real_time_takes_saves_and_ends_with_its_report_when_interrupted(scene):
     script = scene / "walker.rhai"
@@ -160,11 +166,15 @@ def test_a_run_in_real_time_takes_saves_and_ends_with_its_report_when_interrupte
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - no threads are alive here that could hold a lock
     ) as process:
+        guard = threading.Timer(120.0, process.kill)
+        guard.start()
         lines_of(process, "old")
         script.write_text("let n = 0;\nfn on_update() { n += 1; if n % 10 == 0 { print(`new ${n > 10}`); } }")
         assert "true" in lines_of(process, "new"), "state keeps its value"
         process.send_signal(signal.SIGINT)
-        rest = process.stdout.read()
-        assert process.wait(timeout=20) == 0
+        rest, _ = process.communicate(timeout=20)
+        guard.cancel()
+        assert process.returncode == 0
     assert json.loads(rest.splitlines()[-1])["entities"] == 5
