@@ -6,6 +6,7 @@ Imports are made inside the commands: ``--version`` and a mistyped option answer
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,7 @@ def run(
     In a window P pauses, O does a single step, F1 lists all keys; saved scripts take effect at once.
     Without a window, and without --ticks, it runs in real time until it is interrupted.
     """
+    gc.disable()  # importing Numba makes half a million objects that stay: looking through them costs a tenth
     from engine.scene import load_scene
     from engine.tools.run import RunOptions, run_scene
     from engine.warm_up import warm_up_with_bar

@@ -5,6 +5,7 @@ Standard output carries what the game prints, hashes and the report; diagnostics
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -109,6 +110,8 @@ def run_scene(
     from engine.game import Game
 
     game = Game.load(scene, seed=options.seed)
+    gc.freeze()  # what is there now stays; ticks are not held up by looking through it
+    gc.enable()
     reporter = Reporter(game, options.hashes, out, err)
     reporter.tell()
     try:
