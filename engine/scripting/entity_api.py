@@ -28,10 +28,11 @@ from engine.scripting.layout import (
     ScriptWord,
 )
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
+from engine.scripting.writes import write_float, write_word
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
-from lang.jit import I64, bytes_at, entry, float_bits, floats_in, kernel, native, words_at, words_in
+from lang.jit import I64, bytes_at, entry, float_bits, kernel, native, words_at, words_in
 from lang.layout import INSTANCE_WORDS, MACHINE_WORDS, InstanceWord, M, Status
 from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
@@ -170,12 +171,12 @@ def spawn_entity(machine: int, word: int) -> int:
     if entity < 0:
         return ask_for_room(m, 0)
     row = component_row(table, (entity & 0xFFFFFFFF) - 1, Component.TRANSFORM)
-    floats_in(table, 2 * Field.TRANSFORM_X)[row] = x
-    floats_in(table, 2 * Field.TRANSFORM_Y)[row] = y
-    floats_in(table, 2 * Field.TRANSFORM_PREVIOUS_X)[row] = x
-    floats_in(table, 2 * Field.TRANSFORM_PREVIOUS_Y)[row] = y
+    write_float(m, Field.TRANSFORM_X, row, x)
+    write_float(m, Field.TRANSFORM_Y, row, y)
+    write_float(m, Field.TRANSFORM_PREVIOUS_X, row, x)
+    write_float(m, Field.TRANSFORM_PREVIOUS_Y, row, y)
     if size == 3:
-        floats_in(table, 2 * Field.TRANSFORM_Z)[row] = z
+        write_float(m, Field.TRANSFORM_Z, row, z)
     put(m, register_a(m, word), Tag.INT, entity)
     return Status.OK
 
@@ -192,7 +193,7 @@ def set_text(machine: int, word: int) -> int:
     status, string = keep_string(m, word, 1)
     if status != Status.OK:
         return status
-    words_in(words_in(m, M.WORLD), 2 * Field.TEXT_CONTENT)[row] = string
+    write_word(m, Field.TEXT_CONTENT, row, string)
     put_unit(m, register_a(m, word))
     return Status.OK
 

@@ -16,6 +16,7 @@ from engine.scripting.arguments import (
     read_transform,
 )
 from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.writes import write_float
 from lang.heap.access import argument, put_bool, put_unit, register_a
 from lang.heap.vectors import put_vector
 from lang.jit import I64, floats_in, kernel, native, words_at, words_in
@@ -56,11 +57,10 @@ def set_position(machine: int, word: int) -> int:
     status, x, y, z, size = read_position(m, word, 1)
     if status != Status.OK:
         return status
-    table = words_in(m, M.WORLD)
-    floats_in(table, 2 * Field.TRANSFORM_X)[row] = x
-    floats_in(table, 2 * Field.TRANSFORM_Y)[row] = y
+    write_float(m, Field.TRANSFORM_X, row, x)
+    write_float(m, Field.TRANSFORM_Y, row, y)
     if size == 3:
-        floats_in(table, 2 * Field.TRANSFORM_Z)[row] = z
+        write_float(m, Field.TRANSFORM_Z, row, z)
     put_unit(m, register_a(m, word))
     return Status.OK
 
@@ -102,12 +102,11 @@ def move_towards(machine: int, word: int) -> int:
         scale = TINY
         dx, dy, left = scaled_way(xs[row], ys[row], x, y)
     reached = left <= step * scale
-    if reached:
-        xs[row] = x
-        ys[row] = y
-    else:
-        xs[row] += dx / left * step
-        ys[row] += dy / left * step
+    if not reached:
+        x = xs[row] + dx / left * step
+        y = ys[row] + dy / left * step
+    write_float(m, Field.TRANSFORM_X, row, x)
+    write_float(m, Field.TRANSFORM_Y, row, y)
     put_bool(m, register_a(m, word), reached)
     return Status.OK
 
@@ -167,9 +166,8 @@ def set_velocity(machine: int, word: int) -> int:
     status, x, y, _, _ = read_position(m, word, 1)
     if status != Status.OK:
         return status
-    table = words_in(m, M.WORLD)
-    floats_in(table, 2 * Field.VELOCITY_VX)[row] = x
-    floats_in(table, 2 * Field.VELOCITY_VY)[row] = y
+    write_float(m, Field.VELOCITY_VX, row, x)
+    write_float(m, Field.VELOCITY_VY, row, y)
     put_unit(m, register_a(m, word))
     return Status.OK
 
