@@ -179,7 +179,7 @@ class Op(IntEnum):
 
     # 0x7_ iteration: an iterator takes three registers
     FOR_BEGIN = 0x70, "iterator", 1, "make an iterator of the value in the register"
-    FOR_NEXT = 0x71, "iterator dst jump", 1, "dst = next element, or pc += jump at the end"
+    FOR_NEXT = 0x71, "iterator dst jump", 1, "dst = next element and pc += jump, unless at the end"
 
     # 0x8_ faults
     FAULT = 0x80, "fault constant packed", 1, "that fault, about the name and the window's arguments"

@@ -193,8 +193,12 @@ class Control(Calls):
             self.literal(ast.Int(node.at, -1), counter)
             shown = self.declare_empty(node.counter, node.counter_at)
         loop = self.begin_loop(dst)
+        enter = self.out.jump(Op.JUMP, node.at)
         start = self.out.here
-        step = self.next_element(iterator, variable, node)
+        element = variable.register
+        if variable.captured:
+            element = self.registers.take(1, node.at)
+            self.out.emit(Op.SET_SHARED, node.at, variable.register, element)
         if counter is not None:
             one = self.constant(ast.Int(node.at, 1))
             assert one is not None
@@ -202,8 +206,9 @@ class Control(Calls):
             self.store(shown, counter, node.at)
         self.block(node.body, None)
         self.continue_here(loop)
-        self.out.jump_to(node.at, start)
-        self.end_loop(loop, [step], node.at)
+        self.out.patch(enter)
+        self.out.patch(self.out.jump(Op.FOR_NEXT, node.at, iterator, element), start)
+        self.end_loop(loop, [], node.at)
         self.scopes.pop()
         self.registers.next = mark
 
@@ -213,15 +218,6 @@ class Control(Calls):
         if variable.captured:
             self.load_unit(variable.register, at)
         return variable
-
-    def next_element(self, iterator: int, variable: Variable, node: ast.For) -> int:
-        """Take the next element into the loop's variable; returns the jump at the end."""
-        if not variable.captured:
-            return self.out.jump(Op.FOR_NEXT, node.at, iterator, variable.register)
-        element = self.registers.take(1, node.at)
-        jump = self.out.jump(Op.FOR_NEXT, node.at, iterator, element)
-        self.out.emit(Op.SET_SHARED, node.at, variable.register, element)
-        return jump
 
     def store(self, variable: Variable, source: int, at: int) -> None:
         """Write a register into a variable."""

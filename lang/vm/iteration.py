@@ -60,6 +60,13 @@ def for_begin(machine: int, word: int) -> int:
     return Fault.FOR_TYPE
 
 
+@kernel
+def jump_back(m: I64, word: int) -> int:
+    """Go to the start of the loop's body; returns a status."""
+    m[M.PC] += (field_c(word) ^ 0x8000) - 0x8000
+    return Status.ENTERED
+
+
 @native
 def for_next(machine: int, word: int) -> int:
     """Do FOR_NEXT over the characters of a string or the components of a vector."""
@@ -74,7 +81,7 @@ def for_next(machine: int, word: int) -> int:
             code, following = read_utf8(string_bytes(m, reference), position)
             registers[at + 3] = following
             put(m, register_b(m, word), Tag.CHAR, code)
-            return Status.OK
+            return jump_back(m, word)
     elif kind != Tag.VEC2 and kind != Tag.VEC3:
         return Fault.FOR_TYPE
     else:
@@ -83,6 +90,5 @@ def for_next(machine: int, word: int) -> int:
             registers[at + 3] = position + 1
             bits = words_at(object_address(m, reference), 1 + size)[1 + position]
             put(m, register_b(m, word), Tag.FLOAT, bits)
-            return Status.OK
-    m[M.PC] += (field_c(word) ^ 0x8000) - 0x8000
-    return Status.ENTERED
+            return jump_back(m, word)
+    return Status.OK

@@ -519,7 +519,6 @@ def execute(machine: int) -> int:
                     r[b + ONE] = r[a + ONE]
                     r[a + ONE] += r[a + FIVE]
                     r[a + THREE] = left - 1
-                else:
                     pc += jump_c(word)
                 continue
             elif r[a] == Tag.ARRAY:  # a copy of nobody else's: elements move out of it
@@ -530,7 +529,6 @@ def execute(machine: int) -> int:
                     r[b] = heap[element]
                     r[b + ONE] = heap[element + ONE]
                     r[a + THREE] = index + 1
-                else:
                     pc += jump_c(word)
                 continue
 
