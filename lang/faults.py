@@ -56,8 +56,6 @@ class Fault(IntEnum):
         "Non-pure method '{name}' cannot be called on constant",
     )
     UNBOUND_THIS = 41, "ErrorUnboundThis", "'this' not bound"
-    DATA_RACE = 42, "ErrorDataRace", "Data race detected when accessing variable: {name}"
-    DOT_EXPRESSION = 43, "ErrorDotExpr", "{text}"
     PROPERTY_UNKNOWN = (
         44,
         "ErrorDotExpr",
@@ -80,7 +78,6 @@ class Fault(IntEnum):
         "ErrorDotExpr",
         "No writable property '{name}' - a setter is not registered for type '{type}' to handle '{value}'",
     )
-    MODULE_FUNCTION = 54, "ErrorFunctionNotFound", "Function not found: {name}"
     NOT_SORTABLE = (
         55,
         "ErrorFunctionNotFound",

@@ -311,7 +311,6 @@ HOST_OPERATIONS: dict[Op, Callable[[Workspace, int], None]] = {
     Op.REF_INDEX: refer_to_part,
     Op.REF_PROPERTY: get_property,
     Op.CALL_POINTER: call_by_name,
-    Op.CALL_POINTER_ON: call_by_name,
     Op.CALL_BACK: call_by_name,
     Op.CALL_METHOD_OF: call_method,
     Op.FOR_BEGIN: begin_loop,

@@ -154,7 +154,6 @@ class InstanceWord(IntEnum):
     TOP = 2
     LIVE_LIMIT = 3
     ENTITY = 4
-    PROGRAM = 5
     DISABLED = 6  # not 0: batches leave it out
     RANDOM = 7  # state of its generator
 

@@ -54,7 +54,6 @@ class Machine(Workspace):
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
         self.host_message = ""
         self.refusal: Callable[[int, int, list[Any]], str] = lambda _detail, _value, _arguments: "refused"
-        self.thrown: Any = None
         self._free_rows: list[int] = []
         self._used_rows = 0
         self._programs: dict[int, Program] = {}

@@ -44,10 +44,6 @@ class Tag(IntEnum):
     UNDEFINED = 21  # a state variable or constant whose statement has not run
 
 
-FIRST_REFERENCE = Tag.STRING
-"""Values with a tag below this have no heap part."""
-FIRST_CONTAINER = Tag.ARRAY
-"""Values with a tag from this one up to `BLOB` are copied when a variable holding them is read."""
 LAST_CONTAINER = Tag.BLOB
 
 TYPE_NAMES = {

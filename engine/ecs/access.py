@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.ecs.components import Component, Field
 from engine.ecs.entity import INDEX_BITS, INDEX_MASK
-from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
+from engine.ecs.layout import COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
 from lang.jit import floats_in, kernel, words_in
 
 # Literals of kernels: bit operations on enum members are not in Numba's reach.
@@ -88,12 +88,6 @@ def first_with_word(table: Any, component: int, field: int, word: int) -> int:
 
 
 @kernel
-def tick_of(table: Any) -> int:
-    """Return the number of the tick."""
-    return words_in(table, WorldSlot.COUNTERS)[Counter.TICK]
-
-
-@kernel
 def push_command(table: Any, kind: int, entity: int, a: int, b: int) -> int:
     """Queue a command (`Command`); return its row, or -1 (full)."""
     counters = words_in(table, WorldSlot.COUNTERS)
@@ -119,16 +113,3 @@ def destroy(table: Any, index: int) -> int:
         return FULL
     words_in(table, WorldSlot.FLAGS)[index] |= MARKED
     return 0
-
-
-@kernel
-def chunk_range(table: Any, chunk: int, component: int) -> int:
-    """Return the first pool row of a component in a chunk, or -1."""
-    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
-    return words_in(table, WorldSlot.CHUNK_BASE)[chunk * components + component]
-
-
-@kernel
-def chunk_entity(table: Any, chunk: int, row: int) -> int:
-    """Return the entity index at a row of a chunk."""
-    return words_in(table, WorldSlot.CHUNK_ENTITY)[chunk * CHUNK_ROWS + row]

@@ -140,7 +140,6 @@ class Op(IntEnum):
 
     # 0x5_ calls: a window holds this (the result later), then the arguments
     CALL = 0x50, "window function", 1, "call a script function; `this` is unbound"
-    CALL_METHOD = 0x51, "window function", 1, "call a script function; window holds `this`"
     CALL_NATIVE = 0x52, "window native count", 1, "call a native with count arguments"
     CALL_ON = (
         0x53,
@@ -149,7 +148,6 @@ class Op(IntEnum):
         "as CALL_NATIVE, but a pointer of that name in a map comes first",
     )
     CALL_POINTER = 0x54, "window count", 1, "call the pointer in the window's second register, `this` unbound"
-    CALL_POINTER_ON = 0x55, "window count", 1, "the same; the window's first register is `this`"
     CALL_METHOD_OF = 0x56, "window constant count", 1, "call the method of that name for the type of `this`"
     CALL_BACK = 0x57, "window count", 1, "call a callback with as many of the arguments as it takes"
     RETURN = 0x58, "src", 1, "leave the function with src as the result"
@@ -191,7 +189,6 @@ OPERAND_SHIFTS = (8, 24, 40)
 COST_SHIFT = 56
 OPERAND_MASK = 0xFFFF
 OPERAND_LIMIT = 1 << 16
-JUMP_SIGN = 0x8000
 
 
 def encode(op: Op, a: int = 0, b: int = 0, c: int = 0, cost: int | None = None) -> int:

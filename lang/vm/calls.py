@@ -74,7 +74,7 @@ def call_kernel(machine: int, address: int, word: int) -> int:
 
 @native
 def call(machine: int, word: int) -> int:
-    """Do CALL, CALL_METHOD and CALL_BUILT_IN when the loop could not: deeper stack, or its limit."""
+    """Do CALL and CALL_BUILT_IN when the loop could not: deeper stack, or its limit."""
     m = words_at(machine, MACHINE_WORDS)
     window = register_a(m, word)
     op = word & 0xFF
@@ -202,12 +202,12 @@ def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool)
 
 @native
 def call_pointer_value(machine: int, word: int) -> int:
-    """Do CALL_POINTER and CALL_POINTER_ON."""
+    """Do CALL_POINTER."""
     m = words_at(machine, MACHINE_WORDS)
     registers = words_in(m, M.REGISTERS)
     window = register_a(m, word)
     count = field_b(word)
-    binds_this = word & 0xFF == Op.CALL_POINTER_ON
+    binds_this = False
     if registers[window + 2] & 0xFF != Tag.FN and count > 0:
         if registers[window + 4] & 0xFF != Tag.FN:
             m[M.DETAIL] = registers[window + 4] & 0xFF

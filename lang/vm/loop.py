@@ -437,7 +437,7 @@ def execute(machine: int) -> int:
                     if side < 0:
                         pc += jump_c(word)
                     continue
-        elif op == Op.CALL or op == Op.CALL_METHOD:
+        elif op == Op.CALL:
             depth = m[M.DEPTH]
             functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
             function = FUNCTION * ((word >> U24) & OPERAND)
@@ -446,8 +446,7 @@ def execute(machine: int) -> int:
                 m[M.DEPTH] = depth + 1
                 base = a
                 pc = np.uint64(functions[function])
-                if op == Op.CALL:
-                    r[a] = Tag.UNBOUND
+                r[a] = Tag.UNBOUND
                 continue
         elif op == Op.RETURN:
             r[base] = r[a]
