@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from platformdirs import user_cache_path
 
 OUR_PACKAGES = ("lang", "engine")
 FOLDERS_KEPT_PER_MODULE = 4
+KEPT_FOR_SECONDS = 24 * 3600  # several checkouts of one day share the cache
 
 
 def bounds_checked() -> bool:
@@ -141,11 +143,13 @@ class LazyCache(NullCache):  # type: ignore[misc]
 
 
 def prune_cache() -> None:
-    """Remove folders of older sources, keeping the newest few of each module."""
+    """Remove folders of older sources, keeping those of the last day and the newest few of each module."""
+    recent = time.time() - KEPT_FOR_SECONDS
     by_module: dict[str, list[Path]] = {}
     for folder in cache_folder().glob("*-*"):
         by_module.setdefault(folder.name.rsplit("-", 1)[0], []).append(folder)
     for folders in by_module.values():
         folders.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
         for old in folders[FOLDERS_KEPT_PER_MODULE:]:
-            shutil.rmtree(old, ignore_errors=True)
+            if old.stat().st_mtime < recent:
+                shutil.rmtree(old, ignore_errors=True)
