@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 ROUNDS = 5
 
 
+class Ratio(msgspec.Struct, frozen=True):
+    """Our time to that of a peer in the same run: smaller is better."""
+
+    peer: str
+    value: float
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One result. `ratio` is ours to the peer's, measured in the same run: smaller is better."""
+    """One result, with its ratios to peers; the first one is the ratio that is held to."""
 
     name: str
     value: float
     unit: str
-    peer: str | None = None
-    ratio: float | None = None
+    ratios: tuple[Ratio, ...] = ()
 
-    def line(self) -> str:
-        """Return the row as a line of a table."""
-        compared = "" if self.ratio is None else f"{self.ratio:8.2f} × {self.peer}"
-        return f"{self.name:<28}{self.value:12.4f} {self.unit:<4}{compared}"
+    def ratio(self, peer: str) -> float | None:
+        """Return the ratio to a peer, if there is one."""
+        return next((one.value for one in self.ratios if one.peer == peer), None)
 
 
 class Benchmark(msgspec.Struct, frozen=True):
@@ -47,7 +52,7 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1000.0 * (time.thread_time() - start)
 
 
-def medians_in_turn(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
-    """Return the median milliseconds of two works done in turn: what slows one slows both."""
-    pairs = [(milliseconds(first), milliseconds(second)) for _ in range(ROUNDS)]
-    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
+def medians_in_turn(works: Sequence[Callable[[], object]]) -> list[float]:
+    """Return the median milliseconds of works done in turn: what slows one slows all."""
+    rounds = [[milliseconds(work) for work in works] for _ in range(ROUNDS)]
+    return [statistics.median(times) for times in zip(*rounds, strict=True)]

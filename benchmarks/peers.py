@@ -1,12 +1,20 @@
-"""The language against Lua 5.4 (through lupa): the same work written for both, results compared."""
+"""The language against Lua 5.4, LuaJIT (both through lupa) and CPython.
+
+The same work is written for all of them in `peers/`; results are compared. Native Rhai is not here to be
+measured: `native_rhai.toml` says how it compares with Lua 5.4, which is measured in the same run.
+"""
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Benchmark, Row, WrongResult, medians_in_turn
+import msgspec
+
+from benchmarks.measure import Benchmark, Ratio, Row, WrongResult, medians_in_turn
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.limits import Limits
@@ -16,7 +24,8 @@ from lang.source import Source
 from lang.stdlib.table import standard_natives
 
 PROGRAMS = Path(__file__).parent / "peers"
-PEER = "Lua 5.4"
+NATIVE_RHAI = Path(__file__).parent / "native_rhai.toml"
+LUA, LUAJIT, CPYTHON, RHAI = PEERS = ("Lua 5.4", "LuaJIT", "CPython", "Rhai")
 
 
 def benchmarks() -> tuple[Benchmark, ...]:
@@ -25,17 +34,29 @@ def benchmarks() -> tuple[Benchmark, ...]:
 
 
 def _benchmark(program: str) -> Benchmark:
+    return Benchmark(f"peers/{program}", lambda: _measure(program))
+
+
+def _measure(program: str) -> Row:
     name = f"peers/{program}"
-
-    def run() -> Row:
-        ours, theirs = _ours(program), _lua(program)
-        expected, found = theirs(), ours()
-        if not _same(expected, found):
+    ours = _ours(program)
+    theirs = [_lua("lua54", program), _lua("luajit21", program), _python(program)]
+    found = ours()
+    for work in theirs:
+        expected = work()
+        if not same(expected, found):
             raise WrongResult(name, expected, found)
-        our_time, their_time = medians_in_turn(ours, theirs)
-        return Row(name=name, value=our_time, unit="ms", peer=PEER, ratio=our_time / their_time)
+    our_time, *times = medians_in_turn([ours, *theirs])
+    ratios = [Ratio(peer, our_time / time) for peer, time in zip(PEERS, times, strict=False)]
+    if program in native_rhai():
+        ratios.append(Ratio(RHAI, ratios[0].value / native_rhai()[program]))
+    return Row(name=name, value=our_time, unit="ms", ratios=tuple(ratios))
 
-    return Benchmark(name, run)
+
+@cache
+def native_rhai() -> dict[str, float]:
+    """Return the time of native Rhai to that of Lua 5.4, by program."""
+    return msgspec.toml.decode(NATIVE_RHAI.read_bytes(), type=dict[str, float])
 
 
 def _ours(program: str) -> Callable[[], Any]:
@@ -54,15 +75,21 @@ def _ours(program: str) -> Callable[[], Any]:
     return run
 
 
-def _lua(program: str) -> Callable[[], Any]:
-    from lupa import lua54
+def _lua(version: str, program: str) -> Callable[[], Any]:
+    import lupa
 
     text = (PROGRAMS / f"{program}.lua").read_text(encoding="utf-8")
-    function: Callable[[], Any] = lua54.LuaRuntime().compile(text)
+    function: Callable[[], Any] = getattr(lupa, version).LuaRuntime().compile(text)
     return function
 
 
-def _same(expected: Any, found: Any) -> bool:
+def _python(program: str) -> Callable[[], Any]:
+    run: Callable[[], Any] = runpy.run_path(str(PROGRAMS / f"{program}.py"))["run"]
+    return run
+
+
+def same(expected: Any, found: Any) -> bool:
+    """Return whether two results are equal; floats may differ in the order of a sum."""
     if isinstance(expected, float) or isinstance(found, float):
         return abs(float(expected) - float(found)) <= 1e-9 * max(1.0, abs(float(expected)))
     return bool(expected == found)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from benchmarks import peers, scenes
+from benchmarks import compiling, peers, scenes
 from benchmarks.measure import Benchmark, Row
-from benchmarks.page import PAGE, write_page
+from benchmarks.page import HEADING, PAGE, line, mean_line, write_page
 
 
 def names() -> tuple[str, ...]:
@@ -22,14 +22,16 @@ def chosen(prefixes: Sequence[str]) -> tuple[Benchmark, ...]:
 def run(benchmarks: Sequence[Benchmark], out: Callable[[str], None]) -> list[Row]:
     """Run benchmarks one after another; each line is told at once. A run of all writes the page."""
     rows: list[Row] = []
+    out(HEADING)
     for benchmark in benchmarks:
         row = benchmark.run()
-        out(row.line())
+        out(line(row))
         rows.append(row)
+    out(mean_line(rows))
     if len(rows) == len(_all()) and PAGE.is_file():
         write_page(rows)
     return rows
 
 
 def _all() -> tuple[Benchmark, ...]:
-    return (*peers.benchmarks(), *scenes.benchmarks())
+    return (*peers.benchmarks(), *compiling.benchmarks(), *scenes.benchmarks())

@@ -120,16 +120,22 @@ def disasm(file: Path, strict: bool) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1)
+@click.option("--compare", is_flag=True, help="Exit with 1 when a ratio is 15 % worse than the stored one.")
+@click.option("--store", is_flag=True, help="Keep the ratios of this run for --compare.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON in the last line.")
-def bench(names: tuple[str, ...], as_json: bool) -> None:
+def bench(names: tuple[str, ...], compare: bool, store: bool, as_json: bool) -> None:
     """Run benchmarks: all, or those whose names begin so (`peers/fib`, `patrol`)."""
     from engine.tools.bench import run_benchmarks
     from engine.warm_up import warm_up_with_bar
 
     warm_up_with_bar()
-    results = run_benchmarks(names, _out)
+    results = run_benchmarks(names, _out, compare=compare, store=store)
+    for text in results.worse:
+        _err(f"worse: {text}")
     if as_json:
         _out(results.as_json())
+    if results.worse:
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,32 @@
-"""The page that a run of all benchmarks writes."""
+"""The tables that a run of all benchmarks writes, the comparison with stored ratios, the twins."""
 
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
-from benchmarks.measure import Row
-from benchmarks.page import BEGIN, END, PAGE, write_page
+from benchmarks.compiling import LONG, SHORT, script
+from benchmarks.measure import Benchmark, Ratio, Row
+from benchmarks.page import BEGIN, END, HEADING, PAGE, line, mean_line, write_page
+from benchmarks.peers import PROGRAMS, native_rhai, same
+from benchmarks.ratios import store, stored, worse
 from benchmarks.suite import chosen, names
+from engine.cli import main
 
 pytestmark = pytest.mark.unit
 
-ROWS = [
-    Row(name="peers/a", value=2.0, unit="ms", peer="Lua 5.4", ratio=0.5),
-    Row(name="peers/b", value=3.0, unit="ms", peer="Lua 5.4", ratio=2.0),
-    Row(name="patrol/1000", value=0.125, unit="ms"),
-]
+A = Row(
+    name="peers/a",
+    value=2.0,
+    unit="ms",
+    ratios=(Ratio("Lua 5.4", 0.5), Ratio("LuaJIT", 1.5), Ratio("Rhai", 0.25)),
+)
+B = Row(name="peers/b", value=3.0, unit="ms", ratios=(Ratio("Lua 5.4", 2.0), Ratio("LuaJIT", 6.0)))
+LONG_ROW = Row(name="compile/1000", value=30.0, unit="ms", ratios=(Ratio("a line of 50", 1.0),))
+ROWS = [A, B, LONG_ROW, Row(name="patrol/1000", value=0.125, unit="ms")]
 
 
-def test_the_table_is_replaced_and_the_text_around_it_kept(tmp_path):
+def test_the_tables_are_replaced_and_the_text_around_them_kept(tmp_path):
     page = tmp_path / "performance.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
     write_page(ROWS, page)
@@ -25,20 +34,85 @@ def test_the_table_is_replaced_and_the_text_around_it_kept(tmp_path):
     assert text.startswith("before\n")
     assert text.endswith(f"{END}\nafter\n")
     assert "old" not in text
-    assert "| peers/b | 3 ms | 2.00 × Lua 5.4 |" in text
-    assert "| geometric mean | | 1.00 × Lua 5.4 |" in text
+    assert "| benchmark | time | Lua 5.4 | LuaJIT | CPython | Rhai |" in text
+    assert "| peers/a | 2 ms | 0.50 | 1.50 |  | 0.25 |" in text
+    assert "| geometric mean |  | 1.00 | 3.00 |  | 0.25 |" in text
     assert "| patrol/1000 | 0.125 ms |  |" in text
+    assert "| compile/1000 | 30 ms | 1.00 × a line of 50 |" in text
 
 
-def test_the_page_has_a_place_for_the_table():
+def test_the_page_has_a_place_for_the_tables():
     text = PAGE.read_text()
     assert text.index(BEGIN) < text.index(END)
+
+
+def test_lines_fit_a_terminal_and_columns_stand_below_their_heads():
+    lines = [HEADING, *map(line, ROWS), mean_line(ROWS)]
+    assert all(len(text) <= 80 for text in lines)
+    assert line(A).index("1.50 ×") + len("1.50 ×") == HEADING.index("LuaJIT") + len("LuaJIT")
+    assert mean_line(ROWS).index("3.00 ×") == line(A).index("1.50 ×")
 
 
 def test_benchmarks_are_chosen_by_the_beginning_of_their_names():
     assert [one.name for one in chosen(["peers/fi", "patrol/1000"])] == [
         "peers/fib",
+        "peers/fields",
         "patrol/1000",
         "patrol/10000",
     ]
     assert len(chosen([])) == len(names())
+
+
+def test_every_peer_has_its_twins_and_every_stored_ratio_its_peer():
+    programs = {file.stem for file in PROGRAMS.glob("*.rhai")}
+    for ending in ("lua", "py"):
+        assert {file.stem for file in PROGRAMS.glob(f"*.{ending}")} == programs
+    assert set(native_rhai()) <= programs
+    assert set(stored()) <= set(names())
+    assert {name for name in names() if name.startswith("peers/")} <= set(stored())
+
+
+def test_results_differ_by_rounding_only():
+    assert same(3, 3.0)
+    assert same(0.1 + 0.2, 0.3)
+    assert not same(3, 4)
+    assert not same(3.0, 3.1)
+
+
+def test_scripts_to_compile_have_the_lines_they_say():
+    assert len(script(SHORT).splitlines()) == SHORT
+    assert len(script(LONG).splitlines()) == LONG
+
+
+def test_only_ratios_that_stay_worse_are_told(tmp_path):
+    file = tmp_path / "ratios.toml"
+    store(ROWS, file)
+    assert stored(file) == {"peers/a": 0.5, "peers/b": 2.0, "compile/1000": 1.0}
+    assert worse(ROWS, [], file) == []
+
+    def slower(row, ratio):
+        return Row(name=row.name, value=1.0, unit="ms", ratios=(Ratio("Lua 5.4", ratio),))
+
+    now = [slower(A, 0.57), slower(B, 2.4)]
+    assert worse(now, [Benchmark("peers/b", lambda: slower(B, 2.1))], file) == []
+    assert worse(now, [Benchmark("peers/b", lambda: slower(B, 2.5))], file) == [
+        "peers/b: 2.40 × Lua 5.4, was 2.00"
+    ]
+    assert worse([slower(Row(name="new", value=1.0, unit="ms"), 9.0)], [], file) == []
+
+
+def test_storing_some_keeps_the_others(tmp_path):
+    file = tmp_path / "ratios.toml"
+    store([A, B], file)
+    store([Row(name="peers/b", value=1.0, unit="ms", ratios=(Ratio("Lua 5.4", 1.0),))], file)
+    assert stored(file) == {"peers/a": 0.5, "peers/b": 1.0}
+
+
+def test_the_command_fails_when_a_ratio_is_worse(monkeypatch):
+    monkeypatch.setattr("benchmarks.suite.chosen", lambda _names: [Benchmark("peers/a", lambda: A)])
+    monkeypatch.setattr("engine.warm_up.warm_up_with_bar", lambda: None)
+    monkeypatch.setattr("benchmarks.ratios.worse", lambda _rows, _benchmarks: ["peers/a: 9.00"])
+    result = CliRunner().invoke(main, ["bench", "peers/a", "--compare"])
+    assert result.exit_code == 1
+    assert "worse: peers/a: 9.00" in result.output
+    assert CliRunner().invoke(main, ["bench", "peers/a"]).exit_code == 0

@@ -12,23 +12,30 @@ from engine.tools.errors import NoBenchmarks
 
 
 class BenchmarkResults(msgspec.Struct, frozen=True, kw_only=True):
-    """The results of one run, in order."""
+    """The results of one run, in order, and a line for each ratio that got worse."""
 
     rows: tuple[Any, ...]
+    worse: tuple[str, ...] = ()
 
     def as_json(self) -> str:
-        """Return one line of JSON: a list of `name`, `value`, `unit`, `peer`, `ratio`."""
+        """Return one line of JSON: a list of `name`, `value`, `unit`, `ratios` (`peer`, `value`)."""
         return msgspec.json.encode(self.rows).decode()
 
 
-def run_benchmarks(names: Sequence[str], out: Callable[[str], None]) -> BenchmarkResults:
+def run_benchmarks(
+    names: Sequence[str], out: Callable[[str], None], *, compare: bool = False, store: bool = False
+) -> BenchmarkResults:
     """Run the benchmarks whose names begin with one of `names`, all when there are none.
 
+    Args:
+        names: beginnings. out: takes lines. compare: look for ratios that are worse than the stored ones.
+        store: keep the ratios of this run for later comparisons.
     Raises:
         NoBenchmarks: the source tree is not here, or no benchmark has such a name.
     """
     try:
         suite = importlib.import_module("benchmarks.suite")
+        ratios = importlib.import_module("benchmarks.ratios")
     except ModuleNotFoundError as error:
         if error.name not in {"benchmarks", "benchmarks.suite"}:
             message = f"benchmarks need `{error.name}`: pip install -e '.[bench]'"
@@ -38,4 +45,8 @@ def run_benchmarks(names: Sequence[str], out: Callable[[str], None]) -> Benchmar
     if not chosen:
         known = ", ".join(suite.names())
         raise NoBenchmarks(f"no benchmark is called {', '.join(names)}; there are: {known}")
-    return BenchmarkResults(rows=tuple(suite.run(chosen, out)))
+    rows = suite.run(chosen, out)
+    worse = ratios.worse(rows, chosen) if compare else []
+    if store:
+        ratios.store(rows)
+    return BenchmarkResults(rows=tuple(rows), worse=tuple(worse))
