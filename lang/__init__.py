@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lang.limits import ENTITY_LIMITS, Limits
     from lang.machine import Machine
     from lang.prelude import prelude_program
+    from lang.scope import Scope
     from lang.source import Source
     from lang.stdlib.registry import HostFault, NativeEntry, NativeTable
     from lang.stdlib.table import standard_natives
@@ -40,6 +41,7 @@ __all__ = [
     "Options",
     "Program",
     "RangeValue",
+    "Scope",
     "ScriptError",
     "Source",
     "Vector",
@@ -66,6 +68,7 @@ _HOMES = {
     "Options": "lang.compile.frame",
     "Program": "lang.bytecode.program",
     "RangeValue": "lang.heap.convert",
+    "Scope": "lang.scope",
     "ScriptError": "lang.errors",
     "Source": "lang.source",
     "Vector": "lang.heap.convert",

@@ -50,7 +50,8 @@ class PlacedError(LangError):
         if self.at == NO_PLACE:
             return f"{self.source.name}: {self.message}"
         line, column = self.source.place(self.at)
-        return f"{self.source.name}:{line}:{column}: {self.message}\n{self.source.snippet(self.at)}"
+        name = self.source.part_at(self.at).name
+        return f"{name}:{line}:{column}: {self.message}\n{self.source.snippet(self.at)}"
 
     def __str__(self) -> str:
         """Return the message with line and column, without the text around it."""
@@ -106,9 +107,16 @@ class ScriptError(PlacedError):
         """Return the placed message, and a line for each call below it."""
         lines = [super().diagnostic()]
         for (name, at), frames in groupby(self.call_stack):
-            where = "" if at == NO_PLACE else " at {}:{}".format(*self.source.place(at))
+            where = "" if at == NO_PLACE else " at " + self._place_of_call(at)
             shown = [f"  in {name}(){where}"] * sum(1 for _ in frames)
             lines += shown[:FRAMES_SHOWN]
             if len(shown) > FRAMES_SHOWN:
                 lines.append(f"  … {len(shown) - FRAMES_SHOWN} more like it")
         return "\n".join(lines)
+
+    def _place_of_call(self, at: int) -> str:
+        """Return line and column, and the script where it is not the one that the error is in."""
+        part = self.source.part_at(at)
+        elsewhere = self.at != NO_PLACE and part is not self.source.part_at(self.at)
+        line, column = self.source.place(at)
+        return f"{part.name}:{line}:{column}" if elsewhere else f"{line}:{column}"

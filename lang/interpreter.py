@@ -12,6 +12,7 @@ from lang.faults import Fault
 from lang.limits import Limits
 from lang.machine import Machine
 from lang.prelude import prelude_program
+from lang.scope import Scope
 from lang.source import Source
 from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.table import standard_natives
@@ -42,21 +43,28 @@ class Interpreter:
         self._machine = Machine(natives, limits)
         self._machine.on_print = on_print
 
-    def compile(self, text: str, name: str = "script") -> Program:
+    def compile(self, script: str | Source) -> Program:
         """Return the program of a script.
 
         Raises:
             CompileError: the text is not a script.
         """
-        return compile_source(Source(text, name), self._options, self._prelude)
+        return compile_source(_source(script), self._options, self._prelude)
 
-    def run(self, script: str | Program) -> Any:
+    def run(self, script: str | Source | Program, scope: Scope | None = None) -> Any:
         """Run a script; returns its value as a Python value (see `lang.heap.convert`).
 
+        Args:
+            scope: variables that the script begins with, and leaves its own in. A script that runs with
+                one is given as text.
         Raises:
             CompileError: the text is not a script. ScriptError: the run failed or used too much.
         """
-        program = self.compile(script) if isinstance(script, str) else script
+        if scope is not None:
+            if isinstance(script, Program):
+                raise TypeError("with a scope a script is given as text, for its names are looked up in it")
+            return scope.run(_source(script), self._machine, self._options, self._prelude)
+        program = script if isinstance(script, Program) else self.compile(script)
         return self._in_instance(program, program.top_level, ())
 
     def call(self, program: Program, function: str, *arguments: Any) -> Any:
@@ -78,6 +86,10 @@ class Interpreter:
             return self._machine.call(instance, function, arguments)
         finally:
             self._machine.destroy(instance)
+
+
+def _source(script: str | Source) -> Source:
+    return script if isinstance(script, Source) else Source(script)
 
 
 def _lent(function: Callable[..., Any]) -> Callable[[Any, int, int], None]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from lang.bytecode.ops import COST_SHIFT, Op
-from lang.bytecode.program import Program
+from lang.bytecode.program import Program, TopVariable
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.host_operations import HOST_OPERATIONS, call_native
@@ -30,11 +30,13 @@ from lang.layout import (
 from lang.limits import Limits
 from lang.linking import Linker
 from lang.stdlib.registry import HostFault, NativeTable
-from lang.unwinding import handle, script_error
-from lang.values import Tag
+from lang.unwinding import entry_pc, handle, script_error
+from lang.values import TAG_MASK, Tag
 from lang.vm.batch import BATCH, ONE_CALL, RESUME, run
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
 from lang.workspace import WORD, Workspace
+
+NOT_LEFT = -1
 
 
 class Machine(Workspace):
@@ -53,6 +55,8 @@ class Machine(Workspace):
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
         self.host_message = ""
+        self.left_at = NOT_LEFT
+        self.kept_variables: list[TopVariable] = []  # of the last run in a scope
         self.refusal: Callable[[int, int, list[Any]], str] = lambda _detail, _value, _arguments: "refused"
         self._free_rows: list[int] = []
         self._used_rows = 0
@@ -79,6 +83,11 @@ class Machine(Workspace):
         while create_instance(self.address, row, len(program.state_names), limit) != Status.OK:
             self.grow_arena()
         return row
+
+    def change_program(self, instance: int, program: Program) -> None:
+        """Let an instance run another program that has the same state variables and begins with the old."""
+        self._programs[instance] = program
+        self.linker.link(program)
 
     def destroy(self, instance: int) -> None:
         """Give an instance's memory back."""
@@ -111,28 +120,49 @@ class Machine(Workspace):
 
     def state(self, instance: int) -> dict[str, Any]:
         """Return an instance's state variables that have a value, by name."""
-        self.bind(instance)
-        memory = self.memory
+        tags = self.state_tags(instance)
         names = self.program.state_names
-        values = memory.heap[: 2 * len(names)].tolist()
-        return {
-            name: memory.read(values[2 * slot], values[2 * slot + 1])
-            for slot, name in enumerate(names)
-            if values[2 * slot] & 0xFF != Tag.UNDEFINED
-        }
+        defined = [name for name, tag in zip(names, tags, strict=True) if tag & TAG_MASK != Tag.UNDEFINED]
+        return {name: self.read_state(instance, name) for name in defined}
 
-    def set_state(self, instance: int, name: str, value: Any) -> None:
-        """Set a state variable.
+    def state_tags(self, instance: int) -> list[int]:
+        """Return the tag words of an instance's state variables, by slot."""
+        self.bind(instance)
+        tags: list[int] = self.memory.heap[: 2 * len(self.program.state_names) : 2].tolist()
+        return tags
+
+    def read_state(self, instance: int, name: str) -> Any:
+        """Return the value of a state variable; None before its statement has run.
 
         Raises:
-            ValueError: the program has none of that name. TypeError: no script value is like that.
+            KeyError: the program has none of that name.
         """
         self.bind(instance)
-        slot = self.program.state_names.index(name)
+        slot = self.program.slots[name]
+        memory = self.memory
+        return memory.read(memory.heap[2 * slot], memory.heap[2 * slot + 1])
+
+    def forget_state(self, instance: int, name: str) -> None:
+        """Make a state variable, if there is one of that name, as it is before its statement has run."""
+        self.bind(instance)
+        slot = self.program.slots.get(name)
+        if slot is not None:
+            self.memory.heap[2 * slot : 2 * slot + 2] = (Tag.UNDEFINED, 0)
+
+    def set_state(self, instance: int, name: str, value: Any) -> None:
+        """Set a state variable; closures that share it see the new value.
+
+        Raises:
+            KeyError: the program has none of that name. TypeError: no script value is like that.
+        """
+        self.bind(instance)
+        at = 2 * self.program.slots[name]
         self.words[M.PC] = -1
         tag, payload = self.write(value)
-        self.memory.heap[2 * slot] = tag
-        self.memory.heap[2 * slot + 1] = payload
+        heap = self.memory.heap
+        if int(heap[at]) & TAG_MASK == Tag.CELL:
+            at = int(heap[at + 1]) + 1
+        heap[at : at + 2] = (tag, payload)
         self.unbind()
 
     # --- running ----------------------------------------------------------------------------------
@@ -144,27 +174,80 @@ class Machine(Workspace):
             ScriptError: the script failed.
         """
         self.bind(instance)
-        program = self.program
         try:
-            info = program.infos[function]
-            row = FUNCTION_WORDS * function
-            self.words[M.BASE] = 0
-            self.words[M.DEPTH] = 0
-            self.words[M.PC] = program.functions[row]
-            self.words[M.HIGH] = program.functions[row + 1]
-            self.words[M.CALL_LIMIT] = self.limits.call_depth
-            self.start_fuel(self.limits.operations)
-            for number, argument in enumerate(arguments[: len(info.parameters)]):
+            self._begin(function)
+            for number, argument in enumerate(arguments[: len(self.program.infos[function].parameters)]):
                 self.put(1 + number, argument)
-            self.registers[0] = Tag.UNBOUND
             self.drive()
             return self.memory.read(self.registers[0], self.registers[1])
         except (HostFault, RecursionError) as error:  # values that do not fit in or out
-            self.words[M.PC] = program.functions[row] + 1
-            self.words[M.DEPTH] = 0
-            raise script_error(self, getattr(error, "fault", Fault.TOO_DEEP)) from None
+            raise self._boundary_error(function, error) from None
         finally:
             self.unbind()
+
+    def _begin(self, function: int) -> None:
+        """Stand at the first instruction of an entry function."""
+        row = FUNCTION_WORDS * function
+        self.words[M.BASE] = 0
+        self.words[M.DEPTH] = 0
+        self.words[M.PC] = self.program.functions[row]
+        self.words[M.HIGH] = self.program.functions[row + 1]
+        self.words[M.CALL_LIMIT] = self.limits.call_depth
+        self.registers[0] = Tag.UNBOUND
+        self.left_at = NOT_LEFT
+        self.start_fuel(self.limits.operations)
+
+    def _boundary_error(self, function: int, error: HostFault | RecursionError) -> ScriptError:
+        """Return the error that tells of an argument or a result that the boundary does not let pass."""
+        self.words[M.PC] = self.program.functions[FUNCTION_WORDS * function] + 1
+        self.words[M.DEPTH] = 0
+        return script_error(self, getattr(error, "fault", Fault.TOO_DEEP))
+
+    def run_in_scope(self, instance: int) -> Any:
+        """Run the top level of a program that was compiled for a scope; returns its value.
+
+        Its variables begin with what the state variables of their names hold, and go there afterwards,
+        whether the run ends well or not.
+
+        Raises:
+            ScriptError: the script failed.
+        """
+        self.bind(instance)
+        self.kept_variables = []
+        top_level = self.program.top_level
+        try:
+            self._begin(top_level)
+            self._load_variables()
+            try:
+                self.drive()
+            finally:
+                self._keep_variables()
+            return self.memory.read(self.registers[0], self.registers[1])
+        except RecursionError as error:
+            raise self._boundary_error(top_level, error) from None
+        finally:
+            self.unbind()
+
+    def _load_variables(self) -> None:
+        """Move the values of the scope into registers: nothing else holds them while the script runs."""
+        slots = self.program.slots
+        heap = self.memory.heap
+        for variable in self.program.variables:
+            if variable.first <= self.word(M.PC):
+                at, slot = 2 * variable.register, 2 * slots[variable.name]
+                self.registers[at : at + 2] = heap[slot : slot + 2]
+                if not variable.constant:
+                    heap[slot : slot + 2] = (Tag.UNIT, 0)
+
+    def _keep_variables(self) -> None:
+        """Move the variables that are declared by now from their registers to their slots."""
+        slots = self.program.slots
+        heap = self.memory.heap
+        stood_at = self.left_at if self.left_at != NOT_LEFT else entry_pc(self)
+        self.kept_variables = [item for item in self.program.variables if item.first <= stood_at]
+        for variable in self.kept_variables:
+            at, slot = 2 * variable.register, 2 * slots[variable.name]
+            heap[slot : slot + 2] = self.registers[at : at + 2]
 
     def run_top_level(self, instance: int) -> Any:
         """Run a program's top level; returns its value."""

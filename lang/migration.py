@@ -6,6 +6,7 @@ import numpy as np
 
 from lang.bytecode.program import Program
 from lang.errors import ScriptError
+from lang.faults import Fault
 from lang.jit import I64
 from lang.layout import BATCH_ROW_WORDS, HEADER_SIZE_SHIFT, InstanceWord, M, Status
 from lang.machine import Machine
@@ -41,13 +42,34 @@ def migrate(machine: Machine, instances: I64, old: Program, new: Program) -> tup
     slots = _wanted_slots(old, new)
     warnings: dict[str, None] = {}
     for instance, fresh in zip(instances.tolist(), scratch, strict=True):
-        _compact(machine, instance, old)
-        choices = _graft(machine, instance, fresh, old, offsets, slots)
+        compact(machine, instance, old)
+        choices = _graft(machine, instance, fresh, (len(old.state_names), 0), offsets, slots)
         machine.exchange(instance, fresh)
         machine.destroy(fresh)
         if choices is None or int(choices.max(initial=0)) > Choice.INITIAL:
             warnings.update(dict.fromkeys(_warnings(joined, choices, failures.get(fresh))))
     return joined, list(warnings)
+
+
+def extend(machine: Machine, instance: int, old: Program, new: Program) -> None:
+    """Let an instance run a program that begins with all of the old one; its state stays as it is.
+
+    Raises:
+        HostFault: there is no memory for it.
+    """
+    if len(new.state_names) == len(old.state_names):
+        machine.change_program(instance, new)
+        return
+    assert np.array_equal(new.pool[: old.pool.size], old.pool), "old constants keep their place"
+    fresh = machine.create(new)
+    compact(machine, instance, old)
+    offsets = np.arange(old.pool.size, dtype=np.int64)
+    choices = _graft(machine, instance, fresh, (len(old.state_names), 1), offsets, _wanted_slots(old, new))
+    if choices is not None:
+        machine.exchange(instance, fresh)
+    machine.destroy(fresh)
+    if choices is None:
+        raise HostFault(Fault.MEMORY)
 
 
 def join_pools(old: Program, new: Program) -> tuple[Program, I64]:
@@ -104,20 +126,22 @@ def _wanted_slots(old: Program, new: Program) -> I64:
     )
 
 
-def _compact(machine: Machine, instance: int, program: Program) -> None:
+def compact(machine: Machine, instance: int, program: Program) -> None:
+    """Collect the heap of an instance."""
     machine.enter_program(program)
     while compact_instance(machine.address, instance) != Status.OK:
         machine.words[M.REQUEST] = 0
         machine.grow_arena()
 
 
-def _graft(machine: Machine, instance: int, fresh: int, old: Program, offsets: I64, slots: I64) -> I64 | None:
+def _graft(
+    machine: Machine, instance: int, fresh: int, sizes: tuple[int, int], offsets: I64, slots: I64
+) -> I64 | None:
     """Give a fresh instance the state of an old one; returns the choices, None if there is no room."""
     machine.bind(fresh)
     machine.words[M.PC] = NO_SLOT
-    sizes = np.array([len(old.state_names)], np.int64)
     choices = slots.copy()
-    while graft_instance(machine.address, instance, sizes, offsets, choices) != Status.OK:
+    while graft_instance(machine.address, instance, np.array(sizes), offsets, choices) != Status.OK:
         try:
             machine.make_room()
         except HostFault:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 NO_PLACE = -1
 LONGEST_LINE = 120
@@ -32,6 +33,10 @@ class Source:
             position = self.text.find("\n", position + 1)
         return starts
 
+    def part_at(self, _offset: int) -> Source:
+        """Return the script that a place lies in: this one."""
+        return self
+
     def place(self, offset: int) -> tuple[int, int]:
         """Return (line, column), both from 1, of a character offset; columns count characters."""
         line = bisect_right(self.line_starts, offset)
@@ -54,3 +59,43 @@ class Source:
         gutter = f"{line:>5} | "
         blank = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
         return f"{gutter}{text}\n{' ' * (len(gutter) - 2)}| {blank}^"
+
+
+@dataclass(frozen=True)
+class JoinedSource(Source):
+    """The last of several scripts that share a program.
+
+    A place counts from the beginning of the first script, so that one number tells script and place. In
+    `text` the earlier ones are blank: what reads it sees the last script alone, at its own places.
+    """
+
+    parts: tuple[Source, ...] = ()
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Offsets at which the scripts begin."""
+        return [0, *accumulate(len(part.text) for part in self.parts[:-1])]
+
+    def _locate(self, offset: int) -> tuple[Source, int]:
+        number = bisect_right(self.starts, offset) - 1
+        return self.parts[number], offset - self.starts[number]
+
+    def part_at(self, _offset: int) -> Source:
+        """Return the script that a place lies in."""
+        return self._locate(_offset)[0]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return (line, column) of a place in its own script."""
+        part, offset = self._locate(offset)
+        return part.place(offset)
+
+    def snippet(self, offset: int) -> str:
+        """Return the line of a place in its own script, as `Source.snippet` does."""
+        part, offset = self._locate(offset)
+        return part.snippet(offset)
+
+
+def joined(earlier: Source, last: Source) -> JoinedSource:
+    """Return the source of a script whose program begins with that of earlier ones."""
+    before = earlier.parts if isinstance(earlier, JoinedSource) else (earlier,)
+    return JoinedSource(" " * len(earlier.text) + last.text, last.name, (*before, last))

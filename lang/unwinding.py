@@ -65,10 +65,18 @@ def _catch_or_raise(machine: Workspace, fault: Fault) -> None:
 
 def _leave(machine: Workspace) -> None:
     """Return from the entry frame; its first register holds the result."""
+    machine.left_at = entry_pc(machine)
     machine.words[M.BASE] = 0
     machine.words[M.DEPTH] = 0
     machine.words[M.CALL_LIMIT] = machine.limits.call_depth
     machine.words[M.PC] = machine.program.infos[machine.program.top_level].end - 1
+
+
+def entry_pc(machine: Workspace) -> int:
+    """Return the instruction at which the entry frame stands."""
+    if machine.word(M.DEPTH) == 0:
+        return machine.word(M.PC) - 1
+    return (int(machine.frames[0]) & (1 << FRAME_BASE_SHIFT) - 1) - 1
 
 
 def _find_landing(machine: Workspace) -> Landing | None:

@@ -31,6 +31,7 @@ class Workspace:
     natives: NativeTable
     host_message: str
     refusal: Callable[[int, int, list[Any]], str]
+    left_at: int  # where the entry frame stood when the script called `exit`
 
     def __init__(self) -> None:
         """Make all arrays; they grow as scripts need."""

@@ -48,6 +48,15 @@ class Handler(NamedTuple):
     register: int
 
 
+class TopVariable(NamedTuple):
+    """A variable of the top level: from the instruction `first` on its register holds its value."""
+
+    name: str
+    register: int
+    first: int
+    constant: bool
+
+
 @dataclass(frozen=True)
 class Program:
     """A compiled script.
@@ -60,6 +69,8 @@ class Program:
         callbacks: name → the untyped function with most parameters.
         names: pc → name of what is called there, for messages.
         fault_places: (pc, fault) → place, where it is not the place of the instruction.
+        variables: of the top level, in the order of their declaration, where it was compiled for a scope:
+            their registers are read after the run, whether or not any instruction reads them.
     """
 
     source: Source
@@ -79,6 +90,7 @@ class Program:
     linked: Any  # what a script that links to this program (the prelude) starts with
     warnings: tuple[str, ...] = ()
     fault_places: dict[tuple[int, int], int] = field(default_factory=dict)
+    variables: tuple[TopVariable, ...] = ()
     image: I64 = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,6 +125,11 @@ class Program:
             for index, info in enumerate(self.infos)
             if info.built_in and info.name and not info.is_closure
         }
+
+    @cached_property
+    def slots(self) -> dict[str, int]:
+        """State variables by name."""
+        return {name: slot for slot, name in enumerate(self.state_names)}
 
     def used_kernels(self) -> list[tuple[int, int]]:
         """Return (opcode, number of a native or 0) of every instruction that can be reached, once each."""
@@ -151,6 +168,13 @@ class ConstantPool:
         pool.heap = self.heap.copy()
         pool._numbers = self._numbers.copy()
         pool._strings = self._strings.copy()
+        return pool
+
+    def with_heap_of(self, other: ConstantPool) -> ConstantPool:
+        """Return these constants on the heap of a pool that began as a copy of this one."""
+        pool = other.copy()
+        pool.words = self.words.copy()
+        pool._numbers = self._numbers.copy()  # noqa: SLF001 - another one of this class
         return pool
 
     def string(self, text: str) -> int:

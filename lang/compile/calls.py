@@ -34,7 +34,7 @@ class Calls(Chains):
         count = len(node.arguments)
         function = self.unit.functions.get((node.name, count))
         if function is not None and node.bang and not function.built_in:
-            self.inline(node, self.unit.nodes[node.name, count], dst)
+            self.inline(node, self.out.nodes[node.name, count], dst)
         elif function is not None and not function.built_in:
             window = self.window(1 + count, node.at, dst)
             self.arguments(node.arguments, window + 1)

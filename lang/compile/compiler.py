@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from lang.bytecode.ops import Op
-from lang.bytecode.program import FunctionInfo, Program
+from lang.bytecode.program import FunctionInfo, Program, TopVariable
 from lang.compile.emit import Output
-from lang.compile.frame import THIS, FunctionEntry, Options, Unit
+from lang.compile.frame import SCOPE_PLACE, THIS, FunctionEntry, Options, Unit, Variable
 from lang.compile.statements import FunctionCompiler, compile_function
 from lang.compile.warnings import declaration_warnings
 from lang.errors import CompileError
 from lang.layout import BUILT_IN_BIT
 from lang.resolve.resolver import Resolver
-from lang.source import Source
+from lang.source import NO_PLACE, Source
 from lang.syntax import ast
 from lang.syntax.parser import parse
 from lang.values import TYPE_NAMES, Tag
@@ -49,12 +49,14 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     """Compile a parsed script; see `compile_source`."""
     lets = [node for node in script.statements if isinstance(node, ast.Let)]
     constants = {node.name for node in lets if node.constant}
-    names = dict.fromkeys(node.name for node in lets if options.entity or node.constant)
-    state = {name: slot for slot, name in enumerate(names)}
-    resolution = Resolver(frozenset(state) if options.entity else frozenset()).script(script)
-    unit = Unit(options, Output(source), resolution, {}, [], state, constants)
+    state = {name: slot for slot, name in enumerate(_state_names(lets, options, prelude))}
+    output = _linked(Output(source), prelude)
+    scope = [(known.name, SCOPE_PLACE) for known in options.scope or ()]
+    resolver = Resolver(frozenset(state) if options.entity else frozenset())
+    resolution = resolver.script(script, scope, output.nodes.values())
+    unit = Unit(options, output, resolution, {}, [], state, constants)
     _check_state_names(unit, lets)
-    _link(unit, prelude)
+    _know_linked_functions(unit)
     top_level = len(unit.output.infos)
     unit.output.infos.append(None)
     _declare(unit, script)
@@ -78,21 +80,57 @@ def _check_state_names(unit: Unit, lets: list[ast.Let]) -> None:
             )
 
 
-def _link(unit: Unit, prelude: Program | None) -> None:
-    """Start with the code, constants and functions of the prelude."""
-    if prelude is None:
-        return
-    output = unit.output
-    output.code = prelude.linked.code.copy()
-    output.places = [-1] * len(output.code)
-    output.pool = prelude.linked.pool.copy()
-    output.names = prelude.linked.names.copy()
-    output.handlers = prelude.linked.handlers.copy()
-    output.infos = list(prelude.infos)
-    for index, info in enumerate(prelude.infos):
-        if info.name and not info.is_closure:
-            entry = FunctionEntry(index, info.name, info.parameters, -1, True)
-            unit.built_ins[(info.name, len(info.parameters))] = entry
+def _state_names(lets: list[ast.Let], options: Options, base: Program | None) -> dict[str, None]:
+    """Return the names that have a slot: those of the script that this one links to keep theirs."""
+    names = dict.fromkeys(base.state_names if base is not None else ())
+    if options.scope is not None:
+        names.update(dict.fromkeys(known.name for known in options.scope))
+    has_slot = options.entity or options.scope is not None
+    names.update(dict.fromkeys(node.name for node in lets if has_slot or node.constant))
+    return names
+
+
+def _linked(output: Output, base: Program | None) -> Output:
+    """Let an output begin with code, constants and functions of the prelude or an earlier script."""
+    if base is None:
+        return output
+    linked: Output = base.linked
+    output.code = linked.code.copy()
+    output.pool = linked.pool.copy()
+    output.names = linked.names.copy()
+    output.handlers = linked.handlers.copy()
+    output.infos = list(base.infos)
+    if base.infos[base.top_level].built_in:
+        output.places = [NO_PLACE] * len(output.code)
+    else:
+        output.places = linked.places.copy()
+        output.fault_places = linked.fault_places.copy()
+        output.nodes = linked.nodes.copy()
+    return output
+
+
+def _know_linked_functions(unit: Unit) -> None:
+    """Make the functions known that the script was linked to: built-ins, and those of earlier scripts."""
+    for index, info in enumerate(unit.output.infos):
+        if info is None or not info.name or info.is_closure:
+            continue
+        key = (info.name, len(info.parameters))
+        entry = FunctionEntry(index, info.name, info.parameters, info.type_tag, info.built_in)
+        if info.built_in:
+            unit.built_ins[key] = entry
+        elif not unit.options.hidden_functions:
+            _define(unit, entry)
+
+
+def _define(unit: Unit, entry: FunctionEntry) -> None:
+    """Make a function known; it takes the place of an earlier one of its name, parameters and type."""
+    same = (entry.name, len(entry.parameters), entry.type_tag)
+    unit.methods = [
+        other for other in unit.methods if (other.name, len(other.parameters), other.type_tag) != same
+    ]
+    unit.methods.append(entry)
+    if entry.type_tag == -1:
+        unit.functions[(entry.name, len(entry.parameters))] = entry
 
 
 def _type_tag(node: ast.Function) -> int:
@@ -111,10 +149,9 @@ def _declare(unit: Unit, script: ast.Script) -> None:
     for index, node in _functions(unit, script, len(unit.output.infos)):
         entry = FunctionEntry(index, node.name, node.parameters, _type_tag(node), unit.options.built_in)
         unit.output.infos.append(None)
-        unit.methods.append(entry)
+        _define(unit, entry)
         if node.this_type is None:
-            unit.functions[(node.name, len(node.parameters))] = entry
-            unit.nodes[(node.name, len(node.parameters))] = node
+            unit.output.nodes[(node.name, len(node.parameters))] = node
             most = unit.options.callbacks.get(node.name)
             if unit.options.entity and most is not None and len(node.parameters) > most:
                 raise FunctionCompiler(unit, (), 0, top=True).error(
@@ -123,8 +160,13 @@ def _declare(unit: Unit, script: ast.Script) -> None:
 
 
 def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
-    frame = FunctionCompiler(unit, (), 0, top=True)
+    scope = unit.options.scope or ()
+    frame = FunctionCompiler(unit, tuple(known.name for known in scope), SCOPE_PLACE, top=True)
     first = unit.output.here
+    for register, known in enumerate(scope, 1):
+        captured = known.shared or (known.name, SCOPE_PLACE) in unit.resolution.captured
+        frame.scopes[0][known.name] = Variable(register, captured, known.constant)
+        unit.variables.append(TopVariable(known.name, register, first, known.constant))
     statements = tuple(node for node in script.statements if not isinstance(node, ast.Function))
     frame.tail_statements(statements, 0)
     frame.out.emit(Op.RETURN, 0, THIS)  # where `exit` leads
@@ -150,7 +192,7 @@ def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
     built_in = [
         FunctionEntry(number, info.name, info.parameters, -1, True)
         for number, info in enumerate(infos[: top_level if prelude is not None else 0])
-        if info.name and not info.is_closure
+        if info.built_in and info.name and not info.is_closure
     ]
     methods = [
         word
@@ -178,5 +220,6 @@ def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
         constant_names=frozenset(unit.constants),
         warnings=tuple(unit.warnings),
         fault_places=output.fault_places,
+        variables=tuple(unit.variables),
         linked=output,
     )

@@ -9,6 +9,7 @@ from lang.bytecode.program import ConstantPool, FunctionInfo, Handler
 from lang.errors import CompileError
 from lang.layout import MOST_REGISTERS
 from lang.source import Source
+from lang.syntax import ast
 
 JUMP_LIMIT = 1 << 15
 
@@ -25,6 +26,7 @@ class Output:
     fault_places: dict[tuple[int, int], int] = field(default_factory=dict)
     handlers: list[Handler] = field(default_factory=list)
     infos: list[FunctionInfo | None] = field(default_factory=list)
+    nodes: dict[tuple[str, int], ast.Function] = field(default_factory=dict)
 
     def emit(self, op: Op, at: int, a: int = 0, b: int = 0, c: int = 0) -> int:
         """Append an instruction for the place `at`; returns its pc."""

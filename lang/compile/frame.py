@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lang.bytecode.ops import Op
+from lang.bytecode.program import TopVariable
 from lang.compile.emit import Output, Registers
 from lang.errors import CompileError
 from lang.faults import Fault
@@ -19,6 +21,18 @@ THIS = 0
 """Register of `this`, and of the result."""
 
 
+class ScopeName(NamedTuple):
+    """A variable that is there before a script begins; a shared one is held by closures as well."""
+
+    name: str
+    constant: bool = False
+    shared: bool = False
+
+
+SCOPE_PLACE = -2
+"""Where variables of the scope are declared, as far as closures look."""
+
+
 @dataclass(frozen=True)
 class Options:
     """How to compile.
@@ -28,6 +42,9 @@ class Options:
         natives: what can be called. context: names of constants that are in scope everywhere.
         callbacks: name → most parameters, for functions that the embedder calls.
         built_in: compile the prelude (its functions cost no call depth and stay out of traces).
+        scope: variables that the top level begins with; those that it has at its end are then listed in
+            the program. None: its variables vanish with the run.
+        hidden_functions: the script does not see the functions of the script that it links to.
     """
 
     natives: NativeTable
@@ -36,6 +53,8 @@ class Options:
     context: tuple[str, ...] = ()
     callbacks: Mapping[str, int] = field(default_factory=dict)
     built_in: bool = False
+    scope: tuple[ScopeName, ...] | None = None
+    hidden_functions: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +88,8 @@ class Unit:
     methods: list[FunctionEntry]
     state: dict[str, int]
     constants: set[str]
-    nodes: dict[tuple[str, int], ast.Function] = field(default_factory=dict)
     built_ins: dict[tuple[str, int], FunctionEntry] = field(default_factory=dict)
+    variables: list[TopVariable] = field(default_factory=list)
     pending: list[Callable[[], None]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lang.bytecode.ops import Op
-from lang.bytecode.program import FunctionInfo, Handler
+from lang.bytecode.program import FunctionInfo, Handler, TopVariable
 from lang.compile.control import Control
 from lang.compile.expressions import OPERATORS, Restore
 from lang.compile.frame import Unit, Variable
@@ -55,8 +55,11 @@ class FunctionCompiler(Control):
         self.into(value, register)
         captured = (node.name, node.name_at) in self.unit.resolution.captured
         self.scopes[-1][node.name] = Variable(register, captured, node.constant)
-        is_global = self.top and len(self.scopes) == 1 and node.constant
-        if is_global and slot is not None:
+        is_outermost = self.top and len(self.scopes) == 1
+        if is_outermost and self.unit.options.scope is not None:
+            found = TopVariable(node.name, register, self.out.here, node.constant)
+            self.unit.variables.append(found)
+        if is_outermost and node.constant and slot is not None:
             copy = self.registers.take(1, node.at)
             self.out.emit(Op.COPY, node.at, copy, register)
             self.out.emit(Op.SET_STATE, node.at, copy, slot, 1)
@@ -92,6 +95,10 @@ class FunctionCompiler(Control):
     def assign_name(self, node: ast.Assign, target: ast.Name) -> None:
         """Assign to a variable."""
         variable = self.find(target.name)
+        if variable is not None and variable.constant:  # one of the scope: the parser knows all others
+            self.temporary(node.value)
+            self.fault(Fault.CONSTANT_ASSIGNED, target.at, target.name)
+            return
         if variable is not None and not variable.captured:
             if node.operator == "=":
                 if isinstance(node.value, DIRECT) or self.is_plain_operation(node.value):

@@ -6,7 +6,7 @@ it, also the ones before, must know.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -48,9 +48,19 @@ class Resolver:
         self.state = state
         self.result = Resolution()
 
-    def script(self, script: ast.Script) -> Resolution:
-        """Return the resolution of a whole script."""
+    def script(
+        self, script: ast.Script, scope: Iterable[Declaration] = (), others: Iterable[ast.Function] = ()
+    ) -> Resolution:
+        """Return the resolution of a whole script.
+
+        Args:
+            scope: variables that are there before it begins. others: functions that it may inline.
+        """
         top = _Function(None)
+        for name, at in scope:
+            self.declare(name, at, top)
+        for function in others:
+            self.define(function, top)
         for statement in script.statements:
             self.visit(statement, top)
         return self.result

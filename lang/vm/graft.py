@@ -102,7 +102,7 @@ def move_references(heap: I64, at: int, count: int, shift: int, offsets: I64) ->
 
 @kernel
 def move_object(heap: I64, at: int, shift: int, offsets: I64) -> None:
-    """Let the references inside one appended object follow their objects; functions are left out."""
+    """Let the references inside one appended object follow their objects."""
     kind = heap[at] & 0xFF
     words = heap[at] >> HEADER_SIZE_SHIFT
     if kind == Kind.VALUES:
@@ -114,8 +114,9 @@ def move_object(heap: I64, at: int, shift: int, offsets: I64) -> None:
             move_references(heap, key + 1, 1, shift, offsets)
     elif kind == Kind.CELL:
         move_references(heap, at + CELL_WORDS - 2, 1, shift, offsets)
-    elif kind == Kind.FN and heap[at + 1] < 0:
-        heap[at + 2] = moved(heap[at + 2], shift, offsets)
+    elif kind == Kind.FN:
+        if heap[at + 1] < 0:
+            heap[at + 2] = moved(heap[at + 2], shift, offsets)
         move_references(heap, at + FN_HEAD_WORDS, heap[at + 3], shift, offsets)
     elif (kind == Kind.ARRAY or kind == Kind.MAP or kind == Kind.BLOB) and heap[at + 2] >= 0:
         heap[at + 2] += shift
@@ -161,13 +162,27 @@ def compact_instance(machine: int, instance: int) -> int:
     return Status.OK
 
 
+@entry("int64(int64)")
+def latest_function(machine: int) -> int:
+    """Return the largest index among the functions on the bound instance's compact heap, or -1."""
+    m = words_at(machine, MACHINE_WORDS)
+    heap = words_in(m, M.HEAP)
+    latest = -1
+    at = 2 * m[M.STATE_SLOTS]
+    while at < m[M.HEAP_TOP]:
+        if heap[at] & 0xFF == Kind.FN:
+            latest = max(latest, heap[at + 1])
+        at += heap[at] >> HEADER_SIZE_SHIFT
+    return latest
+
+
 @entry("int64(int64, int64, int64[::1], int64[::1], int64[::1])")
 def graft_instance(machine: int, old: int, sizes: I64, offsets: I64, slots: I64) -> int:
     """Give the bound instance, fresh from its top level, the state of a compacted old one.
 
     Args:
         machine: with the new program's instance bound. old: the other instance.
-        sizes: [1] state slots of the old program.
+        sizes: [2] state slots of the old program, and 1 where the new one begins with all its functions.
         offsets: for each word of the old constant pool at which an object starts, its place in the new.
         slots: for each new slot twice the number of the old one to take (-1 for none), plus 1 where the
             value of the new top level comes first; overwritten with what became of it (`Choice`).
@@ -185,7 +200,8 @@ def graft_instance(machine: int, old: int, sizes: I64, offsets: I64, slots: I64)
         return Status.NEEDS_MEMORY
     source = words_at(m[M.ARENA] + 8 * instances[row + InstanceWord.BASE], top)
     heap = words_in(m, M.HEAP)
-    taint(source, first, top)
+    if sizes[1] == 0:
+        taint(source, first, top)
     append_objects(source, first, top, heap, end, offsets)
     m[M.HEAP_TOP] = end + top - first
     for new in range(slots.size):
