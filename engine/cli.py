@@ -104,6 +104,31 @@ def check(paths: tuple[Path, ...], strict: bool) -> None:
 
 
 @main.command()
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 when a file would change.")
+@click.option("--diff", is_flag=True, help="Change nothing; print what would change.")
+@click.option("--strict", is_flag=True, help="Take scripts as plain Rhai: no vectors.")
+def fmt(paths: tuple[Path, ...], check: bool, diff: bool, strict: bool) -> None:
+    """Lay scripts out in the one style; in folders, all of them. `-` takes standard input to standard output.
+
+    Comments, strings and the spelling of numbers stay; what a script means never changes.
+    """
+    from engine.tools.formatting import format_paths, format_stream
+
+    if paths == (Path("-"),):
+        sys.exit(FAILED if format_stream(_out, _err, strict=strict) else 0)
+    report = format_paths(paths, writes=not (check or diff), strict=strict)
+    for text in report.diffs if diff else ():
+        click.echo(text, nl=False)
+    for line in report.lines():
+        (_err if diff else _out)(line)
+    for text in report.errors:
+        _err(text)
+    if report.errors or (check and report.changed):
+        sys.exit(FAILED)
+
+
+@main.command()
 @click.argument("file", type=PATH)
 @click.option("--strict", is_flag=True, help="Take the script as plain Rhai.")
 def disasm(file: Path, strict: bool) -> None:

@@ -27,8 +27,8 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
     def summary(self) -> str:
         """Return one line that counts."""
         return (
-            f"{_counted(self.files, 'file')} checked: "
-            f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
+            f"{counted(self.files, 'file')} checked: "
+            f"{counted(len(self.errors), 'error')}, {counted(len(self.warnings), 'warning')}"
         )
 
 
@@ -68,7 +68,7 @@ def read_script(file: Path) -> str:
 
 def _files_of(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from path.rglob("*" + SCRIPT_ENDING)
+        yield from scripts_below(path)
         for file in path.rglob("*" + SCENE_ENDING):
             if _SCENE_TABLE.search(file.read_bytes()):
                 yield file
@@ -98,5 +98,22 @@ def _check_script(file: Path, strict: bool) -> tuple[list[str], list[str]]:
     return check_script(text, str(file), strict=strict)
 
 
-def _counted(number: int, noun: str) -> str:
+def scripts_below(path: Path) -> Iterator[Path]:
+    """Yield a script, or all scripts in a folder.
+
+    Raises:
+        PathMissing: the path does not exist or is no script.
+    """
+    if path.is_dir():
+        yield from path.rglob("*" + SCRIPT_ENDING)
+    elif not path.exists():
+        raise PathMissing(path)
+    elif path.suffix != SCRIPT_ENDING:
+        raise PathMissing(path, f"not a script ({SCRIPT_ENDING})")
+    else:
+        yield path
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 file", "2 files"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -29,14 +29,15 @@ class Refused(Exception):
 
 
 @cache
-def _states() -> tuple[State, State]:
-    """Return the first and the last state, linked with all others."""
+def linked(callback_of: Callable[[tables.Production], Callable[..., Any] | None]) -> tuple[State, State]:
+    """Return the first and the last state, linked with all others.
+
+    Args:
+        callback_of: what is called with the builder and the children of a production; None leaves its only
+            child as the value.
+    """
     made = tables.load()
-    reductions = []
-    for production in made.productions:
-        name = production.callback
-        callback: Callable[..., Any] | None = getattr(Builder, name) if name else None
-        reductions.append((production.size, callback, production.origin))
+    reductions = [(rule.size, callback_of(rule), rule.origin) for rule in made.productions]
     states: list[State] = [{} for _ in made.actions]
     for state, row in zip(states, made.actions, strict=True):
         for symbol, action in row.items():
@@ -44,14 +45,22 @@ def _states() -> tuple[State, State]:
     return states[made.start], states[made.end]
 
 
-def run(tokens: Sequence[Token], end: Token, builder: Builder) -> Any:
+def builder_callback(production: tables.Production) -> Callable[..., Any] | None:
+    """Return the builder's method for a production."""
+    return getattr(Builder, production.callback) if production.callback else None
+
+
+def run(tokens: Sequence[Token], end: Token, builder: Any, callback_of: Any = builder_callback) -> Any:
     """Return what the builder makes of the tokens.
 
+    Args:
+        tokens, end: the text's tokens; anything that has a `type` will do. builder: given to each callback.
+        callback_of: see `linked`.
     Raises:
         Refused: a token does not fit.
         CompileError: the builder refused something.
     """
-    first, last = _states()
+    first, last = linked(callback_of)
     stack = [first]
     values: list[Any] = []
     for token in (*tokens, end):

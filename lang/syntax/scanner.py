@@ -56,10 +56,18 @@ _BEFORE_CONDITION = frozenset(("IF", "WHILE", "UNTIL", "FOR_IN"))
 def scan(source: Source) -> Sequence[Token]:
     """Return the tokens of a script; an ERROR token, if any, is the last one."""
     scanner = _Scanner(source)
-    tokens = scanner.tokens()
+    tokens = scanner.tokens([])
     if scanner.deepest > depth.SUSPICIOUS_NESTING or scanner.longest > depth.SUSPICIOUS_RUN:
         return depth.limit_depth(tokens)
     return tokens
+
+
+def scan_with_ends(source: Source) -> tuple[Sequence[Token], list[int]]:
+    """Return the tokens as `scan` does, without the limit on depth, and the offset behind each."""
+    scanner = _Scanner(source)
+    tokens = _Measured(scanner)
+    scanner.tokens(tokens)
+    return tokens, tokens.ends
 
 
 class _Scanner:
@@ -82,11 +90,10 @@ class _Scanner:
         self.longest = 0
         self.deepest = 0
 
-    def tokens(self) -> list[Token]:
-        """Return the tokens up to the end or the first error."""
+    def tokens(self, tokens: list[Token]) -> list[Token]:
+        """Append the tokens up to the end or the first error to a list, and return it."""
         text = self.text
         match_token = _TOKEN.match
-        tokens: list[Token] = []
         while True:
             match = match_token(text, self.position)
             assert match is not None, "the pattern takes any character and the end"
@@ -254,3 +261,17 @@ class _Scanner:
                 return
             depth += 1 if mark.group() == "/*" else -1
             self.position = mark.end()
+
+
+class _Measured(list[Token]):
+    """A list that notes where the scanner is when a token is appended: the scan itself pays nothing."""
+
+    def __init__(self, scanner: _Scanner) -> None:
+        super().__init__()
+        self.ends: list[int] = []
+        self._scanner = scanner
+
+    def append(self, token: Token) -> None:
+        """Append a token and its end."""
+        super().append(token)
+        self.ends.append(self._scanner.position)
