@@ -1,8 +1,8 @@
 """A formatted script means the same, keeps its comments, and formatting it again changes nothing.
 
 `format_text` refuses to answer anything else (`FormatFault`), so these tests ask for an answer; that the
-refusal works is tested with a broken layout. `FORMAT_EXAMPLES=500` runs that many random programs, and takes all
-scripts of the project.
+refusal works is tested with a broken layout. `FORMAT_EXAMPLES=500` runs that many random programs, and takes
+all scripts of the project.
 """
 
 import os
@@ -35,7 +35,7 @@ def is_script(text):
 
 
 def test_scripts_of_the_project(scripts):
-    chosen = scripts[:: max(1, 120 // EXAMPLES)]
+    chosen = scripts[:: max(1, 320 // EXAMPLES)]
     formatted = [format_text(text, name) for name, text in chosen if is_script(text)]
     assert len(formatted) > len(chosen) * 0.8
 
