@@ -9,7 +9,7 @@ from typing import Any
 from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.bytecode.program import FunctionInfo
 from lang.faults import Fault
-from lang.layout import FRAME_BASE_SHIFT, Kind, M
+from lang.layout import FRAME_BASE_SHIFT, UNITS, Kind, M
 from lang.source import NO_PLACE
 from lang.stdlib.text import display, type_name
 from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag
@@ -102,6 +102,8 @@ class Explanation:
 
     def argument_count(self) -> int:
         """Return how many arguments a call has."""
+        if "arguments" in self.op.operands:
+            return self.field(self.op.operands.index("arguments")) & (UNITS - 1)
         return self.field(self.op.operands.index("count")) if "count" in self.op.operands else 0
 
     def __getitem__(self, name: str) -> str:
@@ -143,7 +145,7 @@ class Explanation:
         elif self.op == Op.CALL_METHOD_OF:
             names = [
                 self._types_from(self.field(0), 1)[0],
-                *self._types_from(self.field(0) + 2, self.field(2)),
+                *self._types_from(self.field(0) + 2, self.argument_count()),
             ]
         elif self.op in POINTER_CALLS:
             names = self._types_from(self.field(0) + 2, self.argument_count())
@@ -307,6 +309,8 @@ def has_place(machine: Workspace, fault: Fault, pc: int) -> bool:
     instruction = Explanation(machine, pc)
     if instruction.op in PLAIN_ARITHMETIC and fault.kind == "ErrorArithmetic":
         return instruction.field(0) == instruction.field(1)  # an assignment with an operator has one
+    if fault == Fault.DATA_RACE:
+        return False
     return instruction.op not in WITH_CONSTANT or fault.kind != "ErrorArithmetic"
 
 

@@ -56,6 +56,7 @@ class Fault(IntEnum):
         "Non-pure method '{name}' cannot be called on constant",
     )
     UNBOUND_THIS = 41, "ErrorUnboundThis", "'this' not bound"
+    DATA_RACE = 42, "ErrorDataRace", "Data race detected"
     PROPERTY_UNKNOWN = (
         44,
         "ErrorDotExpr",

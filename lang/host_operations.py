@@ -9,7 +9,7 @@ from lang.bytecode.ops import Op, encode
 from lang.explain import Explanation, dereferenced
 from lang.faults import Fault
 from lang.heap.convert import Char, FunctionValue, RangeValue, Vector
-from lang.layout import M, Status
+from lang.layout import UNITS, M, Status
 from lang.stdlib.core import write_tag
 from lang.stdlib.overloads import Function
 from lang.stdlib.registry import HostFault, NativeEntry
@@ -262,7 +262,7 @@ def call_entry(machine: Workspace, number: int, window: int, count: int) -> None
 def call_method(machine: Workspace, word: int) -> None:
     """A built-in method of a name that the script also uses, for a type that it does not."""
     window = word >> 8 & 0xFFFF
-    count = (word >> 40 & 0xFFFF) + 1
+    count = (word >> 40 & UNITS - 1) + 1
     name = _instruction(machine).operand("constant")
     found = machine.natives.find(name)
     if found is None or found[1].internal or not fits(found[1], count):

@@ -14,8 +14,8 @@ new offset from bit 8 on.
 | VALUES (storage of an array) | tag, payload of each element |
 | ENTRIES (storage of a map) | key (a string's reference), tag, payload; sorted by key |
 | BYTES (storage of a blob) | the bytes |
-| CELL | tag, payload of a shared variable |
-| FN | function index or -1, name (a string's reference), number of captures, then tag, payload each |
+| CELL | tag, payload of a shared variable; 1 + call depth of the frame that locked it last, or 0 |
+| FN | function index or -1 - unit, name (a string's reference), number of captures, then tag, payload each |
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ CONTAINER_WORDS = 4
 ENTRY_WORDS = 3
 STRING_HEAD_WORDS = 2
 FN_HEAD_WORDS = 4
-CELL_WORDS = 3
+CELL_WORDS = 4
 RANGE_WORDS = 3
 ITERATOR_WORDS = 4
 
@@ -58,7 +58,9 @@ FRAME_BASE_SHIFT = 32  # a frame is one word: return pc, and from this bit on tw
 FUNCTION_WORDS = 4  # entry pc, twice the number of registers, parameters, first instruction after it
 BUILT_IN_BIT = 32  # of the parameters: the function is the prelude's, and costs no call depth
 MOST_REGISTERS = 4096  # of one function; a quarter of what a machine has
-METHOD_WORDS = 4  # name (a string's reference), parameters, type tag or -1, function
+METHOD_WORDS = 4  # name (a string's reference), parameters and unit, type tag or -1, function
+UNIT_SHIFT = 8  # of a number of parameters or arguments: from this bit on stands the unit, 0 for the script
+UNITS = 1 << UNIT_SHIFT  # files that one program may be made of
 
 
 @unique

@@ -1,7 +1,8 @@
 """What a value is: a tag word and a 64-bit payload, held in two parallel columns.
 
 Tag word: the low 8 bits are the `Tag`; bits 31..62 hold the user tag that Rhai lets any value carry, in
-a form without a sign: a tag word is never negative, so that one comparison tells its kind.
+a form without a sign: a tag word is never negative, so that one comparison tells its kind. Bits 8..30 are
+0, but for a state variable that is locked (`lang.vm.locks`).
 A fast path compares the whole word with a `Tag`, so a value with a user tag takes the slow path.
 Payload: the int, the bits of the float, 0 or 1, the code point, or for all others a heap reference:
 an offset (in words) into the instance's heap, or `~offset` into the program's constant pool.
@@ -12,6 +13,8 @@ from __future__ import annotations
 from enum import IntEnum, unique
 
 TAG_MASK = 0xFF
+LOCK_SHIFT = 8
+LOCK_MASK = (1 << 23) - 1
 USER_TAG_SHIFT = 31
 
 

@@ -2,7 +2,8 @@
 
 An instruction word: opcode (8 bits), three operands of 16 bits each, cost in operations (8 bits).
 Operand names tell their kinds (`OPERAND_KINDS`); a jump is a signed distance from the next
-instruction; a `name` is a constant that is a string; `packed` is a count and, « 8, a window. The
+instruction; a `name` is a constant that is a string; `packed` is a count and, « 8, a window;
+`arguments` is a count and, « 8, the unit whose functions are meant. The
 high nibble is the family; kernels, disassembler and verifier read this table.
 """
 
@@ -30,6 +31,7 @@ OPERAND_KINDS = {
     "native": "native",
     "jump": "jump",
     "count": "number",
+    "arguments": "arguments",
     "pairs": "number",
     "flag": "number",
     "again": "number",
@@ -117,6 +119,7 @@ class Op(IntEnum):
     JUMP_UNIT = 0x33, "src jump", 1, "pc += jump if src is ()"
     JUMP_NOT_UNIT = 0x34, "src jump", 1, "pc += jump if src is not ()"
     JUMP_CONTAINER = 0x35, "src jump", 1, "pc += jump if src is an array, map or blob"
+    JUMP_DEFINED = 0x36, "state jump", 1, "pc += jump if the state variable has a value"
 
     # 0x4_ fused compare and jump: to the place `jump` away unless the comparison holds
     UNLESS_EQ = 0x40, "left right jump", 2, "unless left == right: pc += jump"
@@ -148,7 +151,12 @@ class Op(IntEnum):
         "as CALL_NATIVE, but a pointer of that name in a map comes first",
     )
     CALL_POINTER = 0x54, "window count", 1, "call the pointer in the window's second register, `this` unbound"
-    CALL_METHOD_OF = 0x56, "window constant count", 1, "call the method of that name for the type of `this`"
+    CALL_METHOD_OF = (
+        0x56,
+        "window constant arguments",
+        1,
+        "call the method of that name for the type of `this`",
+    )
     CALL_BACK = 0x57, "window count", 1, "call a callback with as many of the arguments as it takes"
     RETURN = 0x58, "src", 1, "leave the function with src as the result"
     RETURN_BUILT_IN = 0x59, "src", 1, "leave a function of the prelude"
@@ -179,9 +187,17 @@ class Op(IntEnum):
     FOR_BEGIN = 0x70, "iterator", 1, "make an iterator of the value in the register"
     FOR_NEXT = 0x71, "iterator dst jump", 1, "dst = next element and pc += jump, unless at the end"
 
-    # 0x8_ faults
+    # 0x8_ faults, and what makes others fail
     FAULT = 0x80, "fault constant packed", 1, "that fault, about the name and the window's arguments"
     THROW = 0x81, "src again", 1, "throw src; again 1: what a handler caught, its fault beside it"
+    LOCK = (
+        0x82,
+        "src flag",
+        1,
+        "the next call locks the shared cell in src; flag 1: if it calls a map's pointer",
+    )
+    LOCK_STATE = 0x83, "state", 1, "the same of a state variable, until UNLOCK_STATE"
+    UNLOCK_STATE = 0x84, "state", 1, "the state variable may be used again"
 
 
 OPCODES = {int(op): op for op in Op}

@@ -15,7 +15,7 @@ FAMILIES = (
     "Calls",
     "Containers",
     "Iteration",
-    "Faults",
+    "Faults and locks",
 )
 KINDS = {
     "register": "a register of the running function; register 0 is `this`, and takes the result",
@@ -26,6 +26,7 @@ KINDS = {
     "native": "a row of the table of natives",
     "jump": "a signed distance from the next instruction",
     "number": "a plain number",
+    "arguments": "a count of arguments and, from bit 8 on, the number of the file whose functions are meant",
     "context": "a constant of the context: `entity_id`, `delta_time`, `tick`",
     "fault": "a `lang.faults.Fault`",
     "packed": "a count and, from bit 8 on, the window whose registers are the arguments",

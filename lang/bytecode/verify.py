@@ -14,7 +14,7 @@ from lang.bytecode.program import FunctionInfo, Program
 from lang.bytecode.verify_constants import verify_constants
 from lang.errors import VerifyError
 from lang.faults import FIRST_UNCATCHABLE, Fault
-from lang.layout import BUILT_IN_BIT, FUNCTION_WORDS, METHOD_WORDS, MOST_REGISTERS
+from lang.layout import BUILT_IN_BIT, FUNCTION_WORDS, METHOD_WORDS, MOST_REGISTERS, UNITS
 from lang.values import Tag
 
 CONTEXT_CONSTANTS = 3
@@ -150,7 +150,7 @@ class _Verifier:
 
     def _windows(self, values: dict[str, int]) -> None:
         """Check the registers that follow the one an operand names."""
-        count = values.get("count", 0)
+        count = values.get("count", values.get("arguments", 0) & UNITS - 1)
         if "iterator" in values:
             self._register(values["iterator"], ITERATOR_REGISTERS)
         if "first" in values:

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 import msgspec
 
 from lang.bytecode.ops import Op
-from lang.compile.chains import Chains
 from lang.compile.expressions import Restore
 from lang.compile.frame import FunctionEntry, InlineFrame, Variable
+from lang.compile.locks import Locks
 from lang.faults import Fault
 from lang.stdlib.registry import NativeEntry
 from lang.syntax import ast
@@ -17,11 +17,14 @@ from lang.syntax import ast
 CHANGING = frozenset({"sort", "sort_by", "sort_desc", "retain", "drain", "dedup", "for_each"})
 """Functions of the prelude that change their receiver."""
 
+BY_ELEMENT = frozenset({"for_each"})
+"""Functions of the prelude that call with an element as `this`."""
+
 MOST_INLINED = 8
 TAGGING = "set_tag"
 
 
-class Calls(Chains):
+class Calls(Locks):
     """Calls in both styles."""
 
     def call(self, node: ast.Call, dst: int) -> None:
@@ -290,9 +293,10 @@ class Calls(Chains):
         restore = self.receiver(node.target, window + 1)
         if changes and self.is_constant(node.target):
             self.fault(Fault.CONSTANT_METHOD, node.at, node.name)
-        self.out.names[self.out.here] = node.name
         # What a script keeps in a map must not stand in for what the prelude means.
         op = Op.CALL_NATIVE if self.unit.options.built_in else Op.CALL_ON
+        self.lock_shared(node.target, node.at, only_pointer=True)
+        self.out.names[self.out.here] = node.name
         self.out.emit(op, node.at, window, number, 1 + len(node.arguments))
         if changes and restore is not None:
             self.give_back(node, window + 1, restore)
@@ -316,30 +320,19 @@ class Calls(Chains):
             self.out.emit(Op.CALL_BUILT_IN, node.at, window, function)
         else:
             name = self.string_constant(node.name)
-            self.out.emit(Op.CALL_BUILT_IN_ON, node.at, window, function, name)
+            with self.locked(node.target, node.at, by_element=node.name in BY_ELEMENT):
+                self.out.emit(Op.CALL_BUILT_IN_ON, node.at, window, function, name)
         self.result(window, dst, node.at)
-
-    def is_constant(self, node: ast.Expr) -> bool:
-        """Return whether an expression is a constant or a part of one."""
-        while isinstance(node, ast.Property | ast.Index):
-            node = node.target
-        if isinstance(node, ast.Path):
-            return True
-        if not isinstance(node, ast.Name):
-            return False
-        variable = self.find(node.name)
-        if variable is not None:
-            return variable.constant
-        return node.name in self.unit.constants and self.state_slot(node.name) is not None
 
     def script_method(self, node: ast.MethodCall, dst: int) -> None:
         """A method that the script defines, or a pointer in a map; `this` refers to the target."""
         window = self.window(2 + len(node.arguments), node.at, dst)
         self.arguments(node.arguments, window + 2)
         self.this_reference(node.target, window)
-        self.out.names[self.out.here] = node.name
         name = self.string_constant(node.name)
-        self.out.emit(Op.CALL_METHOD_OF, node.at, window, name, len(node.arguments))
+        with self.locked(node.target, node.at):
+            self.out.names[self.out.here] = node.name
+            self.out.emit(Op.CALL_METHOD_OF, node.at, window, name, len(node.arguments))
         self.result(window, dst, node.at)
 
     def this_reference(self, node: ast.Expr, dst: int) -> None:
@@ -388,8 +381,9 @@ class Calls(Chains):
             self.out.emit(Op.MOVE, node.at, window, window + 1)
         if not is_method:
             self.arguments(arguments, window + 2)
-        self.out.names[self.out.here] = "call"
-        if is_method and arguments:
-            self.out.fault_places[self.out.here, Fault.FUNCTION_POINTER] = arguments[0].at
-        self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))
+        with self.locked(pointer if is_method else None, node.at):
+            self.out.names[self.out.here] = "call"
+            if is_method and arguments:
+                self.out.fault_places[self.out.here, Fault.FUNCTION_POINTER] = arguments[0].at
+            self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))
         self.result(window, dst, node.at)

@@ -71,3 +71,16 @@ class Order(Frame):
                 quiet = is_script and not self.unit.options.entity and not node.bang
                 return quiet and all(self.is_quiet(argument) for argument in node.arguments)
         return isinstance(node, LITERALS)
+
+    def is_constant(self, node: ast.Expr) -> bool:
+        """Return whether an expression is a constant or a part of one."""
+        while isinstance(node, ast.Property | ast.Index):
+            node = node.target
+        if isinstance(node, ast.Path):
+            return True
+        if not isinstance(node, ast.Name):
+            return False
+        variable = self.find(node.name)
+        if variable is not None:
+            return variable.constant
+        return node.name in self.unit.constants and self.state_slot(node.name) is not None

@@ -22,17 +22,18 @@ from lang.layout import (
     FUNCTION_WORDS,
     MACHINE_WORDS,
     METHOD_WORDS,
+    UNIT_SHIFT,
     Kind,
     M,
     Status,
 )
 from lang.values import Tag
+from lang.vm.locks import captures_locked, lock_noted
 from lang.vm.moves import load_reference
 
 STACK_STEP = 256  # words by which the registers in use grow
 PARAMETERS_MASK = (1 << BUILT_IN_BIT) - 1
 ANY_TYPE = -1
-NAMED_ONLY = -1
 
 
 @kernel
@@ -116,7 +117,10 @@ def parameters_of(m: I64, function: int) -> int:
 
 @kernel
 def find_function(m: I64, name: int, parameters: int, kind: int) -> int:
-    """Return the script function of that name and number of parameters for a type, or -1."""
+    """Return the script function of that name and number of parameters for a type, or -1.
+
+    `parameters` holds the number of the file that is looked in from `UNIT_SHIFT` on.
+    """
     methods = words_at(m[M.METHODS], m[M.METHOD_COUNT] * METHOD_WORDS)
     for i in range(m[M.METHOD_COUNT]):
         row = METHOD_WORDS * i
@@ -126,6 +130,12 @@ def find_function(m: I64, name: int, parameters: int, kind: int) -> int:
         if methods[row] == name or (name >= 0 and compare_strings(m, methods[row], name) == 0):
             return methods[row + 3]
     return -1
+
+
+@kernel
+def named_unit(index: int) -> int:
+    """Return the file whose functions a pointer by name means, from `UNIT_SHIFT` on."""
+    return (-1 - index) << UNIT_SHIFT
 
 
 @kernel
@@ -174,8 +184,8 @@ def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool)
     function = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
     captures = function[3]
     target = function[1]
-    if target == NAMED_ONLY:
-        target = find_function(m, function[2], captures + count, ANY_TYPE)
+    if target < 0:
+        target = find_function(m, function[2], captures + count | named_unit(target), ANY_TYPE)
         if target < 0:
             return Status.HOST_CALL
     if parameters_of(m, target) != captures + count:
@@ -216,6 +226,8 @@ def call_pointer_value(machine: int, word: int) -> int:
         for i in range(2 + 2 * count):
             registers[window + 2 + i] = registers[window + 4 + i]
         binds_this = True
+        if captures_locked(m, registers[window + 3]):
+            return Fault.DATA_RACE
     return call_pointer(m, window, window + 2, count, binds_this)
 
 
@@ -235,6 +247,7 @@ def call_on_map(machine: int, word: int) -> int:
         if heap[at] & 0xFF == Tag.FN:
             put(m, window, Tag.MAP, container)
             put(m, window + 2, heap[at], heap[at + 1])
+            lock_noted(m)
             return call_pointer(m, window, window + 2, field_c(word) - 1, True)
     return Status.NATIVE
 
@@ -265,7 +278,8 @@ def call_method_of(machine: int, word: int) -> int:
     registers = words_in(m, M.REGISTERS)
     window = register_a(m, word)
     name = words_in(m, M.CONSTANTS)[2 * field_b(word) + 1]
-    count = field_c(word)
+    wanted = field_c(word)
+    count = wanted & (1 << UNIT_SHIFT) - 1
     tag, payload = load_reference(m, registers[window], registers[window + 1])
     kind = tag & 0xFF
     if kind == Tag.MAP:
@@ -275,9 +289,9 @@ def call_method_of(machine: int, word: int) -> int:
             at = entry_at(m, payload, found) + 1
             put(m, window + 2, heap[at], heap[at + 1])
             return call_pointer(m, window, window + 2, count, True)
-    function = find_function(m, name, count, kind)
+    function = find_function(m, name, wanted, kind)
     if function < 0:
-        function = find_function(m, name, count, ANY_TYPE)
+        function = find_function(m, name, wanted, ANY_TYPE)
     if function < 0:
         return Status.HOST_CALL
     for i in range(2 * count):
@@ -301,7 +315,7 @@ def call_back(machine: int, word: int) -> int:
             return Status.NEEDS_MEMORY
         named = take(m, Kind.FN, FN_HEAD_WORDS)
         heap = words_in(m, M.HEAP)
-        heap[named + 1] = NAMED_ONLY
+        heap[named + 1] = -1
         heap[named + 2] = registers[pointer + 1]
         heap[named + 3] = 0
         put(m, pointer, Tag.FN, named)
@@ -310,13 +324,14 @@ def call_back(machine: int, word: int) -> int:
         return Fault.FUNCTION_POINTER
     function = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
     captures = function[3]
-    if function[1] != NAMED_ONLY:
+    if function[1] >= 0:
         taken = min(max(parameters_of(m, function[1]) - captures, 0), count)
         return call_pointer(m, window, pointer, taken, True)
+    unit = named_unit(function[1])
     for taken in range(1, count + 1):
-        if find_function(m, function[2], captures + taken, ANY_TYPE) >= 0:
+        if find_function(m, function[2], captures + taken | unit, ANY_TYPE) >= 0:
             return call_pointer(m, window, pointer, taken, True)
-    if find_function(m, function[2], captures, ANY_TYPE) >= 0:
+    if find_function(m, function[2], captures | unit, ANY_TYPE) >= 0:
         return call_pointer(m, window, pointer, 0, True)
     return Status.HOST_CALL
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from lang.faults import Fault
 from lang.jit import I64, entry, kernel, words_at, words_in
 from lang.layout import (
-    CELL_WORDS,
     ENTRY_WORDS,
     FN_HEAD_WORDS,
     FORWARD_SHIFT,
@@ -122,7 +121,7 @@ def scan(heap: I64, scratch: I64, at: int, top: int) -> int:
                     scratch[entry_at], top = move(heap, scratch, scratch[entry_at], top)
                 top = move_values(heap, scratch, scratch, entry_at + 1, 1, top)
         elif kind == Kind.CELL:
-            top = move_values(heap, scratch, scratch, at + CELL_WORDS - 2, 1, top)
+            top = move_values(heap, scratch, scratch, at + 1, 1, top)
         elif kind == Kind.FN:
             if scratch[at + 2] >= 0:
                 scratch[at + 2], top = move(heap, scratch, scratch[at + 2], top)

@@ -10,7 +10,6 @@ from enum import IntEnum, unique
 
 from lang.jit import I64, entry, kernel, words_at, words_in
 from lang.layout import (
-    CELL_WORDS,
     ENTRY_WORDS,
     FN_HEAD_WORDS,
     HEADER_SIZE_SHIFT,
@@ -63,7 +62,7 @@ def taint_of_object(heap: I64, at: int) -> int:
                 return TAINT
         return 0
     if kind == Kind.CELL:
-        return taint_of(heap, at + CELL_WORDS - 2, 1)
+        return taint_of(heap, at + 1, 1)
     if kind == Kind.FN:
         return TAINT if heap[at + 1] >= 0 else taint_of(heap, at + FN_HEAD_WORDS, heap[at + 3])
     if kind == Kind.ARRAY or kind == Kind.MAP:
@@ -113,7 +112,7 @@ def move_object(heap: I64, at: int, shift: int, offsets: I64) -> None:
             heap[key] = moved(heap[key], shift, offsets)
             move_references(heap, key + 1, 1, shift, offsets)
     elif kind == Kind.CELL:
-        move_references(heap, at + CELL_WORDS - 2, 1, shift, offsets)
+        move_references(heap, at + 1, 1, shift, offsets)
     elif kind == Kind.FN:
         if heap[at + 1] < 0:
             heap[at + 2] = moved(heap[at + 2], shift, offsets)

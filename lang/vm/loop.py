@@ -118,34 +118,38 @@ def execute(machine: int) -> int:
         elif op == Op.GET_STATE_REF:
             slot = b - base
             tag = heap[slot]
-            if tag != Tag.UNDEFINED:
+            if tag <= LAST_CONTAINER:
                 r[a] = tag
                 r[a + ONE] = heap[slot + ONE]
                 continue
         elif op == Op.SET_STATE:
             slot = b - base
-            if heap[slot] != Tag.UNDEFINED or c != base:
+            if heap[slot] <= LAST_CONTAINER:
                 heap[slot] = r[a]
                 heap[slot + ONE] = r[a + ONE]
                 continue
         elif op == Op.GET_SHARED:
             if r[b] == Tag.CELL:
                 cell = np.uint64(r[b + ONE])
-                r[a] = heap[cell + ONE]
-                r[a + ONE] = heap[cell + TWO]
+                if heap[cell + THREE] == 0:
+                    r[a] = heap[cell + ONE]
+                    r[a + ONE] = heap[cell + TWO]
+                    continue
             else:
                 r[a] = r[b]
                 r[a + ONE] = r[b + ONE]
-            continue
+                continue
         elif op == Op.SET_SHARED:
             if r[a] == Tag.CELL:
                 cell = np.uint64(r[a + ONE])
-                heap[cell + ONE] = r[b]
-                heap[cell + TWO] = r[b + ONE]
+                if heap[cell + THREE] == 0:
+                    heap[cell + ONE] = r[b]
+                    heap[cell + TWO] = r[b + ONE]
+                    continue
             else:
                 r[a] = r[b]
                 r[a + ONE] = r[b + ONE]
-            continue
+                continue
         elif op == Op.GET_THIS:
             if r[base] == Tag.REF_REGISTER:
                 source = TWO * np.uint64(r[base + ONE])

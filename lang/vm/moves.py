@@ -5,6 +5,7 @@ from __future__ import annotations
 from lang.bytecode.ops import Op
 from lang.faults import Fault
 from lang.heap.access import (
+    field_a,
     field_b,
     field_c,
     put,
@@ -19,6 +20,7 @@ from lang.heap.maps import entry_at, find_key
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import CELL_WORDS, MACHINE_WORDS, Kind, M, Status
 from lang.values import USER_TAG_SHIFT, Tag
+from lang.vm.locks import state_is_locked
 
 READ_ONLY = 1  # in the upper half of a reference's tag word: `this` is a constant
 
@@ -34,13 +36,34 @@ def copy(machine: int, word: int) -> int:
 
 @native
 def get_state(machine: int, word: int) -> int:
-    """Do GET_STATE of a container, and find that a state variable has no value yet (SET_STATE, too)."""
+    """Do GET_STATE, GET_STATE_REF and SET_STATE, also of a variable that is locked or has no value yet."""
     m = words_at(machine, MACHINE_WORDS)
+    op = word & 0xFF
     slot = 2 * field_b(word)
     heap = words_in(m, M.HEAP)
-    if heap[slot] & 0xFF == Tag.UNDEFINED:
+    if heap[slot] & 0xFF == Tag.UNDEFINED and not (op == Op.SET_STATE and field_c(word) == 1):
         return Fault.VARIABLE_NOT_FOUND
-    return put_copy(m, register_a(m, word), heap[slot], heap[slot + 1])
+    if state_is_locked(m, slot // 2):
+        return Fault.DATA_RACE
+    at = register_a(m, word)
+    if op == Op.GET_STATE:
+        return put_copy(m, at, heap[slot], heap[slot + 1])
+    registers = words_in(m, M.REGISTERS)
+    if op == Op.GET_STATE_REF:
+        put(m, at, heap[slot], heap[slot + 1])
+    else:
+        heap[slot] = registers[at]
+        heap[slot + 1] = registers[at + 1]
+    return Status.OK
+
+
+@native
+def jump_defined(machine: int, word: int) -> int:
+    """Do JUMP_DEFINED."""
+    m = words_at(machine, MACHINE_WORDS)
+    if words_in(m, M.HEAP)[2 * field_a(word)] & 0xFF != Tag.UNDEFINED:
+        m[M.PC] += (field_b(word) ^ 0x8000) - 0x8000
+    return Status.ENTERED
 
 
 @native
@@ -66,6 +89,7 @@ def share(machine: int, word: int) -> int:
     heap = words_in(m, M.HEAP)
     heap[cell + 1] = registers[at]
     heap[cell + 2] = registers[at + 1]
+    heap[cell + 3] = 0
     put(m, at, Tag.CELL, cell)
     return Status.OK
 
@@ -158,6 +182,8 @@ def make_reference(machine: int, word: int) -> int:
     if op == Op.REF_STATE:
         if words_in(m, M.HEAP)[2 * field_b(word)] & 0xFF == Tag.UNDEFINED:
             return Fault.VARIABLE_NOT_FOUND
+        if state_is_locked(m, field_b(word)):
+            return Fault.DATA_RACE
         put(m, dst, Tag.REF_STATE, field_b(word))
         return Status.OK
     container = register_b(m, word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lang.bytecode.ops import Op
 from lang.jit import Native
-from lang.vm import arithmetic, calls, comparison, containers, iteration, moves
+from lang.vm import arithmetic, calls, comparison, containers, iteration, locks, moves
 from lang.vm.fault import raise_fault
 
 KERNELS: dict[Op, Native] = {
@@ -13,6 +13,12 @@ KERNELS: dict[Op, Native] = {
     Op.GET_STATE_REF: moves.get_state,
     Op.SET_STATE: moves.get_state,
     Op.GET_CONTEXT: moves.get_context,
+    Op.GET_SHARED: locks.shared_value,
+    Op.SET_SHARED: locks.shared_value,
+    Op.LOCK: locks.lock,
+    Op.LOCK_STATE: locks.lock_state,
+    Op.UNLOCK_STATE: locks.lock_state,
+    Op.JUMP_DEFINED: moves.jump_defined,
     Op.SHARE: moves.share,
     Op.GET_THIS: moves.this_value,
     Op.SET_THIS: moves.this_value,

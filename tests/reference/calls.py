@@ -10,7 +10,7 @@ from typing import Any
 from lang.syntax import ast
 from tests.reference.builtins import call_builtin, is_builtin
 from tests.reference.expressions import Expressions, Frame
-from tests.reference.faults import Exit, Fault, Return, mismatch, missing
+from tests.reference.faults import Exit, Fault, Return, mismatch, missing, race
 from tests.reference.places import Place
 from tests.reference.values import Cell, Pointer, copy, display, is_int, type_name
 
@@ -253,11 +253,8 @@ class Calls(Expressions):
         if isinstance(pointer, Pointer):
             return self.run_pointer(pointer, values, None, node.at)
         if values and isinstance(values[0], Pointer):
-            for name, cell in values[0].captured:
-                if cell.locked and self.races:
-                    raise Fault(
-                        "ErrorDataRace", f"Data race detected when accessing variable: {name}", node.at
-                    )
+            if any(cell.locked for _, cell in values[0].captured):
+                raise race(node.at)
             return self.run_pointer(values[0], values[1:], target, node.at)
         if values:
             raise mismatch(values[0], "Fn", node.arguments[0].at)

@@ -10,7 +10,7 @@ from lang.source import Source
 from lang.syntax import ast
 from tests.reference import operators
 from tests.reference.captures import free_names
-from tests.reference.faults import Fault, mismatch, missing, unbound
+from tests.reference.faults import Fault, mismatch, missing, race, unbound
 from tests.reference.places import Part, Place, Variable, element, member
 from tests.reference.values import (
     LARGEST,
@@ -76,7 +76,6 @@ class Expressions:
         self.globals: dict[str, Cell] = {}
         self.frame = Frame()
         self.depth = 0
-        self.races = True
         self.ready: dict[int, list[Any]] = {}
         self.ends: set[int] = set()  # links of the chain at which it may end
 
@@ -203,10 +202,8 @@ class Expressions:
     def variable(self, node: ast.Name) -> Place:
         cell = self.frame.find(node.name)
         if cell is not None:
-            if cell.locked and self.races:
-                raise Fault(
-                    "ErrorDataRace", f"Data race detected when accessing variable: {node.name}", node.at
-                )
+            if cell.locked:
+                raise race(node.at)
             return Variable(cell, node.name, node.at)
         if self.is_function(node.name):
             return Place(Pointer(node.name))

@@ -64,6 +64,13 @@ class Continue(Exception):
     """`continue`."""
 
 
+def race(at: int) -> Fault:
+    """A variable is touched while a method works on it: scripts see no place."""
+    fault = Fault("ErrorDataRace", "Data race detected", at)
+    fault.plain = True
+    return fault
+
+
 def missing(name: str, values: list[Any], at: int = NO_PLACE) -> Fault:
     """No function of that name takes such values."""
     signature = f"{name} ({', '.join(map(spelled, values))})"

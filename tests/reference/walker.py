@@ -30,11 +30,10 @@ class Walker(Statements, Calls):
 class Reference:
     """Evaluates scripts one after another."""
 
-    def __init__(self, *, vectors: bool = False, operations: int = 1_000_000, races: bool = True) -> None:
-        """Make one; without `races`, what a method works on may be touched at the same time."""
+    def __init__(self, *, vectors: bool = False, operations: int = 1_000_000) -> None:
+        """Make one."""
         self.vectors = vectors
         self.operations = operations
-        self.races = races
 
     def run(self, script: str, name: object = None) -> Outcome:
         """What a script comes to, in the record of `lang.evaluate`."""
@@ -60,7 +59,6 @@ class Reference:
                 pos=error.column,
             )
         walker = Walker(source, self.operations)
-        walker.races = self.races
         try:
             value = self.value_of(walker, tree)
         except Fault as fault:

@@ -32,7 +32,7 @@ def test_the_machine_knows_every_opcode():
 
 def test_what_the_loop_may_leave_unfinished_has_a_kernel():
     always_finished = {
-        *(Op.LOAD, Op.MOVE, Op.GET_SHARED, Op.SET_SHARED, Op.JUMP),
+        *(Op.LOAD, Op.MOVE, Op.JUMP),
         *(Op.JUMP_UNIT, Op.JUMP_NOT_UNIT, Op.JUMP_CONTAINER),
         Op.CALL_NATIVE,  # by the native's own address
     }

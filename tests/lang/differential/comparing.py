@@ -45,7 +45,7 @@ class Comparison:
         self.evaluator = Evaluator(limits=limits)
         if machine is not Machine:
             self.evaluator.machine = machine(standard_natives(), limits)
-        self.reference = Reference(operations=OPERATIONS // 10, races=False)
+        self.reference = Reference(operations=OPERATIONS // 10)
         self.compared = 0
 
     def difference(self, script: str) -> str | None:
