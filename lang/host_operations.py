@@ -68,13 +68,6 @@ def add_to(machine: Workspace, word: int) -> None:
         add(machine, word)
 
 
-def subtract(machine: Workspace, word: int) -> None:
-    """Remove a text from a string."""
-    instruction = _instruction(machine)
-    left, right = instruction.operands()
-    machine.put(instruction.field(0), left.replace(right, ""))
-
-
 def join(machine: Workspace, word: int) -> None:
     """The text of an interpolated string."""
     first = word >> 24 & 0xFFFF
@@ -300,7 +293,6 @@ HOST_OPERATIONS: dict[Op, Callable[[Workspace, int], None]] = {
     Op.ADD_K: add,
     Op.ADD_TO: add_to,
     Op.ADD_TO_K: add_to,
-    Op.SUB: subtract,
     Op.JOIN: join,
     Op.GET_INDEX: get_index,
     Op.GET_INDEX_REF: get_index,

@@ -7,7 +7,7 @@ from lang.heap.alloc import pay
 from lang.heap.equality import EQUAL, NO_OPERATOR, equal, is_text, utf8_byte
 from lang.heap.maps import find_key
 from lang.heap.strings import object_address, string_bytes, utf8_length
-from lang.jit import I64, kernel, words_at, words_in
+from lang.jit import I64, U8, kernel, words_at, words_in
 from lang.layout import M
 from lang.values import Tag
 
@@ -16,34 +16,56 @@ UNPAID = 4096  # bytes that a search looks at before it pays
 
 
 @kernel
-def find_text(m: I64, text: int, tag: int, payload: int, start: int) -> int:
-    """Return the byte at which a string or character occurs in `text` from byte `start`, or -1."""
-    view = string_bytes(m, text)
-    if tag & 0xFF == Tag.CHAR:
-        length = utf8_length(payload)
-        pay(m, view.size - start)
-        for at in range(start, view.size - length + 1):
-            i = 0
-            while i < length and int(view[at + i]) == utf8_byte(payload, length, i):
+def matches(view: U8, at: int, wanted: U8) -> int:
+    """Return how many bytes of `wanted` stand at a place that has room for all of them."""
+    i = 0
+    while i < wanted.size and view[at + i] == wanted[i]:
+        i += 1
+    return i
+
+
+@kernel
+def find_character(view: U8, code: int, start: int) -> int:
+    """Return the byte at which a character occurs from byte `start` on, or -1."""
+    length = utf8_length(code)
+    first = utf8_byte(code, length, 0)
+    for at in range(start, view.size - length + 1):
+        if int(view[at]) == first:
+            i = 1
+            while i < length and int(view[at + i]) == utf8_byte(code, length, i):
                 i += 1
             if i == length:
                 return at
-        return -1
+    return -1
+
+
+@kernel
+def find_text(m: I64, text: int, tag: int, payload: int, start: int, is_paid: bool) -> int:
+    """Return the byte at which a string or character occurs in `text` from byte `start`, or -1.
+
+    It pays for what it looks at, unless that has been paid for; when nothing is left it gives up.
+    """
+    view = string_bytes(m, text)
+    if tag & 0xFF == Tag.CHAR:
+        found = find_character(view, payload, start)
+        if not is_paid:
+            pay(m, (found if found >= 0 else view.size) - start)
+        return found
     wanted = string_bytes(m, payload)
     looked_at = 0
     for at in range(start, view.size - wanted.size + 1):
-        i = 0
-        while i < wanted.size and view[at + i] == wanted[i]:
-            i += 1
-        if i == wanted.size:
-            pay(m, looked_at)
+        same = matches(view, at, wanted)
+        if same == wanted.size:
+            if not is_paid:
+                pay(m, looked_at)
             return at
-        looked_at += 1 + i
-        if looked_at > UNPAID:
+        looked_at += 1 + same
+        if looked_at > UNPAID and not is_paid:
             if not pay(m, looked_at):
                 return -1
             looked_at = 0
-    pay(m, looked_at)
+    if not is_paid:
+        pay(m, looked_at)
     return -1
 
 
@@ -66,7 +88,7 @@ def contains_value(m: I64, ct: int, cp: int, tag: int, payload: int) -> int:
     if ct == Tag.MAP and kind == Tag.STRING:
         return TRUE if find_key(m, cp, payload) >= 0 else FALSE
     if ct == Tag.STRING and is_text(kind):
-        return TRUE if find_text(m, cp, kind, payload, 0) >= 0 else FALSE
+        return TRUE if find_text(m, cp, kind, payload, 0, False) >= 0 else FALSE
     if (ct == Tag.RANGE or ct == Tag.RANGE_INCLUSIVE) and kind == Tag.INT:
         bounds = words_at(object_address(m, cp), 3)
         inside = bounds[1] <= payload and (

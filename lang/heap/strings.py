@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lang.heap.alloc import pay, take
-from lang.jit import I64, U8, bytes_at, inlined, kernel, words_at, words_in
+from lang.jit import I64, U8, bits_float, bytes_at, inlined, kernel, words_at, words_in
 from lang.layout import STRING_HEAD_WORDS, Kind, M
+from lang.numeric.floats import float_length, write_float
 from lang.values import Tag
 
 COUNT_MASK = 0xFFFFFFFF
@@ -164,6 +165,9 @@ def text_counts(m: I64, tag: int, payload: int) -> tuple[int, int]:
         return utf8_length(payload), 1
     if kind == Tag.UNIT:
         return 0, 0
+    if kind == Tag.FLOAT:
+        count = float_length(bits_float(payload), False)
+        return count, count
     if kind == Tag.BOOL:
         return 5 - payload, 5 - payload
     return NOT_SIMPLE, 0
@@ -199,6 +203,8 @@ def write_text(m: I64, out: U8, at: int, tag: int, payload: int) -> int:
         return write_int(out, at, payload)
     if kind == Tag.CHAR:
         return write_utf8(out, at, payload)
+    if kind == Tag.FLOAT:
+        return write_float(out, at, bits_float(payload), False)
     if kind == Tag.BOOL:
         word = 0x65757274 if payload else 0x65736C6166  # "true", "false", first byte lowest
         for i in range(5 - payload):

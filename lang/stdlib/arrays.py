@@ -67,11 +67,10 @@ def remove_at(m: I64, word: int, array: int, index: int) -> int:
     return Status.OK
 
 
-@native
-def array_pop(machine: int, word: int) -> int:
-    """`pop` without a count."""
-    m = words_at(machine, MACHINE_WORDS)
-    if receiver_kind(m, word) != Tag.ARRAY or field_c(word) != 1:
+@kernel
+def pop_element(m: I64, word: int) -> int:
+    """Do `pop` without a count."""
+    if field_c(word) != 1:
         return Status.HOST_CALL
     array = receiver(m, word)
     return remove_at(m, word, array, length_of(m, array) - 1)
@@ -109,12 +108,9 @@ def array_insert(machine: int, word: int) -> int:
     return done(m, word, status)
 
 
-@native
-def array_truncate(machine: int, word: int) -> int:
-    """`truncate`: keep the first elements."""
-    m = words_at(machine, MACHINE_WORDS)
-    if receiver_kind(m, word) != Tag.ARRAY:
-        return Status.HOST_CALL
+@kernel
+def truncate_array(m: I64, word: int) -> int:
+    """Do `truncate`: keep the first elements."""
     is_int, count = int_argument(m, word, 1)
     if not is_int:
         return Fault.FUNCTION_NOT_FOUND
@@ -137,12 +133,9 @@ def array_chop(machine: int, word: int) -> int:
     return done(m, word, Status.OK)
 
 
-@native
-def array_pad(machine: int, word: int) -> int:
-    """`pad`: append copies of a value up to a length."""
-    m = words_at(machine, MACHINE_WORDS)
-    if receiver_kind(m, word) != Tag.ARRAY:
-        return Status.HOST_CALL
+@kernel
+def pad_array(m: I64, word: int) -> int:
+    """Do `pad`: append copies of a value up to a length."""
     is_int, wanted = int_argument(m, word, 1)
     if not is_int:
         return Fault.FUNCTION_NOT_FOUND
@@ -193,12 +186,9 @@ def array_reverse(machine: int, word: int) -> int:
     return done(m, word, Status.OK)
 
 
-@native
-def array_append(machine: int, word: int) -> int:
-    """`append` of another array."""
-    m = words_at(machine, MACHINE_WORDS)
-    if receiver_kind(m, word) != Tag.ARRAY:
-        return Status.HOST_CALL
+@kernel
+def append_to_array(m: I64, word: int) -> int:
+    """Do `append` of another array."""
     registers = words_in(m, M.REGISTERS)
     other = argument(word, m, 1)
     if registers[other] & 0xFF != Tag.ARRAY:
@@ -297,12 +287,9 @@ def array_retain(machine: int, word: int) -> int:
     return Status.OK
 
 
-@native
-def array_split(machine: int, word: int) -> int:
-    """`split`: cut the array at an index and return the rest."""
-    m = words_at(machine, MACHINE_WORDS)
-    if receiver_kind(m, word) != Tag.ARRAY:
-        return Status.HOST_CALL
+@kernel
+def split_array(m: I64, word: int) -> int:
+    """Do `split`: cut the array at an index and return the rest."""
     is_int, index = int_argument(m, word, 1)
     if not is_int or field_c(word) != 2:
         return Fault.FUNCTION_NOT_FOUND
@@ -344,18 +331,13 @@ def array_splice(machine: int, word: int) -> int:
 
 KERNELS = (
     NativeEntry("push", array_push, (2, 2), changes=True),
-    NativeEntry("pop", array_pop, (1, 1), changes=True),
     NativeEntry("shift", array_shift, (1, 1), changes=True),
     NativeEntry("insert", array_insert, (3, 3), changes=True),
-    NativeEntry("truncate", array_truncate, (2, 2), changes=True),
     NativeEntry("chop", array_chop, (2, 2), changes=True),
-    NativeEntry("pad", array_pad, (3, 3), changes=True),
     NativeEntry("reverse", array_reverse, (1, 1), changes=True),
-    NativeEntry("append", array_append, (2, 2), changes=True),
     NativeEntry("dedup", array_dedup, (1, 1), changes=True),
     NativeEntry("extract", array_extract, (2, 3)),
     NativeEntry("drain", array_drain, (2, 3), changes=True),
     NativeEntry("retain", array_retain, (2, 3), changes=True),
-    NativeEntry("split", array_split, (2, 2), changes=True),
     NativeEntry("splice", array_splice, (3, 4), changes=True),
 )

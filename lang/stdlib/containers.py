@@ -6,18 +6,38 @@ from typing import Any
 
 from lang.faults import Fault
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
+from lang.heap.alloc import pay
 from lang.heap.arrays import element_at, length_of
 from lang.heap.copying import put_copy
 from lang.heap.equality import EQUAL, equal, is_text
 from lang.heap.maps import entry_at, find_key, remove_entry, set_entry
-from lang.heap.search import TRUE, contains_value, find_text
+from lang.heap.search import TRUE, contains_value, find_text, matches
 from lang.heap.spans import index_from
-from lang.heap.strings import byte_of_character, string_bytes, string_counts
+from lang.heap.strings import byte_of_character, read_utf8, string_bytes, string_counts, text_counts
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.arrays import done, int_argument, receiver, receiver_kind, remove_at
+from lang.stdlib.arrays import (
+    append_to_array,
+    done,
+    int_argument,
+    pad_array,
+    pop_element,
+    receiver,
+    receiver_kind,
+    remove_at,
+    split_array,
+    truncate_array,
+)
 from lang.stdlib.overloads import SIZED, Library
 from lang.stdlib.registry import NativeEntry
+from lang.stdlib.string_natives import (
+    append_text,
+    pad_string,
+    pop_character,
+    remove_text,
+    split_string,
+    truncate_string,
+)
 from lang.values import Tag
 
 LIBRARY = Library()
@@ -147,12 +167,14 @@ def set_element(machine: int, word: int) -> int:
 
 @native
 def remove(machine: int, word: int) -> int:
-    """`remove` an element or entry and return it."""
+    """`remove` an element or entry and return it, or of a string every occurrence of a text."""
     m = words_at(machine, MACHINE_WORDS)
     registers = words_in(m, M.REGISTERS)
     kind = receiver_kind(m, word)
     container = receiver(m, word)
     key = argument(word, m, 1)
+    if kind == Tag.STRING:
+        return remove_text(m, word)
     if kind == Tag.ARRAY and registers[key] & 0xFF == Tag.INT:
         index = registers[key + 1]
         return remove_at(m, word, container, index + length_of(m, container) if index < 0 else index)
@@ -190,7 +212,7 @@ def text_index(m: I64, text: int, tag: int, payload: int, start: int) -> int:
     start = index_from(characters, start)
     if start > characters:
         return -1
-    at = find_text(m, text, tag, payload, byte_of_character(m, text, start))
+    at = find_text(m, text, tag, payload, byte_of_character(m, text, start), False)
     return at if at < 0 else character_index(m, text, at)
 
 
@@ -230,19 +252,23 @@ def index_of(machine: int, word: int) -> int:
 
 @kernel
 def text_at_edge(m: I64, word: int, at_end: bool) -> int:
-    """Write whether a string starts or ends with another."""
+    """Write whether a string starts or ends with a string or character."""
     registers = words_in(m, M.REGISTERS)
     value = argument(word, m, 1)
-    if receiver_kind(m, word) != Tag.STRING or registers[value] & 0xFF != Tag.STRING:
+    kind = registers[value] & 0xFF
+    if receiver_kind(m, word) != Tag.STRING or not is_text(kind):
         return Status.HOST_CALL
     text = string_bytes(m, receiver(m, word))
-    wanted = string_bytes(m, registers[value + 1])
-    shift = text.size - wanted.size if at_end else 0
-    found = wanted.size <= text.size
-    i = 0
-    while found and i < wanted.size:
-        found = text[shift + i] == wanted[i]
-        i += 1
+    wanted = registers[value + 1]
+    length = text_counts(m, kind, wanted)[0]
+    start = text.size - length if at_end else 0
+    if length > text.size:
+        found = False
+    elif kind == Tag.CHAR:
+        found = read_utf8(text, start)[0] == wanted
+    else:
+        found = matches(text, start, string_bytes(m, wanted)) == length
+        pay(m, length)
     put_bool(m, register_a(m, word), found)
     return Status.OK
 
@@ -280,6 +306,56 @@ def check_array(machine: int, word: int) -> int:
     return done(m, word, Status.OK)
 
 
+@native
+def split(machine: int, word: int) -> int:
+    """`split` an array in two, or a string at a separator."""
+    m = words_at(machine, MACHINE_WORDS)
+    kind = receiver_kind(m, word)
+    if kind == Tag.ARRAY:
+        return split_array(m, word)
+    return split_string(m, word) if kind == Tag.STRING else Status.HOST_CALL
+
+
+@native
+def pad(machine: int, word: int) -> int:
+    """`pad` an array or a string up to a length."""
+    m = words_at(machine, MACHINE_WORDS)
+    kind = receiver_kind(m, word)
+    if kind == Tag.ARRAY:
+        return pad_array(m, word)
+    return pad_string(m, word) if kind == Tag.STRING else Status.HOST_CALL
+
+
+@native
+def truncate(machine: int, word: int) -> int:
+    """`truncate`: keep the first elements or characters."""
+    m = words_at(machine, MACHINE_WORDS)
+    kind = receiver_kind(m, word)
+    if kind == Tag.ARRAY:
+        return truncate_array(m, word)
+    return truncate_string(m, word) if kind == Tag.STRING else Status.HOST_CALL
+
+
+@native
+def pop(machine: int, word: int) -> int:
+    """`pop` the last element or character."""
+    m = words_at(machine, MACHINE_WORDS)
+    kind = receiver_kind(m, word)
+    if kind == Tag.ARRAY:
+        return pop_element(m, word)
+    return pop_character(m, word) if kind == Tag.STRING else Status.HOST_CALL
+
+
+@native
+def append(machine: int, word: int) -> int:
+    """`append` another array, or to a string the text of a value."""
+    m = words_at(machine, MACHINE_WORDS)
+    kind = receiver_kind(m, word)
+    if kind == Tag.ARRAY:
+        return append_to_array(m, word)
+    return append_text(m, word) if kind == Tag.STRING else Status.HOST_CALL
+
+
 KERNELS = (
     NativeEntry("is_map", is_map, (2, 2), changes=True, internal=True),
     NativeEntry("check_array", check_array, (1, 1), changes=True, internal=True),
@@ -291,6 +367,11 @@ KERNELS = (
     NativeEntry("set", set_element, (3, 3), changes=True),
     NativeEntry("remove", remove, (2, 2), changes=True),
     NativeEntry("index_of", index_of, (2, 3)),
+    NativeEntry("split", split, (1, 3), changes=True),
+    NativeEntry("pad", pad, (3, 3), changes=True),
+    NativeEntry("truncate", truncate, (2, 2), changes=True),
+    NativeEntry("pop", pop, (1, 2), changes=True),
+    NativeEntry("append", append, (2, 2), changes=True),
     NativeEntry("starts_with", starts_with, (2, 2)),
     NativeEntry("ends_with", ends_with, (2, 2)),
 )

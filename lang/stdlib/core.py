@@ -6,6 +6,7 @@ from typing import Any
 
 from lang.faults import Fault
 from lang.heap.access import argument, put, register_a
+from lang.heap.substrings import put_joined
 from lang.jit import native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.overloads import ANY, Library
@@ -126,6 +127,18 @@ def is_def_var(name: Any) -> bool:
 
 
 @native
+def text_of_value(machine: int, word: int) -> int:
+    """`to_string` of simple values."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, 0)
+    if registers[at] & 0xFF == Tag.STRING:
+        put(m, register_a(m, word), Tag.STRING, registers[at + 1])
+        return Status.OK
+    return put_joined(m, register_a(m, word), Tag.UNIT, 0, registers[at], registers[at + 1])
+
+
+@native
 def take(machine: int, word: int) -> int:
     """`take`: the value moves out and leaves ()."""
     m = words_at(machine, MACHINE_WORDS)
@@ -137,6 +150,7 @@ def take(machine: int, word: int) -> int:
 
 
 KERNELS = (
+    NativeEntry("to_string", text_of_value, (1, 1)),
     NativeEntry("print", print_value, (0, 1)),
     NativeEntry("debug", debug_value, (0, 1)),
     NativeEntry("type_of", type_of, (1, 1)),

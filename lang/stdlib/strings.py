@@ -1,4 +1,7 @@
-"""Functions on strings and characters. Positions count characters; negative ones from the end."""
+"""Functions on strings and characters in Python. Positions count characters; negative ones from the end.
+
+They are what `string_natives` leaves: letters outside ASCII, separators without a character, rare ones.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any
 
 from lang.faults import Fault
 from lang.heap.convert import Char, RangeValue, Sequence
-from lang.stdlib.overloads import ANY, BLOB, CHAR, INT, RANGE, STRING, TEXT, Changed, Library
+from lang.stdlib.overloads import ANY, BLOB, CHAR, INT, STRING, TEXT, Changed, Library
 from lang.stdlib.registry import HostFault
 from lang.stdlib.text import display
 
@@ -60,62 +63,16 @@ def set_character(text: str, index: int, value: Char) -> Changed:
     return Changed(text[:at] + value + text[at + 1 :])
 
 
-@LIBRARY.add("sub_string", STRING, INT)
-@LIBRARY.add("sub_string", STRING, INT, INT)
-def sub_string(text: str, start: int, count: int | None = None) -> str:
-    """A part, from a start on or of so many characters."""
-    return text[span(len(text), start, count)]
-
-
-@LIBRARY.add("sub_string", STRING, RANGE)
-def sub_string_range(text: str, part: RangeValue) -> str:
-    """The part in a range."""
-    return text[range_span(len(text), part)]
-
-
-@LIBRARY.add("crop", STRING, INT, changes=True)
-@LIBRARY.add("crop", STRING, INT, INT, changes=True)
-def crop(text: str, start: int, count: int | None = None) -> Changed:
-    """Keep a part only."""
-    return Changed(sub_string(text, start, count))
-
-
-@LIBRARY.add("crop", STRING, RANGE, changes=True)
-def crop_range(text: str, part: RangeValue) -> Changed:
-    """Keep the part in a range only."""
-    return Changed(sub_string_range(text, part))
-
-
 @LIBRARY.add("chars", STRING, is_property=True)
-@LIBRARY.add("chars", STRING, INT)
-@LIBRARY.add("chars", STRING, INT, INT)
-def chars(text: str, start: int = 0, count: int | None = None) -> Sequence:
+def chars(text: str) -> Sequence:
     """An iterator over characters."""
-    return Sequence(map(Char, sub_string(text, start, count)))
-
-
-@LIBRARY.add("chars", STRING, RANGE)
-def chars_range(text: str, part: RangeValue) -> Sequence:
-    """An iterator over the characters in a range."""
-    return Sequence(map(Char, sub_string_range(text, part)))
-
-
-@LIBRARY.add("to_chars", STRING)
-def to_chars(text: str) -> list[Char]:
-    """An array of the characters."""
-    return list(map(Char, text))
+    return Sequence(map(Char, text))
 
 
 @LIBRARY.add("to_blob", STRING)
 def to_blob(text: str) -> bytearray:
     """The UTF-8 bytes."""
     return bytearray(text.encode("utf-8", "replace"))
-
-
-@LIBRARY.add("split", STRING)
-def split_words(text: str) -> list[str]:
-    """Split at white space."""
-    return text.split() if text else [""]
 
 
 @LIBRARY.add("split", STRING, INT)
@@ -160,46 +117,12 @@ def split_reverse_limited(text: str, separator: str, limit: int) -> list[str]:
     return [*pieces[cut:][::-1], separator.join(pieces[:cut])]
 
 
-@LIBRARY.add("pad", STRING, INT, TEXT, changes=True)
-def pad(text: str, length: int, filling: str) -> Changed:
-    """Append a filling, over and over, up to a length; nothing, if the filling is empty."""
-    missing = length - len(text)
-    if missing <= 0 or not filling:
-        return Changed(text)
-    _bounded(length)
-    return Changed(text + (filling * (missing // len(filling) + 1))[:missing])
-
-
-@LIBRARY.add("trim", STRING, changes=True)
-def trim(text: str) -> Changed:
-    """Remove white space at both ends."""
-    return Changed(text.strip())
-
-
 @LIBRARY.add("replace", STRING, TEXT, TEXT, changes=True)
 def replace(text: str, old: str, new: str) -> Changed:
-    """Replace every occurrence."""
+    """Replace every occurrence; the empty text stands between all characters and at both ends."""
     if len(new) > len(old):
         _bounded(len(text) + (text.count(old) if old else len(text) + 1) * len(new))
     return Changed(text.replace(old, new))
-
-
-@LIBRARY.add("remove", STRING, TEXT, changes=True)
-def remove(text: str, what: str) -> Changed:
-    """Remove every occurrence."""
-    return Changed(text.replace(what, "") if what else text)
-
-
-@LIBRARY.add("truncate", STRING, INT, changes=True)
-def truncate(text: str, length: int) -> Changed:
-    """Keep the first characters."""
-    return Changed(text[: max(length, 0)])
-
-
-@LIBRARY.add("pop", STRING, changes=True)
-def pop(text: str) -> Changed:
-    """Remove the last character and return it, or ()."""
-    return Changed(text[:-1], Char(text[-1])) if text else Changed(text)
 
 
 @LIBRARY.add("pop", STRING, INT, changes=True)
@@ -219,18 +142,6 @@ def append_blob(text: str, blob: bytearray) -> Changed:
 def append(text: str, value: Any) -> Changed:
     """Append the display form of a value."""
     return Changed(text + display(value))
-
-
-@LIBRARY.add("starts_with", STRING, CHAR)
-def starts_with(text: str, what: str) -> bool:
-    """Whether it begins with a character."""
-    return text.startswith(what)
-
-
-@LIBRARY.add("ends_with", STRING, CHAR)
-def ends_with(text: str, what: str) -> bool:
-    """Whether it ends with a character."""
-    return text.endswith(what)
 
 
 def _one(changed: str, original: str) -> Char:

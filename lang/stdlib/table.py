@@ -16,6 +16,7 @@ from lang.stdlib import (
     pointers,
     ranges,
     sorting,
+    string_natives,
     strings,
 )
 from lang.stdlib.overloads import entries_of
@@ -35,6 +36,8 @@ LIBRARIES = (
 KERNELS = (
     *core.KERNELS,
     *pointers.KERNELS,
+    *string_natives.KERNELS,
+    *parsing.KERNELS,
     *containers.KERNELS,
     *arrays.KERNELS,
     *maps.KERNELS,

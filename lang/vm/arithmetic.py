@@ -16,17 +16,10 @@ from lang.heap.access import (
 from lang.heap.alloc import has_room, take
 from lang.heap.arrays import append_array, concatenate, push
 from lang.heap.copying import copy_value
+from lang.heap.equality import is_text
 from lang.heap.maps import merge
-from lang.heap.strings import (
-    MOST_NEGATIVE,
-    NOT_SIMPLE,
-    object_address,
-    string_bytes,
-    string_words,
-    take_string,
-    text_counts,
-    write_text,
-)
+from lang.heap.strings import MOST_NEGATIVE, object_address
+from lang.heap.substrings import put_joined, put_replaced
 from lang.jit import (
     I64,
     add_overflows,
@@ -169,24 +162,6 @@ def vector_arithmetic(m: I64, dst: int, op: int, lt: int, lp: int, rt: int, rp: 
 
 
 @kernel
-def join_two(m: I64, dst: int, lt: int, lp: int, rt: int, rp: int) -> int:
-    """Write the text of two values, joined, into `dst`."""
-    left_bytes, left_characters = text_counts(m, lt, lp)
-    right_bytes, right_characters = text_counts(m, rt, rp)
-    if left_bytes == NOT_SIMPLE or right_bytes == NOT_SIMPLE:
-        return Status.HOST_CALL
-    if left_bytes + right_bytes > m[M.STRING_LIMIT]:
-        return Fault.STRING_TOO_LARGE
-    if not has_room(m, string_words(left_bytes + right_bytes)):
-        return Status.NEEDS_MEMORY
-    at = take_string(m, left_bytes + right_bytes, left_characters + right_characters)
-    out = string_bytes(m, at)
-    write_text(m, out, write_text(m, out, 0, lt, lp), rt, rp)
-    put(m, dst, Tag.STRING, at)
-    return Status.OK
-
-
-@kernel
 def push_copy(m: I64, array: int, tag: int, payload: int) -> int:
     """Append a copy of a value; returns a status."""
     start = m[M.HEAP_TOP]
@@ -230,13 +205,13 @@ def other_arithmetic(m: I64, dst: int, op: int, lt: int, lp: int, rt: int, rp: i
         if left == Tag.BLOB or right == Tag.BLOB:
             return Status.HOST_CALL
         if left == Tag.STRING or right == Tag.STRING or (left == Tag.CHAR and right == Tag.CHAR):
-            return join_two(m, dst, lt, lp, rt, rp)
+            return put_joined(m, dst, lt, lp, rt, rp)
         if left == Tag.ARRAY and right == Tag.ARRAY:
             return concatenate(m, dst, lp, rp)
         if left == Tag.MAP and right == Tag.MAP:
             return merged(m, dst, lp, rp)
-    elif op == Op.SUB and left == Tag.STRING and (right == Tag.STRING or right == Tag.CHAR):
-        return Status.HOST_CALL
+    elif op == Op.SUB and left == Tag.STRING and is_text(right):
+        return put_replaced(m, dst, lp, rt, rp, Tag.UNIT, 0)
     return Fault.FUNCTION_NOT_FOUND
 
 
