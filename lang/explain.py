@@ -9,7 +9,7 @@ from typing import Any
 from lang.bytecode.ops import OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.bytecode.program import FunctionInfo
 from lang.faults import Fault
-from lang.layout import FRAME_BASE_SHIFT, UNITS, Kind, M
+from lang.layout import ALWAYS_THIS, FRAME_BASE_SHIFT, UNITS, Kind, M
 from lang.source import NO_PLACE
 from lang.stdlib.text import display, type_name
 from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag
@@ -148,7 +148,9 @@ class Explanation:
                 *self._types_from(self.field(0) + 2, self.argument_count()),
             ]
         elif self.op in POINTER_CALLS:
-            names = self._types_from(self.field(0) + 2, self.argument_count())
+            names = [*self._captured_types(), *self._types_from(self.field(0) + 2, self.argument_count())]
+            if self.op == Op.CALL_BACK and self.field(2) == ALWAYS_THIS:
+                names[:0] = self._types_from(self.field(0), 1)
         elif self.op in CALLS:
             names = self._types_from(self.field(0) + 1, self.argument_count())
         else:
@@ -158,6 +160,14 @@ class Explanation:
             if self.op == Op.CONTAINS:  # a call of `contains` of the right
                 names.reverse()
         return ", ".join(names)
+
+    def _captured_types(self) -> list[str]:
+        """Return the types of what the called pointer brings along, which stands before the arguments."""
+        at = 2 * (self.base + self.field(0) + 1)
+        if int(self.machine.registers[at]) & TAG_MASK != Tag.FN:
+            return []
+        carried = self.machine.memory.carried(int(self.machine.registers[at + 1]))
+        return [_type_of(*dereferenced(self.machine, *value)) for value in carried]
 
     def _is_deep_equality(self) -> bool:
         """Return whether containers were compared: only pointers within them have no ``==``."""
@@ -173,10 +183,7 @@ class Explanation:
             tag, _ = dereferenced(
                 self.machine, int(self.machine.registers[at]), int(self.machine.registers[at + 1])
             )
-            try:
-                names.append(argument_type(TYPE_NAMES[Tag(tag & TAG_MASK)]))
-            except (KeyError, ValueError):
-                names.append("?")
+            names.append(_type_of(tag))
         return names
 
     def _name(self) -> str:
@@ -275,6 +282,13 @@ def call_stack(machine: Workspace, pc: int) -> tuple[tuple[str, int], ...]:
         if not info.built_in:
             stack.append((info.name, int(program.places[at])))
     return tuple(stack)
+
+
+def _type_of(tag: int, _payload: int = 0) -> str:
+    try:
+        return argument_type(TYPE_NAMES[Tag(tag & TAG_MASK)])
+    except (KeyError, ValueError):
+        return "?"
 
 
 def argument_type(name: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from lang.bytecode.ops import Op, encode
 from lang.explain import Explanation, dereferenced
 from lang.faults import Fault
 from lang.heap.convert import Char, FunctionValue, RangeValue, Vector
-from lang.layout import UNITS, M, Status
+from lang.layout import ALWAYS_THIS, LEAST_MASK, UNITS, M, Status
 from lang.stdlib.core import write_tag
 from lang.stdlib.overloads import Function
 from lang.stdlib.registry import HostFault, NativeEntry
@@ -220,18 +222,43 @@ def call_native(machine: Workspace, number: int, window: int, count: int) -> Non
 def call_by_name(machine: Workspace, word: int) -> None:
     """A pointer to a built-in function, or to one that does not exist."""
     window = word >> 8 & 0xFFFF
-    count = word >> 24 & 0xFFFF
-    if word & 0xFF == Op.CALL_BACK:
-        count = 1
+    most = word >> 24 & 0xFFFF
+    least = most
     pointer = machine.memory_of_arguments(window, 1)[0]
     assert isinstance(pointer, FunctionValue), "kernels have looked at its tag"
-    found = machine.natives.find(pointer.name)
-    if found is None or found[1].internal or not fits(found[1], count) or pointer.captures:
+    if pointer.captures:
         raise HostFault(Fault.FUNCTION_NOT_FOUND)
     first = 2 * (machine.word(M.BASE) + window + 1)
-    moved = machine.registers[first + 2 : first + 2 + 2 * count].copy()
-    machine.registers[first : first + 2 * count] = moved
-    call_entry(machine, found[0], window, count)
+    before = machine.registers[first : first + 2 + 2 * most].copy()
+    arguments = before[2:]
+    if word & 0xFF == Op.CALL_BACK:
+        form = word >> 40 & 0xFFFF
+        least = max(form & LEAST_MASK, 1)
+        if form == ALWAYS_THIS:  # a method of the element
+            element = dereferenced(machine, *(int(part) for part in machine.registers[first - 2 : first]))
+            arguments = np.concatenate([np.array(element, np.int64), arguments])
+            most += 1
+    machine.registers[first : first + 2 * most] = arguments
+    for count in range(least, most + 1):
+        if _called(machine, pointer.name, window, count):
+            return
+    machine.registers[first : first + before.size] = before
+    raise HostFault(Fault.FUNCTION_NOT_FOUND)
+
+
+def _called(machine: Workspace, name: str, window: int, count: int) -> bool:
+    """Call the built-in of a name, if there is one for the arguments in the window."""
+    found = machine.natives.find(name)
+    if found is None or found[1].internal or not fits(found[1], count):
+        built_in = machine.program.built_ins.get((name, count))
+        return built_in is not None and enter_built_in(machine.address, window, built_in) == Status.ENTERED
+    try:
+        call_entry(machine, found[0], window, count)
+    except HostFault as error:
+        if error.fault != Fault.FUNCTION_NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 def call_entry(machine: Workspace, number: int, window: int, count: int) -> None:

@@ -56,6 +56,15 @@ ITERATOR_WORDS = 4
 
 FRAME_BASE_SHIFT = 32  # a frame is one word: return pc, and from this bit on twice the caller's base
 FUNCTION_WORDS = 4  # entry pc, twice the number of registers, parameters, first instruction after it
+LEAST_MASK = 255  # in the form of a callback: how many arguments it gets at least
+WITHOUT_THIS = 2  # the form of a callback that has no `this`
+ALWAYS_THIS = 256  # the form of one that has it even if it takes all the arguments
+CALL_BACK_FORMS = {
+    "call_back": 0,
+    "call_on_value": 1,
+    "call_with": WITHOUT_THIS,
+    "call_on_element": ALWAYS_THIS,
+}
 BUILT_IN_BIT = 32  # of the parameters: the function is the prelude's, and costs no call depth
 MOST_REGISTERS = 4096  # of one function; a quarter of what a machine has
 METHOD_WORDS = 4  # name (a string's reference), parameters and unit, type tag or -1, function

@@ -32,6 +32,7 @@ OPERAND_KINDS = {
     "jump": "jump",
     "count": "number",
     "arguments": "arguments",
+    "form": "number",
     "pairs": "number",
     "flag": "number",
     "again": "number",
@@ -157,7 +158,12 @@ class Op(IntEnum):
         1,
         "call the method of that name for the type of `this`",
     )
-    CALL_BACK = 0x57, "window count", 1, "call a callback with as many of the arguments as it takes"
+    CALL_BACK = (
+        0x57,
+        "window count form",
+        1,
+        "call a callback with as many of the arguments as it takes, the form's number at least",
+    )
     RETURN = 0x58, "src", 1, "leave the function with src as the result"
     RETURN_BUILT_IN = 0x59, "src", 1, "leave a function of the prelude"
     CALL_BUILT_IN = 0x5A, "window function", 1, "call a function of the prelude: no level of call depth"

@@ -11,6 +11,7 @@ from lang.compile.expressions import Restore
 from lang.compile.frame import FunctionEntry, InlineFrame, Variable
 from lang.compile.locks import Locks
 from lang.faults import Fault
+from lang.layout import ALWAYS_THIS, CALL_BACK_FORMS
 from lang.stdlib.registry import NativeEntry
 from lang.syntax import ast
 
@@ -43,7 +44,7 @@ class Calls(Locks):
             self.arguments(node.arguments, window + 1)
             self.out.emit(Op.CALL, node.at, window, function.index)
             self.result(window, dst, node.at)
-        elif self.unit.options.built_in and node.name in ("call_back", "call_on_element"):
+        elif self.unit.options.built_in and node.name in CALL_BACK_FORMS:
             self.call_back(node, dst)
         elif node.name == "is_def_var" and count == 1 and isinstance(node.arguments[0], ast.Str):
             self.is_def_var(node.arguments[0], dst)
@@ -81,16 +82,18 @@ class Calls(Locks):
         self.out.emit(Op.MOVE, node.at, dst, result)
 
     def call_back(self, node: ast.Call, dst: int) -> None:
-        """``call_back(f, this, a, …)`` and ``call_on_element(f, list, i)`` in the prelude."""
-        pointer, this, *rest = node.arguments
+        """``call_back(f, this, a, …)`` and its kin in the prelude, which says what they are."""
+        form = CALL_BACK_FORMS[node.name]
+        pointer, *rest = node.arguments
+        this = rest.pop(0) if node.name != "call_with" else None
         window = self.window(2 + len(rest), node.at, dst)
-        if node.name == "call_back":
-            self.into(this, window)
-        else:
+        if form == ALWAYS_THIS and this is not None:
             self.out.emit(Op.REF_INDEX, node.at, window, self.operand(this), self.operand(rest[0]))
+        elif this is not None:
+            self.into(this, window)
         self.into(pointer, window + 1)
         self.arguments(tuple(rest), window + 2)
-        self.out.emit(Op.CALL_BACK, node.at, window, len(rest))
+        self.out.emit(Op.CALL_BACK, node.at, window, len(rest), form)
         self.result(window, dst, node.at)
 
     def native(self, name: str, count: int) -> tuple[int, NativeEntry] | None:

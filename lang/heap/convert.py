@@ -133,6 +133,12 @@ class Memory:
                 return FunctionValue(name, index, captures)
         return None
 
+    def carried(self, pointer: int) -> list[tuple[int, int]]:
+        """Return the (tag, payload) of what the function pointer with that payload brings along."""
+        words, at = self._words(pointer)
+        values = words[at + FN_HEAD_WORDS : at + FN_HEAD_WORDS + 2 * int(words[at + 3])].tolist()
+        return list(zip(values[::2], values[1::2], strict=True))
+
     def _container(self, kind: int, at: int) -> Any:
         length = int(self.heap[at + 1])
         storage = int(self.heap[at + 2]) + 1

@@ -16,13 +16,16 @@ from lang.heap.maps import entry_at, find_bytes, find_constant_key
 from lang.heap.strings import compare_strings, object_address
 from lang.jit import I64, bytes_at, call_at, entry, kernel, native, words_at, words_in
 from lang.layout import (
+    ALWAYS_THIS,
     BUILT_IN_BIT,
     FN_HEAD_WORDS,
     FRAME_BASE_SHIFT,
     FUNCTION_WORDS,
+    LEAST_MASK,
     MACHINE_WORDS,
     METHOD_WORDS,
     UNIT_SHIFT,
+    WITHOUT_THIS,
     Kind,
     M,
     Status,
@@ -303,13 +306,18 @@ def call_method_of(machine: int, word: int) -> int:
 def call_back(machine: int, word: int) -> int:
     """Do CALL_BACK: window holds `this` (the element), the pointer, then the arguments.
 
-    A pointer gets as many of the arguments as it has parameters; the element is always `this`.
+    A pointer gets as many of the arguments as it has parameters, but the least of its form at least.
+    Only with the least is `this` bound: an element that is an argument is not `this`, too.
     """
     m = words_at(machine, MACHINE_WORDS)
     registers = words_in(m, M.REGISTERS)
     window = register_a(m, word)
     count = field_b(word)
+    form = field_c(word)
+    least = form & LEAST_MASK
     pointer = window + 2
+    if form == WITHOUT_THIS:
+        put(m, window, Tag.UNBOUND, 0)
     if registers[pointer] & 0xFF == Tag.STRING:
         if not has_room(m, FN_HEAD_WORDS):
             return Status.NEEDS_MEMORY
@@ -324,16 +332,15 @@ def call_back(machine: int, word: int) -> int:
         return Fault.FUNCTION_POINTER
     function = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
     captures = function[3]
-    if function[1] >= 0:
-        taken = min(max(parameters_of(m, function[1]) - captures, 0), count)
-        return call_pointer(m, window, pointer, taken, True)
     unit = named_unit(function[1])
-    for taken in range(1, count + 1):
-        if find_function(m, function[2], captures + taken | unit, ANY_TYPE) >= 0:
-            return call_pointer(m, window, pointer, taken, True)
-    if find_function(m, function[2], captures | unit, ANY_TYPE) >= 0:
-        return call_pointer(m, window, pointer, 0, True)
-    return Status.HOST_CALL
+    for taken in range(least, count + 1):
+        if function[1] < 0:
+            fits = find_function(m, function[2], captures + taken | unit, ANY_TYPE) >= 0
+        else:
+            fits = parameters_of(m, function[1]) == captures + taken
+        if fits:
+            return call_pointer(m, window, pointer, taken, taken == least or form == ALWAYS_THIS)
+    return Status.HOST_CALL if function[1] < 0 else Fault.FUNCTION_NOT_FOUND
 
 
 @native

@@ -10,7 +10,7 @@ from tests.reference.operators import equal
 from tests.reference.places import Part, Place
 from tests.reference.signatures import Table
 from tests.reference.spans import from_end, span
-from tests.reference.values import Pointer, Range, copy, is_int, type_name
+from tests.reference.values import Range, copy, is_int, type_name
 
 TABLE = Table()
 takes = TABLE.takes
@@ -152,19 +152,16 @@ def retain(place: Any, *where: Any) -> list[Any]:
 # --- with callbacks ---
 
 
-def as_pointer(function: Any) -> Pointer:
-    """A function's name stands for it."""
-    return Pointer(function) if isinstance(function, str) else function
-
-
 def chosen(walker: Any, at: int, items: list[Any], test: Any) -> list[bool]:
     """What a test says of each element; what is no bool is false."""
-    return [walker.call_back(test, Part(Place(items), i), [i], at) is True for i in range(len(items))]
+    return [
+        walker.call_back(test, Part(Place(items), i), [], [i], at, move=0) is True for i in range(len(items))
+    ]
 
 
 def single(walker: Any, at: int, items: list[Any], index: int, function: Any) -> Any:
     """A callback's answer for one element of a copy."""
-    return walker.call_back(function, Part(Place(items), index), [index], at)
+    return walker.call_back(function, Part(Place(items), index), [], [index], at, move=0)
 
 
 @takes("drain array fn", changes=True, walker=True, at=True)
@@ -197,13 +194,10 @@ def mapped(walker: Any, at: int, items: list[Any], function: Any) -> list[Any]:
     return [single(walker, at, items, i, function) for i in range(len(items))]
 
 
-@takes("for_each array fn", changes=True, walker=True, at=True)
+@takes("for_each array Fn", changes=True, walker=True, at=True)
 def for_each(walker: Any, at: int, place: Any, function: Any) -> None:
-    pointer = as_pointer(function)
     for i in range(len(place.get())):
-        arity = walker.arities(pointer)
-        values = [i] if 1 in arity else []
-        walker.run_pointer(pointer, values, Part(place, i), at)
+        walker.call_back(function, Part(place, i), [], [i], at)
 
 
 @takes("some array fn", walker=True, at=True)
@@ -245,13 +239,13 @@ def index_of(walker: Any, at: int, items: list[Any], value: Any, start: int = 0)
     return -1
 
 
-@takes("find array fn", "find array fn int", walker=True, at=True)
+@takes("find array Fn", "find array Fn int", walker=True, at=True)
 def find(walker: Any, at: int, items: list[Any], test: Any, start: int = 0) -> Any:
     index = first_index(walker, at, items, test, start_of(start, len(items)))
     return copy(items[index]) if index >= 0 else None
 
 
-@takes("find_map array fn", "find_map array fn int", walker=True, at=True)
+@takes("find_map array Fn", "find_map array Fn int", walker=True, at=True)
 def find_map(walker: Any, at: int, items: list[Any], function: Any, start: int = 0) -> Any:
     items = copy(items)
     for i in range(start_of(start, len(items)), len(items)):
@@ -263,12 +257,8 @@ def find_map(walker: Any, at: int, items: list[Any], function: Any, start: int =
 
 def fold(walker: Any, at: int, items: list[Any], function: Any, value: Any, order: Any) -> Any:
     """All elements into one value."""
-    pointer = as_pointer(function)
     for i in order:
-        values = [value, copy(items[i])]
-        if 3 in walker.arities(pointer) and 2 not in walker.arities(pointer):
-            values.append(i)
-        value = walker.run_pointer(pointer, values, None, at)
+        value = walker.call_back(function, None, [value, copy(items[i])], [i], at)
     return value
 
 
@@ -284,14 +274,10 @@ def reduce_rev(walker: Any, at: int, items: list[Any], function: Any, value: Any
     return fold(walker, at, items, function, value, reversed(range(len(items))))
 
 
-@takes("zip array array fn", walker=True, at=True)
+@takes("zip array array Fn", walker=True, at=True)
 def zipped(walker: Any, at: int, left: list[Any], right: list[Any], function: Any) -> list[Any]:
-    counts = walker.arities(function)
     pairs = zip(copy(left), copy(right), strict=False)
-    return [
-        walker.run_pointer(function, [a, b] + ([i] if 3 in counts and 2 not in counts else []), None, at)
-        for i, (a, b) in enumerate(pairs)
-    ]
+    return [walker.call_back(function, None, [a, b], [i], at) for i, (a, b) in enumerate(pairs)]
 
 
 @takes("dedup array", changes=True)
@@ -301,12 +287,17 @@ def dedup(place: Any) -> None:
 
 @takes("dedup array fn", changes=True, walker=True, at=True)
 def dedup_by(walker: Any, at: int, place: Any, function: Any) -> None:
-    pointer = as_pointer(function)
+    place.get()[:] = unique(place.get(), lambda a, b: judged(walker, at, function, a, b) is True)
 
-    def same(a: Any, b: Any) -> bool:
-        return walker.run_pointer(pointer, [copy(a), copy(b)], None, at) is True
 
-    place.get()[:] = unique(place.get(), lambda kept, item: same(item, kept))
+def judged(walker: Any, at: int, function: Any, a: Any, b: Any) -> Any:
+    """What a callback says of two elements; nothing if it fails."""
+    try:
+        return walker.call_back(function, None, [copy(a), copy(b)], [], at)
+    except Fault as fault:
+        if not fault.catchable:
+            raise
+        return None
 
 
 def unique(items: list[Any], same: Any) -> list[Any]:
@@ -338,10 +329,9 @@ def in_order(items: list[Any]) -> list[Any]:
 
 def sorted_by(walker: Any, at: int, items: list[Any], function: Any) -> list[Any]:
     """Sorted by a comparer that answers an int, or true for "goes first"."""
-    pointer = as_pointer(function)
 
     def compare(a: Any, b: Any) -> int:
-        answer = walker.run_pointer(pointer, [copy(a), copy(b)], None, at)
+        answer = judged(walker, at, function, a, b)
         if isinstance(answer, bool):
             return -1 if answer else 1
         return answer if is_int(answer) else 0
@@ -369,11 +359,11 @@ def order_desc(items: list[Any]) -> list[Any]:
     return copy(in_order(items)[::-1])
 
 
-@takes("sort array fn", "sort_by array fn", changes=True, walker=True, at=True)
+@takes("sort array fn", "sort_by array Fn", changes=True, walker=True, at=True)
 def sort_by(walker: Any, at: int, place: Any, function: Any) -> None:
     place.get()[:] = sorted_by(walker, at, place.get(), function)
 
 
-@takes("order array fn", "order_by array fn", walker=True, at=True)
+@takes("order array Fn", "order_by array Fn", walker=True, at=True)
 def order_by(walker: Any, at: int, items: list[Any], function: Any) -> list[Any]:
     return sorted_by(walker, at, copy(items), function)

@@ -48,11 +48,7 @@ def fill_with(place: Any, other: Map) -> None:
 
 def answer(walker: Any, at: int, value: Map, key: str, function: Any) -> Any:
     """What a callback says of a key and its value, which is also `this`."""
-    counts = walker.arities(function)
-    item = Part(Place(value), key)
-    values = [key, copy(value[key])]
-    wanted = next((count for count in (2, 1, 0) if count in counts), 2)
-    return walker.run_pointer(function, values[:wanted], item if wanted < 2 else None, at)
+    return walker.call_back(function, Part(Place(value), key), [key], [], at, move=1)
 
 
 @takes("filter map Fn", walker=True, at=True)

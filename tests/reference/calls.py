@@ -118,7 +118,9 @@ class Calls(Expressions):
         if pointer.closure is not None:
             parameters = pointer.closure.parameters
             if len(parameters) != len(values):
-                seen = values if this is None else [this.get(), *values]
+                seen = [cell.value for _, cell in pointer.captured] + values
+                if this is not None:
+                    seen.insert(0, this.get())
                 raise missing(pointer.name, seen, at)
             scope = [*pointer.captured, *((n, Cell(v)) for n, v in zip(parameters, values, strict=True))]
             return self.run_body(None, at, Frame(scope, this), pointer.closure.body)
@@ -144,39 +146,42 @@ class Calls(Expressions):
         except Fault as fault:
             raise fault.placed(at) from None
 
-    def call_back(self, pointer: Any, item: Place, extra: list[Any], at: int, *, by_this: int = 0) -> Any:
+    def call_back(
+        self,
+        pointer: Any,
+        this: Place | None,
+        values: list[Any],
+        extra: list[Any],
+        at: int,
+        *,
+        move: int | None = None,
+    ) -> Any:
         """Call a pointer (or the function of a name) as the built-ins of containers do.
 
-        It may take the item, or the item and `extra`; one that takes `by_this` parameters gets the
-        item as `this` and the first of `extra`.
+        It takes the values, with `this` bound; or, where one may `move`, the values with `this` among
+        them, alone or with `extra`; else the values and `extra`, with `this` bound.
         """
         if isinstance(pointer, str):
             pointer = Pointer(pointer)
-        values = [copy(item.get()), *extra]
-        counts = self.arities(pointer)
-        for count in (1, len(values)):
-            if count in counts:
-                return self.run_pointer(pointer, values[:count], None, at)
-        if by_this in counts or 0 in counts:
-            return self.run_pointer(pointer, [], item, at)
-        if counts or pointer.closure is not None:
-            return self.run_pointer(pointer, values, None, at)
-        try:
-            return self.run_pointer(pointer, values[:1], None, at)
-        except Fault as fault:
-            if fault.kind != "ErrorFunctionNotFound" or fault.calls:
-                raise
-            return self.run_pointer(pointer, values, None, at)
-
-    def arities(self, pointer: Pointer) -> set[int]:
-        """How many more arguments a pointer to a script's function may take."""
-        if pointer.closure is not None:
-            return {len(pointer.closure.parameters) - len(pointer.curried)}
-        return {
-            count - len(pointer.curried)
-            for kind, name, count in self.functions
-            if name == pointer.name and kind is None
-        }
+        ways = [(values, this)]
+        if move is not None:
+            moved = [*values[:move], copy(this.get()), *values[move:]]
+            ways += [(moved, None), (moved + extra, None)]
+        else:
+            ways.append((values + extra, this))
+        for arguments, bound in ways[:-1]:
+            if pointer.closure is not None:
+                if len(pointer.closure.parameters) != len(pointer.curried) + len(arguments):
+                    continue
+                return self.run_pointer(pointer, arguments, bound, at)
+            try:
+                return self.run_pointer(pointer, arguments, bound, at)
+            except Fault as fault:
+                found = fault.kind != "ErrorFunctionNotFound" or fault.calls
+                if found or not fault.fields["function"].startswith(pointer.name):
+                    raise
+        arguments, bound = ways[-1]
+        return self.run_pointer(pointer, arguments, bound, at)
 
     # --- function style ---
 
@@ -184,7 +189,8 @@ class Calls(Expressions):
         if node.path and node.path != ("global",):
             for argument in node.arguments:
                 self.value(argument)
-            raise Fault("ErrorModuleNotFound", f"Module not found: {node.path[0]}", node.at)
+            start = node.at - len("::".join(node.path)) - 2
+            raise Fault("ErrorModuleNotFound", f"Module not found: {node.path[0]}", start)
         special = getattr(self, "special_" + node.name.lower(), None)
         if special is not None and node.name in RESERVED:
             return special(node)
