@@ -286,55 +286,6 @@ def ends_with(machine: int, word: int) -> int:
 
 
 @native
-def is_map(machine: int, word: int) -> int:
-    """For the prelude: whether the receiver is a map and not an array; fail unless all is what it takes."""
-    m = words_at(machine, MACHINE_WORDS)
-    kind = receiver_kind(m, word)
-    callback = words_in(m, M.REGISTERS)[argument(word, m, 1)] & 0xFF
-    by_name = kind == Tag.ARRAY and callback == Tag.STRING
-    if (kind != Tag.ARRAY and kind != Tag.MAP) or (callback != Tag.FN and not by_name):
-        return Fault.FUNCTION_NOT_FOUND
-    put_bool(m, register_a(m, word), kind == Tag.MAP)
-    return Status.OK
-
-
-@kernel
-def checked(m: I64, word: int, takes_name: bool) -> int:
-    """Return the status of a call of the prelude on an array, with a callback, from an index on."""
-    registers = words_in(m, M.REGISTERS)
-    count = field_c(word)
-    callback = registers[argument(word, m, 1)] & 0xFF
-    if receiver_kind(m, word) != Tag.ARRAY:
-        return Fault.FUNCTION_NOT_FOUND
-    if callback != Tag.FN and not (takes_name and callback == Tag.STRING):
-        return Fault.FUNCTION_NOT_FOUND
-    if count > 2 and registers[argument(word, m, 2)] & 0xFF != Tag.INT:
-        return Fault.FUNCTION_NOT_FOUND
-    return done(m, word, Status.OK)
-
-
-@native
-def check_call(machine: int, word: int) -> int:
-    """For the prelude: fail unless there are an array, a pointer and, if anything, an int."""
-    return checked(words_at(machine, MACHINE_WORDS), word, takes_name=False)
-
-
-@native
-def check_named_call(machine: int, word: int) -> int:
-    """For the prelude: as `check_call`, but a function's name will do for the pointer."""
-    return checked(words_at(machine, MACHINE_WORDS), word, takes_name=True)
-
-
-@native
-def check_array(machine: int, word: int) -> int:
-    """For the prelude: fail unless the argument is an array."""
-    m = words_at(machine, MACHINE_WORDS)
-    if receiver_kind(m, word) != Tag.ARRAY:
-        return Fault.FUNCTION_NOT_FOUND
-    return done(m, word, Status.OK)
-
-
-@native
 def split(machine: int, word: int) -> int:
     """`split` an array in two, or a string at a separator."""
     m = words_at(machine, MACHINE_WORDS)
@@ -385,10 +336,6 @@ def append(machine: int, word: int) -> int:
 
 
 KERNELS = (
-    NativeEntry("is_map", is_map, (2, 2), changes=True, internal=True),
-    NativeEntry("check_array", check_array, (1, 1), changes=True, internal=True),
-    NativeEntry("check_call", check_call, (2, 3), changes=True, internal=True),
-    NativeEntry("check_named_call", check_named_call, (2, 2), changes=True, internal=True),
     NativeEntry("len", length, (1, 1), is_property=True),
     NativeEntry("is_empty", is_empty, (1, 1), is_property=True),
     NativeEntry("clear", clear, (1, 1), changes=True),
