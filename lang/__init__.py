@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lang.compile.frame import Options
     from lang.errors import CompileError, LangError, ScriptError, VerifyError
     from lang.heap.convert import Char, FunctionValue, RangeValue, Vector
+    from lang.host_machine import ScriptFunction
+    from lang.instance import Instance
     from lang.interpreter import Interpreter
     from lang.limits import ENTITY_LIMITS, Limits
     from lang.machine import Machine
@@ -32,6 +34,7 @@ __all__ = [
     "CompileError",
     "FunctionValue",
     "HostFault",
+    "Instance",
     "Interpreter",
     "LangError",
     "Limits",
@@ -43,6 +46,7 @@ __all__ = [
     "RangeValue",
     "Scope",
     "ScriptError",
+    "ScriptFunction",
     "Source",
     "Vector",
     "VerifyError",
@@ -59,6 +63,7 @@ _HOMES = {
     "CompileError": "lang.errors",
     "FunctionValue": "lang.heap.convert",
     "HostFault": "lang.stdlib.registry",
+    "Instance": "lang.instance",
     "Interpreter": "lang.interpreter",
     "LangError": "lang.errors",
     "Limits": "lang.limits",
@@ -70,6 +75,7 @@ _HOMES = {
     "RangeValue": "lang.heap.convert",
     "Scope": "lang.scope",
     "ScriptError": "lang.errors",
+    "ScriptFunction": "lang.host_machine",
     "Source": "lang.source",
     "Vector": "lang.heap.convert",
     "VerifyError": "lang.errors",

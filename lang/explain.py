@@ -343,7 +343,7 @@ def fields(machine: Workspace, fault: Fault, pc: int) -> dict[str, Any]:
         case "ErrorFunctionNotFound":
             return {"function": detail}
         case "ErrorMismatchDataType":
-            actual, _, requested = detail.partition(" (expecting ")
+            actual, _, requested = detail.rpartition(": ")[2].partition(" (expecting ")
             return {"actual": actual, "requested": requested.removesuffix(")")}
         case "ErrorDotExpr":
             return {"property": message}

@@ -1,58 +1,155 @@
-"""The short way to run scripts from Python: compile, run, call functions, lend functions to scripts."""
+"""The class for programs that embed the language; `docs/embedding.md` is its manual."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar, overload
 
 from lang.bytecode.program import Program
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
-from lang.faults import Fault
+from lang.conversion import Conversions
+from lang.errors import ScriptError
+from lang.host_machine import HostMachine, ScriptFunction, Ticket, gates
+from lang.instance import Instance
+from lang.layout import M
+from lang.lending import lend
 from lang.limits import Limits
-from lang.machine import Machine
 from lang.prelude import prelude_program
 from lang.scope import Scope
-from lang.source import Source
-from lang.stdlib.registry import HostFault, NativeEntry
+from lang.source import NO_PLACE, Source
+from lang.stdlib.registry import HostFault
 from lang.stdlib.table import standard_natives
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+PROGRAMS_KEPT = 128
+"""Compiled texts that an interpreter remembers."""
 
 
 class Interpreter:
-    """Runs scripts, each in an instance of its own; nothing is left over from one to the next."""
+    """Runs scripts, and lets them and Python call each other.
+
+    Any thread may use it: one script runs at a time, others wait for it. What a script calls in Python
+    runs in the thread of the script; it may call functions that the script handed to it, and not start
+    another script here (RuntimeError). Several interpreters run at the same time, without the GIL.
+    """
 
     def __init__(
         self,
-        functions: dict[str, Callable[..., Any]] | None = None,
+        functions: Mapping[str, Callable[..., Any]] | None = None,
         *,
         vectors: bool = False,
         limits: Limits | None = None,
         on_print: Callable[[str], None] = print,
+        on_debug: Callable[[str, int, int], None] | None = None,
+        on_progress: Callable[[int], object] | None = None,
     ) -> None:
         """Make an interpreter.
 
         Args:
-            functions: Python functions that scripts may call by these names. vectors: allow ``(x, y)``.
-            limits: what each run may use. on_print: gets the text of each `print`.
+            functions: Python functions that scripts may call by these names (see `register`).
+            vectors: allow ``(x, y)`` and ``(x, y, z)``. limits: what each run may use.
+            on_print: gets the text of each `print`. on_debug: gets text, line and column of each `debug`.
+            on_progress: is told now and then (each million operations or so) how many operations a run
+                has taken; a true result ends the run, and so does an exception, which the caller gets.
         """
+        self.on_print = on_print
+        self.on_debug = on_debug
+        self.on_progress = on_progress
+        self._conversions = Conversions()
         natives = standard_natives()
+        self._machine = HostMachine(natives, limits)
+        self._options = Options(natives, vectors=vectors, handles=True)
+        self._prelude = prelude_program(natives, gates())
+        self._machine.on_print = self._printed
+        self._machine.on_debug = self._debugged
+        self._machine.on_slice = lambda spent: bool(self.on_progress and self.on_progress(spent))
+        self._machine.on_call = self._called_back
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="script")
+        self._programs: dict[tuple[Source, bool], Program] = {}
         for name, function in (functions or {}).items():
-            natives.extend([NativeEntry(name, _lent(function))])
-        self._options = Options(natives, vectors=vectors)
-        self._prelude = prelude_program(natives)
-        self._machine = Machine(natives, limits)
-        self._machine.on_print = on_print
+            self.register(name, function)
 
-    def compile(self, script: str | Source) -> Program:
+    # --- what scripts may call --------------------------------------------------------------------
+
+    @overload
+    def register(self, name: str, function: F) -> F: ...
+    @overload
+    def register(self, name: str) -> Callable[[F], F]: ...
+    def register(self, name: str, function: F | None = None) -> F | Callable[[F], F]:
+        """Let scripts call a Python function; without one, a decorator.
+
+        Type hints of its parameters are checked and converted; functions of one name are tried in the
+        order in which they were registered, a built-in of that name last. An exception of the function is an
+        error of the script at the call, which it may catch; uncaught, the exception is the `__cause__`.
+
+        Raises:
+            ValueError: that is no name of a function. TypeError: no script can call such a function.
+        """
+        if function is None:
+            return partial(self.register, name)
+        if not name.isidentifier():
+            raise ValueError(f"{name!r} is no name of a function")
+        with self.idle() as machine:
+            lend(machine.natives, name, function, self._conversions)
+            machine.linker.publish()
+            self._programs.clear()
+        return function
+
+    def register_type(
+        self, cls: type[T], to_script: Callable[[T], Any], from_script: Callable[[Any], T] | None = None
+    ) -> None:
+        """Convert a Python class at the boundary.
+
+        Args:
+            to_script: makes a value of a script (a map, a string, …) of an object of the class.
+            from_script: makes an object again, for parameters with the class as their type hint.
+        """
+        self._conversions.register(cls, to_script, from_script)
+
+    def to_script(self, value: Any) -> Any:
+        """Return a Python value in the form in which scripts get it.
+
+        Raises:
+            TypeError: no script value is like that. ValueError: it is too large, or holds itself.
+        """
+        try:
+            return self._conversions.to_script(value)
+        except RecursionError:
+            raise ValueError("a script cannot hold a value that is nested so deeply") from None
+
+    # --- compiling and running --------------------------------------------------------------------
+
+    def compile(self, script: str | Source, *, state: bool = False) -> Program:
         """Return the program of a script.
 
+        Args:
+            script: its text, or a `Source` with the name that messages show.
+            state: its script-level variables are visible to its functions, and stay in an `Instance`;
+                calls of unknown functions are then errors of the text.
         Raises:
             CompileError: the text is not a script.
         """
-        return compile_source(_source(script), self._options, self._prelude)
+        source = _source(script)
+        found = self._programs.pop((source, state), None)
+        if found is None:
+            found = compile_source(source, replace(self._options, entity=state), self._prelude)
+            if len(self._programs) >= PROGRAMS_KEPT:
+                del self._programs[next(iter(self._programs))]
+        self._programs[source, state] = found
+        return found
 
     def run(self, script: str | Source | Program, scope: Scope | None = None) -> Any:
-        """Run a script; returns its value as a Python value (see `lang.heap.convert`).
+        """Run a script; returns its value as a Python value.
 
         Args:
             scope: variables that the script begins with, and leaves its own in. A script that runs with
@@ -60,49 +157,161 @@ class Interpreter:
         Raises:
             CompileError: the text is not a script. ScriptError: the run failed or used too much.
         """
+        return self._run(script, scope, Ticket())
+
+    def _run(self, script: str | Source | Program, scope: Scope | None, ticket: Ticket) -> Any:
         if scope is not None:
             if isinstance(script, Program):
                 raise TypeError("with a scope a script is given as text, for its names are looked up in it")
-            return scope.run(_source(script), self._machine, self._options, self._prelude)
+            with self.idle(ticket) as machine:
+                return scope.run(_source(script), machine, self._options, self._prelude, self.to_script)
         program = script if isinstance(script, Program) else self.compile(script)
-        return self._in_instance(program, program.top_level, ())
+        with self.idle(ticket) as machine:
+            instance = machine.create(program)
+            try:
+                return machine.run_top_level(instance)
+            finally:
+                machine.destroy(instance)
 
-    def call(self, program: Program, function: str, *arguments: Any) -> Any:
-        """Call a function of a program; its top level is not run.
+    def call(self, target: Program | Scope | Instance, function: str, /, *arguments: Any) -> Any:
+        """Call a function of a script.
+
+        Args:
+            target: an instance; a scope, for the functions that it keeps; or a program, in an instance
+                for this one call whose top level has not run.
+        Raises:
+            KeyError: there is none of that name. TypeError: none with so many parameters, or an argument
+                is nothing that a script can hold. ScriptError: the call failed or used too much.
+        """
+        return self._call(Ticket(), target, function, *arguments)
+
+    def _call(self, ticket: Ticket, target: Program | Scope | Instance, name: str, *arguments: Any) -> Any:
+        values = tuple(map(self.to_script, arguments))
+        with self.idle(ticket) as machine:
+            if isinstance(target, Program):
+                index = _function(target, name, len(values))
+                instance = machine.create(target)
+                try:
+                    return machine.call(instance, index, values)
+                finally:
+                    machine.destroy(instance)
+            instance = target.number
+            return machine.call(instance, _function(machine.program_of(instance), name, len(values)), values)
+
+    def instance(self, script: str | Source | Program) -> Instance:
+        """Return a new instance of a program, its top level run.
+
+        Args:
+            script: a program, best one that was compiled with `state=True`; text is compiled so.
+        Raises:
+            CompileError: the text is not a script. ScriptError: the top level failed.
+        """
+        program = script if isinstance(script, Program) else self.compile(script, state=True)
+        with self.idle() as machine:
+            instance = Instance(self, program, machine.create(program))
+            machine.run_top_level(instance.number)
+        return instance
+
+    # --- threads ----------------------------------------------------------------------------------
+
+    async def run_async(self, script: str | Source | Program, scope: Scope | None = None) -> Any:
+        """Do `run` in a thread of this interpreter; cancelling the task ends the script."""
+        return await self._in_thread(partial(self._run, script, scope))
+
+    async def call_async(self, target: Program | Scope | Instance, function: str, /, *arguments: Any) -> Any:
+        """Do `call` in a thread of this interpreter; cancelling the task ends the script."""
+        return await self._in_thread(lambda ticket: self._call(ticket, target, function, *arguments))
+
+    async def _in_thread(self, work: Callable[[Ticket], Any]) -> Any:
+        ticket = Ticket()
+        done = asyncio.get_running_loop().run_in_executor(self._threads, work, ticket)
+        try:
+            return await asyncio.shield(done)
+        except asyncio.CancelledError:
+            ticket.cancelled = True
+            if not done.cancel():
+                await asyncio.wait([done])
+            raise
+
+    def cancel(self) -> None:
+        """End the script that is running, if one is, as soon as it can be; from any thread."""
+        self._machine.ticket.cancelled = True
+
+    @contextmanager
+    def idle(self, ticket: Ticket | None = None) -> Iterator[HostMachine]:
+        """Wait until no script runs, and keep others out.
 
         Raises:
-            KeyError: it has no such function. TypeError: the number or a type of the arguments is wrong.
-            ScriptError: the run failed or used too much.
+            RuntimeError: this thread is in a Python function that a running script has called.
         """
-        index = program.callbacks[function]
-        wanted = len(program.infos[index].parameters)
-        if wanted != len(arguments):
-            raise TypeError(f"{function}() takes {wanted} arguments, not {len(arguments)}")
-        return self._in_instance(program, index, arguments)
+        if self._owner == threading.get_ident():
+            raise RuntimeError("this interpreter is running the script that called this function")
+        with self._lock:
+            self._owner = threading.get_ident()
+            self._machine.ticket = ticket or Ticket()
+            self._machine.destroy_abandoned()
+            try:
+                yield self._machine
+            except HostFault as error:
+                source = Source("", "value")
+                raise ScriptError(source, NO_PLACE, error.fault.message, error.fault.kind) from None
+            finally:
+                self._owner = None
 
-    def _in_instance(self, program: Program, function: int, arguments: tuple[Any, ...]) -> Any:
-        instance = self._machine.create(program)
-        try:
-            return self._machine.call(instance, function, arguments)
-        finally:
-            self._machine.destroy(instance)
+    def abandon(self, instance: int) -> None:
+        """Give an instance's memory back before the next run; for what Python no longer holds."""
+        self._machine.abandoned.append(instance)
+
+    def _called_back(self, function: ScriptFunction, arguments: tuple[Any, ...]) -> Any:
+        if not function.is_there:
+            raise RuntimeError(f"the run that {function.name} belongs to has ended")
+        values = tuple(map(self.to_script, arguments))
+        if self._owner != threading.get_ident():
+            with self.idle() as machine:
+                return machine.call_function(function, values)
+        if function.instance != self._machine.word(M.INSTANCE):
+            raise RuntimeError(f"{function.name} belongs to another instance than the one that is running")
+        return self._machine.call_within(function, values)
+
+    # --- what it tells ----------------------------------------------------------------------------
+
+    @property
+    def limits(self) -> Limits:
+        """What each run may use; a new value holds for later runs, its memory for later instances."""
+        return self._machine.limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        with self.idle() as machine:
+            machine.set_limits(limits)
+
+    @property
+    def operations(self) -> int:
+        """Operations that the last run took."""
+        return self._machine.spent
+
+    def _printed(self, text: str) -> None:
+        self.on_print(text)
+
+    def _debugged(self, text: str, at: int) -> None:
+        if self.on_debug is not None:
+            source = self._machine.program.source
+            self.on_debug(text, *(source.place(at) if at != NO_PLACE else (0, 0)))
 
 
 def _source(script: str | Source) -> Source:
     return script if isinstance(script, Source) else Source(script)
 
 
-def _lent(function: Callable[..., Any]) -> Callable[[Any, int, int], None]:
-    """Return a host function that calls a Python function with a script's values."""
+def _function(program: Program, name: str, count: int) -> int:
+    """Return the function of that name and number of parameters.
 
-    def host_function(machine: Machine, window: int, count: int) -> None:
-        try:
-            result = function(*machine.arguments(window, count))
-        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise HostFault(Fault.MATH, f"{type(error).__name__}: {error}") from error
-        try:
-            machine.put(window, result)
-        except TypeError as error:
-            raise HostFault(Fault.MATH, str(error)) from error
-
-    return host_function
+    Raises:
+        KeyError: there is none of that name. TypeError: none with so many parameters.
+    """
+    found = {len(program.infos[index].parameters): index for index in program.functions_named(name)}
+    if not found:
+        raise KeyError(name)
+    if count not in found:
+        raise TypeError(f"{name}() takes {' or '.join(map(str, sorted(found)))} arguments, not {count}")
+    return found[count]

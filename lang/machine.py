@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from lang.bytecode.ops import COST_SHIFT, Op
-from lang.bytecode.program import Program, TopVariable
+from lang.bytecode.program import Program
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.host_operations import HOST_OPERATIONS, call_native
@@ -30,7 +30,7 @@ from lang.layout import (
 from lang.limits import Limits
 from lang.linking import Linker
 from lang.stdlib.registry import HostFault, NativeTable
-from lang.unwinding import entry_pc, handle, script_error
+from lang.unwinding import handle, script_error
 from lang.values import TAG_MASK, Tag
 from lang.vm.batch import BATCH, ONE_CALL, RESUME, run
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
@@ -54,9 +54,10 @@ class Machine(Workspace):
         self.on_print: Callable[[str], None] = lambda _text: None
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
+        self.on_slice: Callable[[int], bool] = lambda _spent: False  # operations so far; True ends the run
         self.host_message = ""
+        self.host_cause: BaseException | None = None
         self.left_at = NOT_LEFT
-        self.kept_variables: list[TopVariable] = []  # of the last run in a scope
         self.refusal: Callable[[int, int, list[Any]], str] = lambda _detail, _value, _arguments: "refused"
         self._free_rows: list[int] = []
         self._used_rows = 0
@@ -175,17 +176,17 @@ class Machine(Workspace):
         """
         self.bind(instance)
         try:
-            self._begin(function)
+            self.begin(function)
             for number, argument in enumerate(arguments[: len(self.program.infos[function].parameters)]):
                 self.put(1 + number, argument)
             self.drive()
-            return self.memory.read(self.registers[0], self.registers[1])
+            return self.result()
         except (HostFault, RecursionError) as error:  # values that do not fit in or out
-            raise self._boundary_error(function, error) from None
+            raise self.boundary_error(function, error) from None
         finally:
             self.unbind()
 
-    def _begin(self, function: int) -> None:
+    def begin(self, function: int) -> None:
         """Stand at the first instruction of an entry function."""
         row = FUNCTION_WORDS * function
         self.words[M.BASE] = 0
@@ -197,57 +198,15 @@ class Machine(Workspace):
         self.left_at = NOT_LEFT
         self.start_fuel(self.limits.operations)
 
-    def _boundary_error(self, function: int, error: HostFault | RecursionError) -> ScriptError:
+    def boundary_error(self, function: int, error: HostFault | RecursionError) -> ScriptError:
         """Return the error that tells of an argument or a result that the boundary does not let pass."""
         self.words[M.PC] = self.program.functions[FUNCTION_WORDS * function] + 1
         self.words[M.DEPTH] = 0
         return script_error(self, getattr(error, "fault", Fault.TOO_DEEP))
 
-    def run_in_scope(self, instance: int) -> Any:
-        """Run the top level of a program that was compiled for a scope; returns its value.
-
-        Its variables begin with what the state variables of their names hold, and go there afterwards,
-        whether the run ends well or not.
-
-        Raises:
-            ScriptError: the script failed.
-        """
-        self.bind(instance)
-        self.kept_variables = []
-        top_level = self.program.top_level
-        try:
-            self._begin(top_level)
-            self._load_variables()
-            try:
-                self.drive()
-            finally:
-                self._keep_variables()
-            return self.memory.read(self.registers[0], self.registers[1])
-        except RecursionError as error:
-            raise self._boundary_error(top_level, error) from None
-        finally:
-            self.unbind()
-
-    def _load_variables(self) -> None:
-        """Move the values of the scope into registers: nothing else holds them while the script runs."""
-        slots = self.program.slots
-        heap = self.memory.heap
-        for variable in self.program.variables:
-            if variable.first <= self.word(M.PC):
-                at, slot = 2 * variable.register, 2 * slots[variable.name]
-                self.registers[at : at + 2] = heap[slot : slot + 2]
-                if not variable.constant:
-                    heap[slot : slot + 2] = (Tag.UNIT, 0)
-
-    def _keep_variables(self) -> None:
-        """Move the variables that are declared by now from their registers to their slots."""
-        slots = self.program.slots
-        heap = self.memory.heap
-        stood_at = self.left_at if self.left_at != NOT_LEFT else entry_pc(self)
-        self.kept_variables = [item for item in self.program.variables if item.first <= stood_at]
-        for variable in self.kept_variables:
-            at, slot = 2 * variable.register, 2 * slots[variable.name]
-            heap[slot : slot + 2] = self.registers[at : at + 2]
+    def result(self) -> Any:
+        """Return what the entry frame returned."""
+        return self.memory.read(self.registers[0], self.registers[1])
 
     def run_top_level(self, instance: int) -> Any:
         """Run a program's top level; returns its value."""
@@ -342,8 +301,11 @@ class Machine(Workspace):
         else:
             fault = Fault(status)
         if fault is not None:
-            late = time.monotonic() > self._deadline
-            handle(self, Fault.TERMINATED if late else fault)
+            handle(self, Fault.TERMINATED if self.must_stop() else fault)
+
+    def must_stop(self) -> bool:
+        """Return whether the run has taken too long."""
+        return time.monotonic() > self._deadline
 
     def _embedder_request(self) -> Fault | None:
         try:
@@ -366,7 +328,7 @@ class Machine(Workspace):
         if remaining < int(self.program.code[pc]) >> COST_SHIFT:
             self.words[M.PC] = pc + 1
             return Fault.TOO_MANY_OPERATIONS
-        if time.monotonic() > self._deadline:
+        if self.must_stop() or self.on_slice(self.spent):
             self.words[M.PC] = pc + 1
             return Fault.TERMINATED
         self.words[M.FUEL] = min(remaining, SLICE_OPERATIONS)
@@ -376,7 +338,7 @@ class Machine(Workspace):
     def _host_call(self) -> Fault | None:
         word = int(self.program.code[self.word(M.PC) - 1])
         op = Op(word & 0xFF)
-        if time.monotonic() > self._deadline:
+        if self.must_stop():
             return Fault.TERMINATED
         try:
             if op in (Op.CALL_NATIVE, Op.CALL_ON):
@@ -385,6 +347,7 @@ class Machine(Workspace):
                 HOST_OPERATIONS[op](self, word)
         except HostFault as error:
             self.host_message = error.text
+            self.host_cause = error.__cause__
             if error.fault == Fault.BIT_BOUNDS and error.text:
                 self.words[M.DETAIL] = int(error.text)
             return error.fault

@@ -11,7 +11,7 @@ from lang.source import Source
 from lang.stdlib.registry import NativeTable
 
 
-def prelude_program(natives: NativeTable) -> Program:
-    """Return the prelude, compiled against a table of natives."""
-    text = files("lang").joinpath("prelude.rhai").read_text(encoding="utf-8")
+def prelude_program(natives: NativeTable, more: str = "") -> Program:
+    """Return the prelude, and more functions in the same language, compiled against a table of natives."""
+    text = files("lang").joinpath("prelude.rhai").read_text(encoding="utf-8") + more
     return compile_source(Source(text, "prelude"), Options(natives, built_in=True))

@@ -7,15 +7,14 @@ what they were, and a piece that leaves none behind costs nothing once it has ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from lang.bytecode.program import Program
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options, ScopeName
-from lang.heap.convert import words_needed
-from lang.machine import Machine
+from lang.host_machine import HostMachine
 from lang.migration import compact, extend
 from lang.source import Source, joined
 from lang.values import TAG_MASK, Tag
@@ -37,10 +36,11 @@ class _Key(NamedTuple):
 class _Room:
     """Where the values of a scope live once a script has run with it."""
 
-    machine: Machine
+    machine: HostMachine
     options: Options
     base: Program  # what the next piece is linked to
     instance: int
+    to_script: Callable[[Any], Any]
     last: tuple[_Key, Program] | None = None  # the piece that the newest functions of `base` come from
 
 
@@ -48,8 +48,8 @@ class Scope(MutableMapping[str, Any]):
     """Variables by name, in the order of their declaration; a script that runs with it reads and writes them.
 
     A script's own top-level variables are in the scope afterwards, whether it ended well or failed.
-    Declaring a name again replaces the variable, and puts it last. Values given here are converted
-    when the next script runs; values read are copies. A scope belongs to the first interpreter that
+    Declaring a name again replaces the variable, and puts it last. Values given here go in when the next
+    script runs; values read are copies. A scope belongs to the first interpreter that
     runs a script with it.
 
         scope = Scope(x=20)
@@ -96,9 +96,8 @@ class Scope(MutableMapping[str, Any]):
             raise ValueError(f"{name} is a constant")
         if not name.isidentifier():
             raise ValueError(f"{name!r} is no name of a variable")
-        words_needed(value)
+        self._given[name] = value if self._room is None else self._room.to_script(value)
         self._names.setdefault(name, False)
-        self._given[name] = value
 
     def __delitem__(self, name: str) -> None:
         """Take a variable or constant out of the scope."""
@@ -130,6 +129,23 @@ class Scope(MutableMapping[str, Any]):
         return self._names[name]
 
     @property
+    def number(self) -> int:
+        """Number of its instance in the machine.
+
+        Raises:
+            ValueError: no script has run with it yet.
+        """
+        if self._room is None:
+            raise ValueError("no script has run with this scope yet")
+        return self._room.instance
+
+    def __del__(self) -> None:
+        """Let its memory be given back before the next run."""
+        room: _Room | None = getattr(self, "_room", None)
+        if room is not None:
+            room.machine.abandoned.append(room.instance)
+
+    @property
     def functions(self) -> dict[str, int]:
         """Functions that the next script can call, with their greatest number of parameters."""
         if self._room is None or not self._keeps_functions:
@@ -140,7 +156,14 @@ class Scope(MutableMapping[str, Any]):
 
     # --- running ----------------------------------------------------------------------------------
 
-    def run(self, source: Source, machine: Machine, options: Options, prelude: Program) -> Any:
+    def run(
+        self,
+        source: Source,
+        machine: HostMachine,
+        options: Options,
+        prelude: Program,
+        to_script: Callable[[Any], Any],
+    ) -> Any:
         """Run a script with the variables of this scope; `Interpreter.run` calls this.
 
         Raises:
@@ -148,7 +171,7 @@ class Scope(MutableMapping[str, Any]):
             CompileError: the text is not a script. ScriptError: the run failed.
         """
         if self._room is None:
-            self._room = _Room(machine, options, prelude, machine.create(prelude))
+            self._room = _Room(machine, options, prelude, machine.create(prelude), to_script)
         room = self._room
         if room.machine is not machine:
             raise ValueError("this scope belongs to another interpreter")
@@ -194,10 +217,10 @@ class Scope(MutableMapping[str, Any]):
     def _write_given(self, room: _Room) -> None:
         while self._given:
             name = next(iter(self._given))
-            room.machine.set_state(room.instance, name, self._given[name])
+            room.machine.set_state(room.instance, name, room.to_script(self._given[name]))
             del self._given[name]
 
-    def _note_declarations(self, machine: Machine) -> None:
+    def _note_declarations(self, machine: HostMachine) -> None:
         """Put the names that the script declared behind the others."""
         known = len(self._names)
         for variable in machine.kept_variables[known:]:

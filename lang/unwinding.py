@@ -97,7 +97,7 @@ def _find_landing(machine: Workspace) -> Landing | None:
         inside = [handler for handler in program.handlers if handler.first <= pc < handler.end]
         if inside:
             return Landing(max(inside, key=lambda handler: handler.first), base, depth, tuple(left))
-        if depth == 0:
+        if depth == machine.floor:
             return None
         info = program.infos[program.function_at(pc)]
         depth -= 1
@@ -185,4 +185,7 @@ def script_error(machine: Workspace, fault: Fault) -> ScriptError:
     at = fault_place(machine, fault, pc)
     if fault == Fault.STACK_OVERFLOW and stack:
         at = stack[-1][1]  # that of the call which began it: all others are alike
-    return ScriptError(machine.program.source, at, message, original.kind, value, stack)
+    error = ScriptError(machine.program.source, at, message, original.kind, value, stack)
+    if original == Fault.REFUSED:
+        error.__cause__ = machine.host_cause
+    return error

@@ -30,6 +30,8 @@ class Workspace:
     program: Program
     natives: NativeTable
     host_message: str
+    host_cause: BaseException | None  # what a Python function raised that a script called
+    floor: int  # depth of the frame below which faults do not go
     refusal: Callable[[int, int, list[Any]], str]
     left_at: int  # where the entry frame stood when the script called `exit`
 
@@ -43,6 +45,7 @@ class Workspace:
         self.scratch = np.zeros(FIRST_ARENA_WORDS, np.int64)
         self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
+        self.floor = 0
         self.publish()
 
     def word(self, slot: M) -> int:
@@ -104,13 +107,16 @@ class Workspace:
         """
         self.words[M.REQUEST] = words_needed(value)
         self.make_room()
-        memory = self.memory
-        writer = Writer(memory.heap, self.word(M.HEAP_TOP))
+        writer = self.new_writer()
         result = writer.write(value)
         words = writer.top - self.word(M.HEAP_TOP)
         self.words[M.FUEL] -= (words + 7) // 8
         self.words[M.HEAP_TOP] = writer.top
         return result
+
+    def new_writer(self) -> Writer:
+        """Return what writes values to the current instance's heap."""
+        return Writer(self.memory.heap, self.word(M.HEAP_TOP))
 
     def make_room(self) -> None:
         """Make REQUEST words of room on the current heap."""
@@ -136,8 +142,12 @@ class Workspace:
         first = 2 * (self.word(M.BASE) + window + 1)
         words = self.registers[first : first + 2 * count].tolist()
         values = [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
-        self.words[M.FUEL] -= sum(map(words_needed, values)) // WORDS_PER_OPERATION
+        self.pay_for(values)
         return values
+
+    def pay_for(self, values: list[Any]) -> None:
+        """Pay for reading values."""
+        self.words[M.FUEL] -= sum(map(words_needed, values)) // WORDS_PER_OPERATION
 
     def put(self, register: int, value: Any) -> None:
         """Write a Python value into a register of the running function."""

@@ -131,6 +131,14 @@ class Program:
         """State variables by name."""
         return {name: slot for slot, name in enumerate(self.state_names)}
 
+    def functions_named(self, name: str) -> list[int]:
+        """Return the indices of the script's untyped functions of a name, later ones last."""
+        return [
+            index
+            for index, info in enumerate(self.infos)
+            if info.name == name and info.type_tag == -1 and not info.built_in and not info.is_closure
+        ]
+
     def used_kernels(self) -> list[tuple[int, int]]:
         """Return (opcode, number of a native or 0) of every instruction that can be reached, once each."""
         found: set[tuple[int, int]] = set()

@@ -7,7 +7,7 @@ import numpy as np
 from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Program, TopVariable
 from lang.compile.emit import Output
-from lang.compile.frame import SCOPE_PLACE, THIS, FunctionEntry, Options, Unit, Variable
+from lang.compile.frame import HANDLES, SCOPE_PLACE, THIS, FunctionEntry, Options, Unit, Variable
 from lang.compile.statements import FunctionCompiler, compile_function
 from lang.compile.warnings import declaration_warnings
 from lang.errors import CompileError
@@ -83,6 +83,8 @@ def _check_state_names(unit: Unit, lets: list[ast.Let]) -> None:
 def _state_names(lets: list[ast.Let], options: Options, base: Program | None) -> dict[str, None]:
     """Return the names that have a slot: those of the script that this one links to keep theirs."""
     names = dict.fromkeys(base.state_names if base is not None else ())
+    if options.handles:
+        names[HANDLES] = None
     if options.scope is not None:
         names.update(dict.fromkeys(known.name for known in options.scope))
     has_slot = options.entity or options.scope is not None

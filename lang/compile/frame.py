@@ -29,6 +29,8 @@ class ScopeName(NamedTuple):
     shared: bool = False
 
 
+HANDLES = "$handles"
+"""The state slot of what Python holds: no script can name it."""
 SCOPE_PLACE = -2
 """Where variables of the scope are declared, as far as closures look."""
 
@@ -44,6 +46,7 @@ class Options:
         built_in: compile the prelude (its functions cost no call depth and stay out of traces).
         scope: variables that the top level begins with; those that it has at its end are then listed in
             the program. None: its variables vanish with the run.
+        handles: keep a state slot for what Python holds of an instance (`lang.host_machine`).
         hidden_functions: the script does not see the functions of the script that it links to.
     """
 
@@ -54,6 +57,7 @@ class Options:
     callbacks: Mapping[str, int] = field(default_factory=dict)
     built_in: bool = False
     scope: tuple[ScopeName, ...] | None = None
+    handles: bool = False
     hidden_functions: bool = False
 
 

@@ -1,0 +1,110 @@
+"""Instances of a program: each has variables of its own, which stay from one call to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from lang.bytecode.program import Program
+from lang.compile.frame import HANDLES
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from lang.interpreter import Interpreter
+
+
+class Instance(Mapping[str, Any]):
+    """A running copy of a program; made by `Interpreter.instance`.
+
+    As a mapping it holds the script-level variables that have a value by now: reading copies,
+    `instance["x"] = 1` writes. Closing it gives its memory back.
+    """
+
+    def __init__(self, interpreter: Interpreter, program: Program, number: int) -> None:
+        """Wrap an instance of the interpreter's machine by its number."""
+        self._interpreter = interpreter
+        self.program = program
+        self._number = number
+
+    def call(self, function: str, *arguments: Any) -> Any:
+        """Call a function of the script.
+
+        Raises:
+            KeyError: it has none of that name. TypeError: it has none with so many parameters, or an
+                argument is nothing that a script can hold. ScriptError: the call failed.
+        """
+        return self._interpreter.call(self, function, *arguments)
+
+    # --- variables ----------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a copy of a variable's value."""
+        with self._interpreter.idle() as machine:
+            if name not in machine.defined(self.number):
+                raise KeyError(name)
+            return machine.read_state(self.number, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Give a variable a value.
+
+        Raises:
+            KeyError: the script has none of that name. ValueError: it is a constant.
+            TypeError: no script value is like that.
+        """
+        if name in self.program.constant_names:
+            raise ValueError(f"{name} is a constant")
+        if name == HANDLES:
+            raise KeyError(name)
+        value = self._interpreter.to_script(value)
+        with self._interpreter.idle() as machine:
+            machine.set_state(self.number, name, value)
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the variables that have a value."""
+        with self._interpreter.idle() as machine:
+            return iter(machine.defined(self.number))
+
+    def __len__(self) -> int:
+        """Return how many variables have a value."""
+        return sum(1 for _ in self)
+
+    # --- its life -----------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Give its memory back; functions of it that Python holds end with it."""
+        if not self.is_closed:
+            with self._interpreter.idle() as machine:
+                machine.destroy(self._number)
+            self._number = -1
+
+    def __del__(self) -> None:
+        """Let its memory be given back before the next run."""
+        if not self.is_closed:
+            self._interpreter.abandon(self._number)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self._number < 0
+
+    @property
+    def number(self) -> int:
+        """Its number in the machine.
+
+        Raises:
+            ValueError: it was closed.
+        """
+        if self.is_closed:
+            raise ValueError("this instance was closed")
+        return self._number
+
+    def __enter__(self) -> Self:
+        """Return itself, to be closed at the end of a `with`."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
