@@ -41,7 +41,6 @@ def test_progress_is_told_and_may_end_a_run(interpreter):
     assert told[-1] <= interpreter.operations
     interpreter.on_progress = lambda spent: spent > 10_000_000
     assert is_ended(interpreter, lambda: interpreter.run(FOREVER))
-    assert interpreter.operations > 10_000_000
 
 
 def test_an_exception_of_progress_is_the_callers(interpreter):
