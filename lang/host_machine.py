@@ -19,7 +19,7 @@ from lang.layout import FUNCTION_WORDS, M, Status
 from lang.limits import Limits
 from lang.machine import NOT_LEFT, Machine
 from lang.stdlib.registry import HostFault, NativeEntry, NativeTable
-from lang.unwinding import entry_pc, script_error
+from lang.unwinding import entry_pc, script_error, unlock_state
 from lang.values import TAG_MASK, Tag
 from lang.vm.batch import ONE_CALL, run
 from lang.vm.calls import enter_built_in
@@ -376,6 +376,9 @@ class HostMachine(Machine):
             super().drive()
         except ScriptExit:
             self.words[M.DEPTH] = 0
+        except BaseException:  # also what an embedder's function raises to end more than the script
+            unlock_state(self, 0)
+            raise
 
 
 def leave_to_host(machine: HostMachine, window: int, count: int) -> None:

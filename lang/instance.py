@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from lang.bytecode.program import Program
 from lang.compile.frame import HANDLES
+from lang.host_machine import HostMachine
 
-if TYPE_CHECKING:
-    from types import TracebackType
 
-    from lang.interpreter import Interpreter
+class Owner(Protocol):
+    """What an instance needs of its interpreter."""
+
+    def idle(self) -> AbstractContextManager[HostMachine]:
+        """Wait until no script runs."""
+
+    def call(self, target: Instance, function: str, /, *arguments: Any) -> Any:
+        """Call a function of an instance."""
+
+    def to_script(self, value: Any) -> Any:
+        """Return a value as scripts hold it."""
+
+    def abandon(self, instance: int) -> None:
+        """Give memory back before the next run."""
 
 
 class Instance(Mapping[str, Any]):
@@ -21,7 +35,7 @@ class Instance(Mapping[str, Any]):
     `instance["x"] = 1` writes. Closing it gives its memory back.
     """
 
-    def __init__(self, interpreter: Interpreter, program: Program, number: int) -> None:
+    def __init__(self, interpreter: Owner, program: Program, number: int) -> None:
         """Wrap an instance of the interpreter's machine by its number."""
         self._interpreter = interpreter
         self.program = program

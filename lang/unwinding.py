@@ -63,7 +63,7 @@ def _catch_or_raise(machine: Workspace, fault: Fault) -> None:
     raise script_error(machine, fault)
 
 
-def _unlock_state(machine: Workspace, depth: int) -> None:
+def unlock_state(machine: Workspace, depth: int) -> None:
     """Unlock the state variables whose elements are `this` of a frame deeper than `depth`."""
     tags = machine.memory.heap[: 2 * machine.word(M.STATE_SLOTS) : 2]
     locked = tags >> LOCK_SHIFT & LOCK_MASK
@@ -73,7 +73,7 @@ def _unlock_state(machine: Workspace, depth: int) -> None:
 def _leave(machine: Workspace) -> None:
     """Return from the entry frame; its first register holds the result."""
     machine.left_at = entry_pc(machine)
-    _unlock_state(machine, 0)
+    unlock_state(machine, 0)
     machine.words[M.BASE] = 0
     machine.words[M.DEPTH] = 0
     machine.words[M.CALL_LIMIT] = machine.limits.call_depth
@@ -110,7 +110,7 @@ def _find_landing(machine: Workspace) -> Landing | None:
 def _land(machine: Workspace, fault: Fault, landing: Landing) -> None:
     """Go on in a handler: its registers get the caught value and, of a runtime error, the fault."""
     machine.words[M.FUEL] -= CAUGHT_COST
-    _unlock_state(machine, landing.depth)
+    unlock_state(machine, landing.depth)
     tag, payload = _caught_value(machine, fault, landing)
     machine.words[M.CALL_LIMIT] -= sum(frame.info.built_in for frame in landing.left)
     machine.words[M.PC] = landing.handler.target
@@ -176,7 +176,7 @@ def _chain(machine: Workspace, message: str, at: int, calls: list[Frame]) -> tup
 
 def script_error(machine: Workspace, fault: Fault) -> ScriptError:
     """Return the error that tells of a fault of the instruction before PC."""
-    _unlock_state(machine, 0)
+    unlock_state(machine, machine.floor)
     pc = machine.word(M.PC) - 1
     value = machine.memory.read(*_thrown(machine)) if fault == Fault.THROWN else None
     original, again = rethrown(machine, fault)
