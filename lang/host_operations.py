@@ -14,10 +14,11 @@ from lang.heap.convert import Char, FunctionValue, RangeValue, Vector
 from lang.layout import ALWAYS_THIS, LEAST_MASK, UNITS, M, Status
 from lang.stdlib.core import write_tag
 from lang.stdlib.overloads import Function
-from lang.stdlib.registry import HostFault, NativeEntry
+from lang.stdlib.registry import CHANGING, CHANGING_MAPS, HostFault, NativeEntry
 from lang.stdlib.text import display, type_name
-from lang.values import TAG_MASK, user_tag
+from lang.values import READ_ONLY, TAG_MASK, Tag, user_tag
 from lang.vm.calls import call_kernel, enter_built_in
+from lang.vm.moves import store_this
 from lang.workspace import Workspace
 
 
@@ -268,9 +269,9 @@ def call_entry(machine: Workspace, number: int, window: int, count: int) -> None
         call_native(machine, number, window, count)
         return
     word = encode(Op.CALL_NATIVE, window, number, count)
-    status = Status.NEEDS_MEMORY
+    status = int(Status.NEEDS_MEMORY)
     while status == Status.NEEDS_MEMORY:
-        status = Status(call_kernel(machine.address, int(entry.implementation.address), word))
+        status = call_kernel(machine.address, int(entry.implementation.address), word)
         if status == Status.NEEDS_MEMORY:
             machine.make_room()
     if status == Status.HOST_CALL:
@@ -280,26 +281,36 @@ def call_entry(machine: Workspace, number: int, window: int, count: int) -> None
 
 
 def call_method(machine: Workspace, word: int) -> None:
-    """A built-in method of a name that the script also uses, for a type that it does not."""
+    """A built-in method of a name that the script also uses, for a type that it does not; of a constant.
+
+    Where it may change its receiver, the compiler has kept the reference in the register before the window.
+    """
     window = word >> 8 & 0xFFFF
     count = (word >> 40 & UNITS - 1) + 1
     name = _instruction(machine).operand("constant")
-    found = machine.natives.find(name)
-    if found is None or found[1].internal or not fits(found[1], count):
-        if (name, count) not in machine.program.built_ins:
-            raise HostFault(Fault.FUNCTION_NOT_FOUND)
-        _bring_this(machine, window)
-        enter_built_in(machine.address, window, machine.program.built_ins[name, count])
-        return
-    _bring_this(machine, window)
-    call_entry(machine, found[0], window, count)
-
-
-def _bring_this(machine: Workspace, window: int) -> None:
-    """Put what `this` refers to where natives expect their receiver."""
     at = 2 * (machine.word(M.BASE) + window)
-    tag, payload = (int(part) for part in machine.registers[at : at + 2])
-    machine.registers[at + 2 : at + 4] = dereferenced(machine, tag, payload)
+    this = [int(part) for part in machine.registers[at : at + 2]]
+    value = dereferenced(machine, *this)
+    found = machine.natives.find(name)
+    if found is not None and not found[1].internal and fits(found[1], count):
+        if found[1].changes and this[0] & READ_ONLY:
+            machine.put(window + 1, machine.memory.read(*value))
+            call_entry(machine, found[0], window, count)  # which fails if it is for other types
+            raise HostFault(Fault.CONSTANT_METHOD)
+        machine.registers[at + 2 : at + 4] = value
+        base = machine.word(M.BASE)
+        call_entry(machine, found[0], window, count)
+        if found[1].changes and machine.word(M.BASE) == base and window > 0:
+            store_this(machine.address, window - 1, window + 1)
+        return
+    if (name, count) not in machine.program.built_ins:
+        raise HostFault(Fault.FUNCTION_NOT_FOUND)
+    if name in CHANGING and this[0] & READ_ONLY:
+        kinds = (Tag.ARRAY, Tag.MAP) if name in CHANGING_MAPS else (Tag.ARRAY,)
+        is_right = value[0] & TAG_MASK in kinds
+        raise HostFault(Fault.CONSTANT_METHOD if is_right else Fault.FUNCTION_NOT_FOUND)
+    machine.registers[at + 2 : at + 4] = value
+    enter_built_in(machine.address, window, machine.program.built_ins[name, count])
 
 
 def fits(entry: NativeEntry, count: int) -> bool:

@@ -13,6 +13,10 @@ from __future__ import annotations
 from enum import IntEnum, unique
 
 TAG_MASK = 0xFF
+READ_ONLY = 1 << 8
+"""In the tag word of a reference: what it refers to is a constant, or a part of one."""
+TO_ASSIGN, TO_CALL = 1, 2
+"""Flags of GET_THIS: a part of `this` is going to be assigned, or a method to change it."""
 LOCK_SHIFT = 8
 LOCK_MASK = (1 << 23) - 1
 USER_TAG_SHIFT = 31

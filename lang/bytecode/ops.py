@@ -71,9 +71,9 @@ class Op(IntEnum):
     GET_SHARED = 0x07, "dst src", 1, "dst = src, or what the shared cell in src holds"
     SET_SHARED = 0x08, "dst src", 1, "dst = src, or the shared cell in dst = src"
     SHARE = 0x09, "dst", 1, "dst becomes a shared cell, unless it is one"
-    GET_THIS = 0x0A, "dst", 1, "dst = what `this` refers to, the same object"
+    GET_THIS = 0x0A, "dst flag", 1, "dst = what `this` refers to, the same object; flag 1 or 2: to change it"
     SET_THIS = 0x0B, "src", 1, "what `this` refers to = src"
-    REF_REGISTER = 0x0C, "dst src flag", 1, "dst = reference to the register src; flag 1: read only"
+    REF_REGISTER = 0x0C, "dst src", 1, "dst = reference to the register src"
     REF_STATE = 0x0D, "dst state", 1, "dst = reference to the state variable"
     REF_INDEX = 0x0E, "dst container index", 1, "dst = reference to an element"
     REF_PROPERTY = 0x0F, "dst container constant", 1, "dst = reference to a property"
@@ -193,7 +193,7 @@ class Op(IntEnum):
     FOR_BEGIN = 0x70, "iterator", 1, "make an iterator of the value in the register"
     FOR_NEXT = 0x71, "iterator dst jump", 1, "dst = next element and pc += jump, unless at the end"
 
-    # 0x8_ faults, and what makes others fail
+    # 0x8_ faults, and what makes others fail or not
     FAULT = 0x80, "fault constant packed", 1, "that fault, about the name and the window's arguments"
     THROW = 0x81, "src again", 1, "throw src; again 1: what a handler caught, its fault beside it"
     LOCK = (
@@ -204,6 +204,8 @@ class Op(IntEnum):
     )
     LOCK_STATE = 0x83, "state", 1, "the same of a state variable, until UNLOCK_STATE"
     UNLOCK_STATE = 0x84, "state", 1, "the state variable may be used again"
+    FREEZE = 0x85, "src flag", 1, "the reference in src, if it is one, is to a constant; flag 1: if `this` is"
+    REF_THIS = 0x86, "dst", 1, "dst = the reference that `this` is, or one to it"
 
 
 OPCODES = {int(op): op for op in Op}

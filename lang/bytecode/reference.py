@@ -15,7 +15,7 @@ FAMILIES = (
     "Calls",
     "Containers",
     "Iteration",
-    "Faults and locks",
+    "Faults, locks, constants",
 )
 KINDS = {
     "register": "a register of the running function; register 0 is `this`, and takes the result",

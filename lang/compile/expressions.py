@@ -6,7 +6,8 @@ from: a variable's own, or a temporary that may hold the same array or map as a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from lang.bytecode.ops import Op
 from lang.compile.order import LITERALS, Order
@@ -103,13 +104,20 @@ class Expressions(Order):
             case ast.This():
                 at = node.at
                 register = self.registers.take(1, at)
-                self.out.emit(Op.GET_THIS, at, register)
+                self.out.emit(Op.GET_THIS, at, register, self.this_use)
                 return register, lambda: self._emit(Op.SET_THIS, at, register)
             case ast.Property() if not node.safe:
                 return self.property_reference(node)
             case ast.Index() if not node.safe:
                 return self.index_reference(node)
         return self.temporary(node), None
+
+    @contextmanager
+    def changing_this(self, use: int) -> Iterator[None]:
+        """Inside, references to `this` are made to change it: a constant refuses."""
+        before, self.this_use = self.this_use, use
+        yield
+        self.this_use = before
 
     def _emit(self, op: Op, at: int, a: int = 0, b: int = 0, c: int = 0) -> None:
         self.out.emit(op, at, a, b, c)

@@ -126,6 +126,7 @@ class Frame:
         self.registers = Registers(1 + len(parameters), unit.output.source)
         self.loops: list[LoopFrame] = []
         self.inlined: list[InlineFrame] = []
+        self.this_use = 0  # flag of GET_THIS: what is going to happen to `this`
         self.settled: dict[int, int] = {}  # identity of a node evaluated ahead of its turn → register
         for number, name in enumerate(parameters):
             captured = (name, at) in unit.resolution.captured

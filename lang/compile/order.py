@@ -74,8 +74,7 @@ class Order(Frame):
 
     def is_constant(self, node: ast.Expr) -> bool:
         """Return whether an expression is a constant or a part of one."""
-        while isinstance(node, ast.Property | ast.Index):
-            node = node.target
+        node = self.root_of(node)
         if isinstance(node, ast.Path):
             return True
         if not isinstance(node, ast.Name):
@@ -84,3 +83,9 @@ class Order(Frame):
         if variable is not None:
             return variable.constant
         return node.name in self.unit.constants and self.state_slot(node.name) is not None
+
+    def root_of(self, node: ast.Expr) -> ast.Expr:
+        """Return what the properties and indexes of a chain begin with."""
+        while isinstance(node, ast.Property | ast.Index):
+            node = node.target
+        return node

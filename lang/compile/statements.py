@@ -12,6 +12,7 @@ from lang.compile.frame import Unit, Variable
 from lang.errors import CompileError
 from lang.faults import Fault
 from lang.syntax import ast
+from lang.values import TO_ASSIGN
 
 DIRECT = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Array, ast.Map, ast.Vector, ast.Unary)
 
@@ -74,23 +75,26 @@ class FunctionCompiler(Control):
             return
         if isinstance(target, ast.Path):
             self.operand(node.value)
-            before = "::".join(target.segments[:-1]) + "::"
-            self.fault(Fault.CONSTANT_ASSIGNED, target.at + len(before), target.segments[-1])
+            self.refuse_constant(target)
             return
         value = self.temporary(node.value)
         if isinstance(target, ast.This):
             self.assign_this(node, target, value)
         elif isinstance(target, ast.Property | ast.Index):
             if self.is_constant(target):
-                root: ast.Expr = target
-                while isinstance(root, ast.Property | ast.Index):
-                    root = root.target
-                name = root.name if isinstance(root, ast.Name) else ""
-                self.fault(Fault.CONSTANT_ASSIGNED, root.at, name)
+                self.refuse_constant(self.root_of(target))
             else:
                 self.assign_element(node, target, value)
         else:
             raise self.error(target.at, "Expression cannot be assigned to")
+
+    def refuse_constant(self, root: ast.Expr) -> None:
+        """Fail: a constant, or a part of one, is assigned to."""
+        if isinstance(root, ast.Path):
+            before = "::".join(root.segments[:-1]) + "::"
+            self.fault(Fault.CONSTANT_ASSIGNED, root.at + len(before), root.segments[-1])
+        else:
+            self.fault(Fault.CONSTANT_ASSIGNED, root.at, root.name if isinstance(root, ast.Name) else "")
 
     def assign_name(self, node: ast.Assign, target: ast.Name) -> None:
         """Assign to a variable."""
@@ -160,7 +164,8 @@ class FunctionCompiler(Control):
         if node.operator == "=":
             self.out.emit(Op.SET_THIS, target.at, value)
             return
-        register, restore = self.reference(target)
+        with self.changing_this(TO_ASSIGN):
+            register, restore = self.reference(target)
         self.operate_with(node, register, value)
         assert restore is not None
         restore()
@@ -177,7 +182,8 @@ class FunctionCompiler(Control):
         if self.has_safe_link(target.target):
             container = self.link_target(target.target, stops, target.safe)
         else:
-            container, restore = self.reference(target.target)
+            with self.changing_this(TO_ASSIGN):
+                container, restore = self.reference(target.target)
         if target.safe:
             stops.append(self.out.jump(Op.JUMP_UNIT, target.at, container))
         if isinstance(target, ast.Property):
@@ -278,7 +284,7 @@ class FunctionCompiler(Control):
         """``import``: no host gives a resolver yet."""
         self.temporary(node.path)
         name = node.path.value if isinstance(node.path, ast.Str) else ""
-        self.fault(Fault.NO_MODULE, node.at, name)
+        self.fault(Fault.NO_MODULE, node.path.at, name)
 
     # --- functions ------------------------------------------------------------------------------------
 
@@ -326,8 +332,10 @@ class FunctionCompiler(Control):
         index = len(self.out.infos)
         self.out.infos.append(None)
 
+        constants = frozenset(name for name in captures if self.is_constant(ast.Name(node.at, name)))
+
         def compile_it() -> None:
-            compile_function(self.unit, index, node, captures)
+            compile_function(self.unit, index, node, captures, constants=constants)
 
         self.unit.pending.append(compile_it)
         return index
@@ -339,14 +347,18 @@ def compile_function(
     node: ast.Function | ast.Closure,
     captures: tuple[str, ...] = (),
     type_tag: int = -1,
+    constants: frozenset[str] = frozenset(),
 ) -> None:
-    """Compile a function or closure; what it captures comes first, in shared cells."""
+    """Compile a function or closure; what it captures comes first, in shared cells.
+
+    `constants` are those of its captures that cannot be assigned to.
+    """
     parameters = captures + node.parameters
     name = f"anon${node.at:016x}" if isinstance(node, ast.Closure) else node.name
     frame = FunctionCompiler(unit, parameters, node.at, top=False)
     for parameter in captures:
         register = frame.scopes[0][parameter].register
-        frame.scopes[0][parameter] = Variable(register, captured=True)
+        frame.scopes[0][parameter] = Variable(register, captured=True, constant=parameter in constants)
     first = unit.output.here
     frame.tail(node.body)
     unit.output.infos[index] = FunctionInfo(

@@ -19,6 +19,9 @@ else:
     HostFunction = Callable
 
 ANY_COUNT = (0, 255)
+CHANGING_MAPS = frozenset({"retain", "drain"})
+CHANGING = CHANGING_MAPS | {"sort", "sort_by", "sort_desc", "dedup", "for_each"}
+"""Functions of the prelude that change their receiver: an array, or else a map."""
 
 
 class HostFault(Exception):

@@ -17,12 +17,10 @@ from lang.heap.alloc import has_room, take
 from lang.heap.arrays import element_at, length_of
 from lang.heap.copying import put_copy
 from lang.heap.maps import entry_at, find_key
-from lang.jit import I64, kernel, native, words_at, words_in
+from lang.jit import I64, entry, kernel, native, words_at, words_in
 from lang.layout import CELL_WORDS, MACHINE_WORDS, Kind, M, Status
-from lang.values import USER_TAG_SHIFT, Tag
+from lang.values import READ_ONLY, TO_ASSIGN, USER_TAG_SHIFT, Tag
 from lang.vm.locks import state_is_locked
-
-READ_ONLY = 1  # in the upper half of a reference's tag word: `this` is a constant
 
 
 @native
@@ -150,6 +148,57 @@ def store_reference(m: I64, at: int, tag: int, payload: int) -> None:
         registers[at + 1] = payload
 
 
+@kernel
+def is_reference_to_place(tag: int) -> bool:
+    """Return whether a value is a reference to a register, a state variable or an element."""
+    kind = tag & 0xFF
+    return kind == Tag.REF_REGISTER or kind == Tag.REF_STATE or kind == Tag.REF_ELEMENT
+
+
+@kernel
+def is_read_only(tag: int) -> bool:
+    """Return whether a value is a reference to (a part of) a constant."""
+    return is_reference_to_place(tag) and tag & READ_ONLY != 0
+
+
+@entry("int64(int64, int64, int64)")
+def store_this(machine: int, this: int, source: int) -> int:
+    """Store the value of one register where the reference in another points, for Python."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    at = 2 * (m[M.BASE] + source)
+    store_reference(m, 2 * (m[M.BASE] + this), registers[at], registers[at + 1])
+    return Status.OK
+
+
+@native
+def freeze(machine: int, word: int) -> int:
+    """Do FREEZE."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    at = register_a(m, word)
+    wanted = field_b(word) == 0 or is_read_only(registers[2 * m[M.BASE]])
+    if wanted and is_reference_to_place(registers[at]):
+        registers[at] |= READ_ONLY
+    return Status.OK
+
+
+@native
+def reference_to_this(machine: int, word: int) -> int:
+    """Do REF_THIS."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    this = 2 * m[M.BASE]
+    if registers[this] & 0xFF == Tag.UNBOUND:
+        return Fault.UNBOUND_THIS
+    dst = register_a(m, word)
+    if is_reference_to_place(registers[this]):
+        put(m, dst, registers[this], registers[this + 1])
+    else:
+        put(m, dst, Tag.REF_REGISTER, m[M.BASE])
+    return Status.OK
+
+
 @native
 def this_value(machine: int, word: int) -> int:
     """Do GET_THIS and SET_THIS."""
@@ -160,10 +209,12 @@ def this_value(machine: int, word: int) -> int:
         return Fault.UNBOUND_THIS
     at = register_a(m, word)
     if word & 0xFF == Op.GET_THIS:
+        if field_b(word) != 0 and is_read_only(registers[this]):
+            return Fault.CONSTANT_ASSIGNED if field_b(word) == TO_ASSIGN else Fault.CONSTANT_METHOD
         tag, payload = load_reference(m, registers[this], registers[this + 1])
         put(m, at, tag, payload)
     else:
-        if registers[this] == Tag.REF_REGISTER | READ_ONLY << USER_TAG_SHIFT:
+        if is_read_only(registers[this]):
             return Fault.CONSTANT_ASSIGNED
         store_reference(m, this, registers[at], registers[at + 1])
     return Status.OK
@@ -177,7 +228,7 @@ def make_reference(machine: int, word: int) -> int:
     op = word & 0xFF
     dst = register_a(m, word)
     if op == Op.REF_REGISTER:
-        put(m, dst, Tag.REF_REGISTER | field_c(word) << USER_TAG_SHIFT, m[M.BASE] + field_b(word))
+        put(m, dst, Tag.REF_REGISTER, m[M.BASE] + field_b(word))
         return Status.OK
     if op == Op.REF_STATE:
         if words_in(m, M.HEAP)[2 * field_b(word)] & 0xFF == Tag.UNDEFINED:

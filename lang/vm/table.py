@@ -22,6 +22,8 @@ KERNELS: dict[Op, Native] = {
     Op.SHARE: moves.share,
     Op.GET_THIS: moves.this_value,
     Op.SET_THIS: moves.this_value,
+    Op.FREEZE: moves.freeze,
+    Op.REF_THIS: moves.reference_to_this,
     Op.REF_REGISTER: moves.make_reference,
     Op.REF_STATE: moves.make_reference,
     Op.REF_INDEX: moves.make_reference,
