@@ -33,7 +33,7 @@ U40, U56 = np.uint64(40), np.uint64(56)
 HALF = np.uint64(0xFFFFFFFF)
 BYTE, OPERAND = np.uint64(0xFF), np.uint64(0xFFFF)
 TWICE = np.uint64(0x1FFFE)  # an operand, doubled by a shift that is one shorter
-ONE, TWO, THREE, FIVE = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(5)
+ZERO, ONE, TWO, THREE, FIVE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(5)
 FUNCTION = np.uint64(FUNCTION_WORDS)
 LAST_IMMUTABLE = Tag.FN
 CLEAR_GAP = 4.5e-16  # twice the epsilon of `lang.heap.equality`
@@ -73,12 +73,12 @@ def float_side(x: float, y: float) -> int:
 def execute(machine: int) -> int:
     """Run from PC until the entry frame returns or something needs the caller; returns a status."""
     m = words_at(machine, MACHINE_WORDS)
-    r = words_in(m, M.REGISTERS)
+    base = 16 * m[M.BASE]  # in bytes
+    r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
     code = unsigned_at(m[M.CODE], m[M.CODE_WORDS])
     constants = words_in(m, M.CONSTANTS)
     heap = words_in(m, M.HEAP)
     pc = np.uint64(m[M.PC])
-    base = TWO * np.uint64(m[M.BASE])
     fuel = m[M.FUEL]
     while True:
         word = code[pc]
@@ -86,15 +86,15 @@ def execute(machine: int) -> int:
         fuel -= np.int64(word >> U56)
         if fuel < 0:
             m[M.PC] = np.int64(pc - ONE)
-            m[M.BASE] = np.int64(base >> ONE)
+            m[M.BASE] = base >> 4
             m[M.FUEL] = fuel + np.int64(word >> U56)
             return Status.SLICE
         op = np.int64(word & BYTE)
-        a = base + ((word >> U7) & TWICE)
-        b = base + ((word >> U23) & TWICE)
-        c = base + ((word >> U39) & TWICE)
+        a = (word >> U7) & TWICE
+        b = (word >> U23) & TWICE
+        c = (word >> U39) & TWICE
         if op == Op.LOAD:
-            k = b - base
+            k = b
             r[a] = constants[k]
             r[a + ONE] = constants[k + ONE]
             continue
@@ -109,21 +109,21 @@ def execute(machine: int) -> int:
                 r[a + ONE] = r[b + ONE]
                 continue
         elif op == Op.GET_STATE:
-            slot = b - base
+            slot = b
             tag = heap[slot]
             if tag <= LAST_IMMUTABLE:
                 r[a] = tag
                 r[a + ONE] = heap[slot + ONE]
                 continue
         elif op == Op.GET_STATE_REF:
-            slot = b - base
+            slot = b
             tag = heap[slot]
             if tag <= LAST_CONTAINER:
                 r[a] = tag
                 r[a + ONE] = heap[slot + ONE]
                 continue
         elif op == Op.SET_STATE:
-            slot = b - base
+            slot = b
             if heap[slot] <= LAST_CONTAINER:
                 heap[slot] = r[a]
                 heap[slot + ONE] = r[a + ONE]
@@ -151,11 +151,12 @@ def execute(machine: int) -> int:
                 r[a + ONE] = r[b + ONE]
                 continue
         elif op == Op.GET_THIS:
-            if r[base] == Tag.REF_REGISTER:
-                source = TWO * np.uint64(r[base + ONE])
-                if r[source] <= LAST_CONTAINER:
-                    r[a] = r[source]
-                    r[a + ONE] = r[source + ONE]
+            if r[ZERO] == Tag.REF_REGISTER:
+                registers = words_in(m, M.REGISTERS)
+                source = TWO * np.uint64(r[ONE])
+                if registers[source] <= LAST_CONTAINER:
+                    r[a] = registers[source]
+                    r[a + ONE] = registers[source + ONE]
                     continue
         elif op == Op.ADD or op == Op.ADD_TO:
             x = r[b + ONE]
@@ -208,7 +209,7 @@ def execute(machine: int) -> int:
                     r[a] = Tag.INT
                     continue
         elif op == Op.ADD_K or op == Op.ADD_TO_K:
-            k = c - base
+            k = c
             x = r[b + ONE]
             y = constants[k + ONE]
             if r[b] == Tag.INT and constants[k] == Tag.INT:
@@ -221,7 +222,7 @@ def execute(machine: int) -> int:
                 r[a + ONE] = float_bits(bits_float(x) + bits_float(y))
                 continue
         elif op == Op.SUB_K:
-            k = c - base
+            k = c
             x = r[b + ONE]
             y = constants[k + ONE]
             if r[b] == Tag.INT and constants[k] == Tag.INT:
@@ -234,7 +235,7 @@ def execute(machine: int) -> int:
                 r[a + ONE] = float_bits(bits_float(x) - bits_float(y))
                 continue
         elif op == Op.MUL_K:
-            k = c - base
+            k = c
             x = r[b + ONE]
             y = constants[k + ONE]
             if r[b] == Tag.INT and constants[k] == Tag.INT:
@@ -247,13 +248,13 @@ def execute(machine: int) -> int:
                 r[a + ONE] = float_bits(bits_float(x) * bits_float(y))
                 continue
         elif op == Op.DIV_K:
-            k = c - base
+            k = c
             if r[b] == Tag.FLOAT and constants[k] == Tag.FLOAT:
                 r[a] = Tag.FLOAT
                 r[a + ONE] = float_bits(bits_float(r[b + ONE]) / bits_float(constants[k + ONE]))
                 continue
         elif op == Op.MOD_K:
-            k = c - base
+            k = c
             if r[b] == Tag.INT and constants[k] == Tag.INT:
                 y = constants[k + ONE]
                 if y > 0:
@@ -376,25 +377,25 @@ def execute(machine: int) -> int:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_SAME_K:
-            k = b - base
+            k = b
             if r[a] <= LAST_IMMUTABLE and r[a] != Tag.STRING and constants[k] != Tag.FLOAT:
                 if r[a] != constants[k] or r[a + ONE] != constants[k + ONE]:
                     pc += jump_c(word)
                 continue
         elif op == Op.UNLESS_EQ_K:
-            k = b - base
+            k = b
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] != constants[k + ONE]:
                     pc += jump_c(word)
                 continue
         elif op == Op.UNLESS_NE_K:
-            k = b - base
+            k = b
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] == constants[k + ONE]:
                     pc += jump_c(word)
                 continue
         elif op == Op.UNLESS_LT_K:
-            k = b - base
+            k = b
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] >= constants[k + ONE]:
                     pc += jump_c(word)
@@ -406,7 +407,7 @@ def execute(machine: int) -> int:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_LE_K:
-            k = b - base
+            k = b
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] > constants[k + ONE]:
                     pc += jump_c(word)
@@ -418,7 +419,7 @@ def execute(machine: int) -> int:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_GT_K:
-            k = b - base
+            k = b
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] <= constants[k + ONE]:
                     pc += jump_c(word)
@@ -430,7 +431,7 @@ def execute(machine: int) -> int:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_GE_K:
-            k = b - base
+            k = b
             if r[a] == Tag.INT and constants[k] == Tag.INT:
                 if r[a + ONE] < constants[k + ONE]:
                     pc += jump_c(word)
@@ -445,22 +446,26 @@ def execute(machine: int) -> int:
             depth = m[M.DEPTH]
             functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
             function = FUNCTION * ((word >> U24) & OPERAND)
-            if depth < m[M.CALL_LIMIT] and np.int64(a) + functions[function + ONE] <= m[M.HIGH]:
-                words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = np.int64(pc | base << U32)
+            top = (base >> 3) + np.int64(a) + functions[function + ONE]
+            if depth < m[M.CALL_LIMIT] and top <= m[M.HIGH]:
+                frame = np.int64(pc) | base << 29
+                words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
                 m[M.DEPTH] = depth + 1
-                base = a
+                base += 8 * np.int64(a)
+                r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
                 pc = np.uint64(functions[function])
-                r[a] = Tag.UNBOUND
+                r[ZERO] = Tag.UNBOUND
                 continue
         elif op == Op.RETURN:
-            r[base] = r[a]
-            r[base + ONE] = r[a + ONE]
+            r[ZERO] = r[a]
+            r[ONE] = r[a + ONE]
             depth = m[M.DEPTH] - 1
             if depth >= 0:
-                frame = np.uint64(words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)])
+                frame = words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)]
                 m[M.DEPTH] = depth
-                pc = frame & HALF
-                base = frame >> U32
+                pc = np.uint64(frame & 0xFFFFFFFF)
+                base = frame >> 32 << 3
+                r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
                 continue
         elif op == Op.GET_INDEX or op == Op.GET_INDEX_REF:
             if r[b] == Tag.ARRAY and r[c] == Tag.INT:
@@ -484,7 +489,7 @@ def execute(machine: int) -> int:
                     continue
         elif op == Op.GET_PROPERTY or op == Op.GET_PROPERTY_REF:
             if r[b] == Tag.MAP:
-                key = constants[c - base + ONE]
+                key = constants[c + ONE]
                 container = np.uint64(r[b + ONE])
                 at = np.uint64(heap[container + TWO]) + ONE
                 found = -1
@@ -501,7 +506,7 @@ def execute(machine: int) -> int:
                         continue
         elif op == Op.SET_PROPERTY:
             if r[a] == Tag.MAP:
-                key = constants[b - base + ONE]
+                key = constants[b + ONE]
                 container = np.uint64(r[a + ONE])
                 at = np.uint64(heap[container + TWO]) + ONE
                 found = -1
@@ -536,7 +541,7 @@ def execute(machine: int) -> int:
                 continue
 
         m[M.PC] = np.int64(pc)
-        m[M.BASE] = np.int64(base >> ONE)
+        m[M.BASE] = base >> 4
         m[M.FUEL] = fuel
         if op == Op.CALL_NATIVE or (op == Op.CALL_ON and r[a + TWO] & 0xFF != Tag.MAP):
             native_table = words_at(m[M.NATIVES], m[M.NATIVE_COUNT])
@@ -551,7 +556,8 @@ def execute(machine: int) -> int:
             continue
         if status == Status.ENTERED:
             pc = np.uint64(m[M.PC])
-            base = TWO * np.uint64(m[M.BASE])
+            base = 16 * m[M.BASE]
+            r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
             continue
         if status == Status.NEEDS_MEMORY:
             pc -= ONE
