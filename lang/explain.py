@@ -60,6 +60,7 @@ SYMBOLS = {
     Op.NEW_RANGE_INCLUSIVE: "..=",
 }
 CALLS = (Op.CALL_NATIVE, Op.CALL_ON, Op.CALL_POINTER, Op.CALL_METHOD_OF, Op.CALL_BACK)
+PROPERTIES = (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.UPDATE_AHEAD, Op.SET_PROPERTY, Op.REF_PROPERTY)
 POINTER_CALLS = (Op.CALL_POINTER, Op.CALL_BACK)
 
 
@@ -194,7 +195,7 @@ class Explanation:
             return str(self.operand("constant"))
         if self.op in (Op.GET_STATE, Op.GET_STATE_REF, Op.SET_STATE, Op.REF_STATE):
             return self.machine.program.state_names[self.field(1)]
-        if self.op in (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.SET_PROPERTY, Op.REF_PROPERTY):
+        if self.op in PROPERTIES:
             return str(self.operand("constant"))
         if self.op in (Op.CALL_NATIVE, Op.CALL_ON):
             return self.machine.natives.entries[self.field(1)].name
@@ -208,7 +209,7 @@ class Explanation:
         return self.machine.program.names.get(self.pc) or SYMBOLS.get(self.op, "")
 
     def _type(self) -> str:
-        if self.op in (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.SET_PROPERTY, Op.REF_PROPERTY):
+        if self.op in PROPERTIES:
             return type_name(self.operand("container"))
         of_value = self.fault in (Fault.NOT_CHAR, Fault.NOT_BOOL)
         if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX) and not of_value:

@@ -337,6 +337,7 @@ HOST_OPERATIONS: dict[Op, Callable[[Workspace, int], None]] = {
     Op.SET_INDEX: set_index,
     Op.GET_PROPERTY: get_property,
     Op.GET_PROPERTY_REF: get_property,
+    Op.UPDATE_AHEAD: get_property,
     Op.SET_PROPERTY: set_property,
     Op.REF_INDEX: refer_to_part,
     Op.REF_PROPERTY: get_property,

@@ -23,6 +23,8 @@ OPERAND_KINDS = {
     "window": "register",
     "first": "register",
     "iterator": "register",
+    "caller": "register",
+    "merger": "register",
     "literal": "constant",
     "constant": "name",
     "right_constant": "constant",
@@ -193,6 +195,20 @@ class Op(IntEnum):
     FOR_BEGIN = 0x70, "iterator", 1, "make an iterator of the value in the register"
     FOR_NEXT = 0x71, "iterator dst jump", 1, "dst = next element and pc += jump, unless at the end"
 
+    EACH = (
+        0x72,
+        "caller window jump",
+        1,
+        "lay out the window of a callback for the next element; pc += jump at the end",
+    )
+    FOLD = 0x73, "caller window jump", 1, "as EACH; what the last callback returned is the first argument"
+    MERGE = (
+        0x74,
+        "merger window jump",
+        1,
+        "the same for a sort's next comparison; pc += jump when all is sorted",
+    )
+
     # 0x8_ faults, and what makes others fail or not
     FAULT = 0x80, "fault constant packed", 1, "that fault, about the name and the window's arguments"
     THROW = 0x81, "src again", 1, "throw src; again 1: what a handler caught, its fault beside it"
@@ -206,6 +222,21 @@ class Op(IntEnum):
     UNLOCK_STATE = 0x84, "state", 1, "the state variable may be used again"
     FREEZE = 0x85, "src flag", 1, "the reference in src, if it is one, is to a constant; flag 1: if `this` is"
     REF_THIS = 0x86, "dst", 1, "dst = the reference that `this` is, or one to it"
+
+    # 0x9_ ahead: in the place of an instruction, does the ones after it, too, if they are simple
+    TO_FLOAT_AHEAD = 0x90, "dst src", 1, "MOVE, and the call of to_float"
+    SQRT_AHEAD = 0x91, "dst src", 1, "MOVE, and the call of sqrt"
+    ABS_AHEAD = 0x92, "dst src", 1, "MOVE, and the call of abs"
+    LEN_AHEAD = 0x93, "dst src", 1, "MOVE, and the call of len"
+    PUSH_AHEAD = 0x94, "dst src", 1, "MOVE, the call of push, and what writes the array back"
+    METHOD_AHEAD = 0x95, "window src function", 1, "REF_REGISTER, and CALL_METHOD_OF"
+    UPDATE_AHEAD = 0x96, "dst container constant", 1, "GET_PROPERTY_REF, ADD_TO or SUB, SET_PROPERTY"
+    LOOP_LT = 0x98, "left right jump", 1, "JUMP, and UNLESS_LT where it leads"
+    LOOP_LE = 0x99, "left right jump", 1, "JUMP, and UNLESS_LE where it leads"
+    LOOP_LT_K = 0x9A, "left right_constant jump", 1, "JUMP, and UNLESS_LT_K where it leads"
+    LOOP_LE_K = 0x9B, "left right_constant jump", 1, "JUMP, and UNLESS_LE_K where it leads"
+    LOOP_GT_K = 0x9C, "left right_constant jump", 1, "JUMP, and UNLESS_GT_K where it leads"
+    LOOP_GE_K = 0x9D, "left right_constant jump", 1, "JUMP, and UNLESS_GE_K where it leads"
 
 
 OPCODES = {int(op): op for op in Op}

@@ -16,6 +16,7 @@ FAMILIES = (
     "Containers",
     "Iteration",
     "Faults, locks, constants",
+    "Several instructions at once",
 )
 KINDS = {
     "register": "a register of the running function; register 0 is `this`, and takes the result",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lang.bytecode.ahead import AHEAD
 from lang.bytecode.ops import OPCODES, OPERAND_KINDS, OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.bytecode.program import FunctionInfo, Program
 from lang.bytecode.verify_constants import verify_constants
@@ -18,9 +19,12 @@ from lang.layout import BUILT_IN_BIT, FUNCTION_WORDS, METHOD_WORDS, MOST_REGISTE
 from lang.values import Tag
 
 CONTEXT_CONSTANTS = 3
-ITERATOR_REGISTERS = 3
+STATE_REGISTERS = {"iterator": (3, 0), "caller": (4, 5), "merger": (8, 4)}
+"""The registers that hold a loop's state, and those of the window that it lays out."""
 CAUGHT_REGISTERS = 2  # what a handler gets: the value, and the fault
-LEAVING = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.JUMP})
+LEAVING = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.JUMP}) | {
+    op for op, ahead in AHEAD.items() if ahead.plain == Op.JUMP
+}
 FAULTS = frozenset(int(fault) for fault in Fault if fault < FIRST_UNCATCHABLE)
 
 
@@ -128,8 +132,29 @@ class _Verifier:
             for name, value in values.items():
                 self._operand(name, OPERAND_KINDS[name], value)
             self._windows(values)
+            if op in AHEAD:
+                self._followers(op, values)
         if op not in LEAVING:
             raise self.fail("control runs off the end of the function")
+
+    def _followers(self, op: Op, values: dict[str, int]) -> None:
+        """Check what stands behind an instruction that looks ahead: it reads operands there."""
+        for distance, allowed in enumerate(AHEAD[op].followers, 1):
+            pc = self.pc + distance
+            if not self._is_inside(pc) or int(self.program.code[pc]) & 0xFF not in allowed:
+                raise self.fail(f"{op.name} is not followed by what it does")
+        follower = int(self.program.code[self.pc + 1])
+        if op == Op.METHOD_AHEAD:
+            call = dict(_operands(Op.CALL_METHOD_OF, follower))
+            called = self.program.infos[values["function"]]
+            if (call["window"], call["arguments"]) != (values["window"], len(called.parameters)):
+                raise self.fail("it does not call what the next instruction does")
+        elif AHEAD[op].plain == Op.MOVE:
+            call = dict(_operands(Op.CALL_NATIVE, follower))
+            if (call["window"], call["count"]) != (values["dst"] - 1, 2 if op == Op.PUSH_AHEAD else 1):
+                raise self.fail("its window is not that of the next instruction")
+        elif "jump" in values and not self._is_inside(self.pc + (values["jump"] ^ 0x8000) - 0x8000):
+            raise self.fail("a jump out of the function")
 
     def _operand(self, name: str, kind: str, value: int) -> None:
         if kind == "register":
@@ -151,8 +176,10 @@ class _Verifier:
     def _windows(self, values: dict[str, int]) -> None:
         """Check the registers that follow the one an operand names."""
         count = values.get("count", values.get("arguments", 0) & UNITS - 1)
-        if "iterator" in values:
-            self._register(values["iterator"], ITERATOR_REGISTERS)
+        for name, (state, window) in STATE_REGISTERS.items():
+            if name in values:
+                self._register(values[name], state)
+                self._register(values.get("window", 0), window)
         if "first" in values:
             self._register(values["first"], max(count, 2 * values.get("pairs", 0), 1))
         if values.get("again"):

@@ -9,9 +9,10 @@ from lang.compile.expressions import Restore
 from lang.compile.frame import InlineFrame, Variable
 from lang.compile.methods import Methods
 from lang.faults import Fault
-from lang.layout import ALWAYS_THIS, CALL_BACK_FORMS
+from lang.layout import CALL_BACK_FORMS
 from lang.syntax import ast
 
+PRELUDE_FORMS = frozenset({*CALL_BACK_FORMS, "fold", "sorted_by"})
 MOST_INLINED = 8
 
 
@@ -34,8 +35,8 @@ class Calls(Methods):
             self.arguments(node.arguments, window + 1)
             self.out.emit(Op.CALL, node.at, window, function.index)
             self.result(window, dst, node.at)
-        elif self.unit.options.built_in and node.name in CALL_BACK_FORMS:
-            self.call_back(node, dst)
+        elif self.unit.options.built_in and node.name in PRELUDE_FORMS:
+            self.prelude_form(node, dst)
         elif node.name == "is_def_var" and count == 1 and isinstance(node.arguments[0], ast.Str):
             self.is_def_var(node.arguments[0], dst)
         elif node.name == "is_shared" and count == 1 and isinstance(node.arguments[0], ast.Name):
@@ -71,20 +72,9 @@ class Calls(Methods):
         self.registers.next = mark
         self.out.emit(Op.MOVE, node.at, dst, result)
 
-    def call_back(self, node: ast.Call, dst: int) -> None:
-        """``call_back(f, this, a, …)`` and its kin in the prelude, which says what they are."""
-        form = CALL_BACK_FORMS[node.name]
-        pointer, *rest = node.arguments
-        this = rest.pop(0) if node.name != "call_with" else None
-        window = self.window(2 + len(rest), node.at, dst)
-        if form == ALWAYS_THIS and this is not None:
-            self.out.emit(Op.REF_INDEX, node.at, window, self.operand(this), self.operand(rest[0]))
-        elif this is not None:
-            self.into(this, window)
-        self.into(pointer, window + 1)
-        self.arguments(tuple(rest), window + 2)
-        self.out.emit(Op.CALL_BACK, node.at, window, len(rest), form)
-        self.result(window, dst, node.at)
+    def prelude_form(self, node: ast.Call, dst: int) -> None:
+        """A call that only the prelude may write."""
+        raise NotImplementedError
 
     def built_in_call(self, node: ast.Call, dst: int) -> None:
         """A built-in function in function style: a native, else one of the prelude."""

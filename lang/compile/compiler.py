@@ -12,6 +12,7 @@ from lang.compile.statements import FunctionCompiler, compile_function
 from lang.compile.warnings import declaration_warnings
 from lang.errors import CompileError
 from lang.layout import BUILT_IN_BIT
+from lang.optimise.ahead import Known, look_ahead
 from lang.resolve.resolver import Resolver
 from lang.source import NO_PLACE, Source
 from lang.syntax import ast
@@ -67,6 +68,8 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
         compile_function(unit, index, node, type_tag=tag)
     while unit.pending:
         unit.pending.pop(0)()
+    is_prelude = prelude is not None and prelude.infos[prelude.top_level].built_in
+    look_ahead(unit.output.code, len(prelude.code) if is_prelude and prelude else 0, _known(unit))
     return _finish(unit, prelude, top_level)
 
 
@@ -175,6 +178,24 @@ def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
     built_in = unit.options.built_in
     end, registers = unit.output.here, frame.registers.most
     unit.output.infos[index] = FunctionInfo("", (), 0, first, end, registers, 0, built_in)
+
+
+def _known(unit: Unit) -> Known:
+    """Return what instructions that look ahead may rely on."""
+    entries = unit.options.natives.entries
+    natives = {number: entry.ahead for number, entry in enumerate(entries) if entry.ahead is not None}
+    methods: dict[tuple[int, int], list[FunctionEntry]] = {}
+    for entry in unit.methods:
+        name = unit.output.pool.value(Tag.STRING, unit.output.pool.string(entry.name))
+        methods.setdefault((name, len(entry.parameters)), []).append(entry)
+    return Known(
+        natives,
+        {
+            key: found[0].index
+            for key, found in methods.items()
+            if all(entry.type_tag == -1 and not entry.built_in for entry in found)
+        },
+    )
 
 
 def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:

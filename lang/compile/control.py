@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lang.bytecode.ops import Op
-from lang.compile.calls import Calls
 from lang.compile.frame import LoopFrame, Variable
+from lang.compile.prelude_forms import PreludeForms
 from lang.faults import Fault
 from lang.syntax import ast
 
 
-class Control(Calls):
+class Control(PreludeForms):
     """What decides which code runs."""
 
     def control_into(self, node: ast.Expr, dst: int) -> None:
@@ -180,6 +180,13 @@ class Control(Calls):
 
     def loop_for(self, node: ast.For, dst: int | None) -> None:
         """``for x in it { }`` and ``for (x, i) in it { }``."""
+        if (
+            self.unit.options.built_in
+            and isinstance(node.iterable, ast.Call)
+            and node.iterable.name == "calls"
+        ):
+            self.loop_calls(node, node.iterable, dst)
+            return
         mark = self.registers.next
         self.scopes.append({})
         iterator = self.registers.take(3, node.at)
@@ -209,6 +216,19 @@ class Control(Calls):
         self.out.patch(enter)
         self.out.patch(self.out.jump(Op.FOR_NEXT, node.at, iterator, element), start)
         self.end_loop(loop, [], node.at)
+        self.scopes.pop()
+        self.registers.next = mark
+
+    def loop_calls(self, node: ast.For, calls: ast.Call, dst: int | None) -> None:
+        """A loop over what a callback gives for each element."""
+        mark = self.registers.next
+        self.scopes.append({})
+        start, end = self.begin_calls(node, calls)
+        loop = self.begin_loop(dst)
+        self.block(node.body, None)
+        self.continue_here(loop)
+        self.out.jump_to(node.at, start)
+        self.end_loop(loop, [end], node.at)
         self.scopes.pop()
         self.registers.next = mark
 

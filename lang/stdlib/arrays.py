@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lang.bytecode.ops import Op
 from lang.faults import Fault
 from lang.heap.access import argument, field_c, put, put_unit, register_a
 from lang.heap.alloc import grow_storage
@@ -330,7 +331,7 @@ def array_splice(machine: int, word: int) -> int:
 
 
 KERNELS = (
-    NativeEntry("push", array_push, (2, 2), changes=True),
+    NativeEntry("push", array_push, (2, 2), changes=True, ahead=Op.PUSH_AHEAD),
     NativeEntry("shift", array_shift, (1, 1), changes=True),
     NativeEntry("insert", array_insert, (3, 3), changes=True),
     NativeEntry("chop", array_chop, (2, 2), changes=True),

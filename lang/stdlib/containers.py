@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lang.bytecode.ops import Op
 from lang.faults import Fault
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import pay
@@ -336,7 +337,7 @@ def append(machine: int, word: int) -> int:
 
 
 KERNELS = (
-    NativeEntry("len", length, (1, 1), is_property=True),
+    NativeEntry("len", length, (1, 1), is_property=True, ahead=Op.LEN_AHEAD),
     NativeEntry("is_empty", is_empty, (1, 1), is_property=True),
     NativeEntry("clear", clear, (1, 1), changes=True),
     NativeEntry("contains", contains, (2, 2)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from lang.bytecode.ops import Op
 from lang.faults import Fault
 from lang.heap.access import argument, put, register_a
 from lang.heap.equality import is_numeric, is_text, text_order
@@ -192,14 +193,14 @@ def greatest(machine: int, word: int) -> int:
 
 
 KERNELS = (
-    NativeEntry("abs", absolute, (1, 1)),
+    NativeEntry("abs", absolute, (1, 1), ahead=Op.ABS_AHEAD),
     NativeEntry("sign", sign, (1, 1)),
-    NativeEntry("to_float", to_float, (1, 1)),
+    NativeEntry("to_float", to_float, (1, 1), ahead=Op.TO_FLOAT_AHEAD),
     NativeEntry("to_int", to_int, (1, 1)),
     NativeEntry("floor", floor, (1, 1), is_property=True),
     NativeEntry("ceiling", ceiling, (1, 1), is_property=True),
     NativeEntry("round", round_half_away, (1, 1), is_property=True),
-    NativeEntry("sqrt", square_root, (1, 1)),
+    NativeEntry("sqrt", square_root, (1, 1), ahead=Op.SQRT_AHEAD),
     NativeEntry("min", least, (2, 2)),
     NativeEntry("max", greatest, (2, 2)),
 )

@@ -163,4 +163,6 @@ def _with_host(entry: NativeEntry, function: Function | None) -> NativeEntry:
     host: HostFunction = function.call
     changes = entry.changes or function.changes
     is_property = entry.is_property or function.is_property
-    return NativeEntry(entry.name, entry.implementation, arity, changes, is_property, host=host)
+    return NativeEntry(
+        entry.name, entry.implementation, arity, changes, is_property, host=host, ahead=entry.ahead
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lang.bytecode.ops import Op
 from lang.faults import Fault
 from lang.jit import Native
 
@@ -45,6 +46,7 @@ class NativeEntry:
         api: part of an embedder's API, which scripts may not call with a wrong count.
         host: beside a kernel, the host function that does what the kernel leaves.
         internal: only the prelude may call it.
+        ahead: the instruction that looks ahead to a call of it.
     """
 
     name: str
@@ -55,6 +57,7 @@ class NativeEntry:
     api: bool = False
     host: HostFunction | None = None
     internal: bool = False
+    ahead: Op | None = None
 
     @property
     def host_function(self) -> HostFunction | None:

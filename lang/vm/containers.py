@@ -351,7 +351,7 @@ def component_name(m: I64, name: int) -> int:
 
 @native
 def get_property(machine: int, word: int) -> int:
-    """Do GET_PROPERTY and GET_PROPERTY_REF."""
+    """Do GET_PROPERTY and GET_PROPERTY_REF, which UPDATE_AHEAD begins with."""
     m = words_at(machine, MACHINE_WORDS)
     registers = words_in(m, M.REGISTERS)
     container = register_b(m, word)
@@ -366,7 +366,7 @@ def get_property(machine: int, word: int) -> int:
             return Status.OK
         heap = words_in(m, M.HEAP)
         at = entry_at(m, reference, found) + 1
-        if word & 0xFF == Op.GET_PROPERTY_REF:
+        if word & 0xFF != Op.GET_PROPERTY:
             put(m, dst, heap[at], heap[at + 1])
             return Status.OK
         return put_copy(m, dst, heap[at], heap[at + 1])

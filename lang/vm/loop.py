@@ -8,6 +8,8 @@ a signed index costs a test for negative ones.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from lang.bytecode.ops import Op
@@ -23,8 +25,20 @@ from lang.jit import (
     words_at,
     words_in,
 )
-from lang.layout import FUNCTION_WORDS, MACHINE_WORDS, M, Status
-from lang.values import LAST_CONTAINER, Tag
+from lang.layout import (
+    ALWAYS_THIS,
+    CONTAINER_WORDS,
+    ENTRY_WORDS,
+    FN_HEAD_WORDS,
+    FUNCTION_WORDS,
+    LEAST_MASK,
+    MACHINE_WORDS,
+    WITHOUT_THIS,
+    Kind,
+    M,
+    Status,
+)
+from lang.values import LAST_CONTAINER, READ_ONLY, TAG_MASK, USER_TAG_SHIFT, Tag
 from lang.vm.collect import make_room
 
 U7, U23, U39 = np.uint64(7), np.uint64(23), np.uint64(39)
@@ -33,7 +47,11 @@ U40, U56 = np.uint64(40), np.uint64(56)
 HALF = np.uint64(0xFFFFFFFF)
 BYTE, OPERAND = np.uint64(0xFF), np.uint64(0xFFFF)
 TWICE = np.uint64(0x1FFFE)  # an operand, doubled by a shift that is one shorter
-ZERO, ONE, TWO, THREE, FIVE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(5)
+ZERO, ONE, TWO, THREE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
+FOUR, FIVE, SIX, SEVEN = np.uint64(4), np.uint64(5), np.uint64(6), np.uint64(7)
+SUB = np.uint64(Op.SUB)
+MOST_NEGATIVE = -(2**63)
+LARGEST = 2**63 - 1
 FUNCTION = np.uint64(FUNCTION_WORDS)
 LAST_IMMUTABLE = Tag.FN
 CLEAR_GAP = 4.5e-16  # twice the epsilon of `lang.heap.equality`
@@ -61,12 +79,37 @@ def jump_c(word: np.uint64) -> np.uint64:
 @kernel
 def float_side(x: float, y: float) -> int:
     """Return -1 or 1 as x is clearly below or above y; 0 where the relative epsilon may decide."""
-    gap = CLEAR_GAP * max(1.0, abs(x) + abs(y))
+    gap = CLEAR_GAP * (1.0 + abs(x) + abs(y))
     if y - x > gap:
         return -1
     if x - y > gap:
         return 1
     return 0
+
+
+@kernel
+def owns_nothing(heap: int, pointer: int, captures: int) -> bool:
+    """Return whether no capture of a pointer is an array, map or blob, which a call would copy."""
+    words = words_at(heap + 8 * pointer, FN_HEAD_WORDS + 2 * captures)
+    for i in range(captures):
+        kind = words[FN_HEAD_WORDS + 2 * i] & 0xFF
+        if kind >= Tag.ARRAY and kind <= LAST_CONTAINER:
+            return False
+    return True
+
+
+@kernel
+def lacks_key(heap: int, container: int, key: int) -> bool:
+    """Return whether a small map that has constant keys only does not have the constant `key`."""
+    head = words_at(heap + 8 * container, CONTAINER_WORDS)
+    if head[1] > LINEAR_SEARCH:
+        return False
+    entries = words_at(heap + 8 * head[2], 1 + ENTRY_WORDS * head[1])
+    for i in range(head[1]):
+        other = entries[1 + ENTRY_WORDS * i]
+        if other == key or other >= 0:
+            return False
+    return True
 
 
 @kernel
@@ -94,9 +137,8 @@ def execute(machine: int) -> int:
         b = (word >> U23) & TWICE
         c = (word >> U39) & TWICE
         if op == Op.LOAD:
-            k = b
-            r[a] = constants[k]
-            r[a + ONE] = constants[k + ONE]
+            r[a] = constants[b]
+            r[a + ONE] = constants[b + ONE]
             continue
         elif op == Op.MOVE:
             r[a] = r[b]
@@ -109,24 +151,21 @@ def execute(machine: int) -> int:
                 r[a + ONE] = r[b + ONE]
                 continue
         elif op == Op.GET_STATE:
-            slot = b
-            tag = heap[slot]
+            tag = heap[b]
             if tag <= LAST_IMMUTABLE:
                 r[a] = tag
-                r[a + ONE] = heap[slot + ONE]
+                r[a + ONE] = heap[b + ONE]
                 continue
         elif op == Op.GET_STATE_REF:
-            slot = b
-            tag = heap[slot]
+            tag = heap[b]
             if tag <= LAST_CONTAINER:
                 r[a] = tag
-                r[a + ONE] = heap[slot + ONE]
+                r[a + ONE] = heap[b + ONE]
                 continue
         elif op == Op.SET_STATE:
-            slot = b
-            if heap[slot] <= LAST_CONTAINER:
-                heap[slot] = r[a]
-                heap[slot + ONE] = r[a + ONE]
+            if heap[b] <= LAST_CONTAINER:
+                heap[b] = r[a]
+                heap[b + ONE] = r[a + ONE]
                 continue
         elif op == Op.GET_SHARED:
             if r[b] == Tag.CELL:
@@ -150,13 +189,42 @@ def execute(machine: int) -> int:
                 r[a] = r[b]
                 r[a + ONE] = r[b + ONE]
                 continue
-        elif op == Op.GET_THIS:
-            if r[ZERO] == Tag.REF_REGISTER:
+        elif op == Op.GET_THIS:  # of a constant it may be refused
+            tag = r[ZERO]
+            source = np.uint64(r[ONE])
+            if tag == Tag.REF_REGISTER:
                 registers = words_in(m, M.REGISTERS)
-                source = TWO * np.uint64(r[ONE])
-                if registers[source] <= LAST_CONTAINER:
-                    r[a] = registers[source]
-                    r[a + ONE] = registers[source + ONE]
+                tag = registers[TWO * source]
+                if tag <= LAST_CONTAINER:
+                    r[a] = tag
+                    r[a + ONE] = registers[TWO * source + ONE]
+                    continue
+            elif tag == Tag.REF_STATE:
+                tag = heap[TWO * source]
+                if tag <= LAST_CONTAINER:
+                    r[a] = tag
+                    r[a + ONE] = heap[TWO * source + ONE]
+                    continue
+            elif tag & (TAG_MASK | READ_ONLY) == Tag.REF_ELEMENT:
+                index = tag >> USER_TAG_SHIFT
+                if index < heap[source + ONE]:
+                    element = np.uint64(heap[source + TWO]) + ONE + TWO * np.uint64(index)
+                    if heap[source] & 0xFF == Kind.MAP:
+                        element += np.uint64(index) + ONE
+                    r[a] = heap[element]
+                    r[a + ONE] = heap[element + ONE]
+                    continue
+        elif op == Op.REF_REGISTER:
+            r[a] = Tag.REF_REGISTER
+            r[a + ONE] = (base >> 4) + np.int64(word >> U24 & OPERAND)
+            continue
+        elif op == Op.REF_INDEX:
+            if r[b] == Tag.ARRAY and r[c] == Tag.INT:
+                index = r[c + ONE]
+                container = r[b + ONE]
+                if index >= 0 and index < heap[np.uint64(container) + ONE]:
+                    r[a] = Tag.REF_ELEMENT | index << USER_TAG_SHIFT
+                    r[a + ONE] = container
                     continue
         elif op == Op.ADD or op == Op.ADD_TO:
             x = r[b + ONE]
@@ -209,54 +277,49 @@ def execute(machine: int) -> int:
                     r[a] = Tag.INT
                     continue
         elif op == Op.ADD_K or op == Op.ADD_TO_K:
-            k = c
             x = r[b + ONE]
-            y = constants[k + ONE]
-            if r[b] == Tag.INT and constants[k] == Tag.INT:
+            y = constants[c + ONE]
+            if r[b] == Tag.INT and constants[c] == Tag.INT:
                 if not add_overflows(x, y):
                     r[a] = Tag.INT
                     r[a + ONE] = x + y
                     continue
-            elif r[b] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+            elif r[b] == Tag.FLOAT and constants[c] == Tag.FLOAT:
                 r[a] = Tag.FLOAT
                 r[a + ONE] = float_bits(bits_float(x) + bits_float(y))
                 continue
         elif op == Op.SUB_K:
-            k = c
             x = r[b + ONE]
-            y = constants[k + ONE]
-            if r[b] == Tag.INT and constants[k] == Tag.INT:
+            y = constants[c + ONE]
+            if r[b] == Tag.INT and constants[c] == Tag.INT:
                 if not sub_overflows(x, y):
                     r[a] = Tag.INT
                     r[a + ONE] = x - y
                     continue
-            elif r[b] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+            elif r[b] == Tag.FLOAT and constants[c] == Tag.FLOAT:
                 r[a] = Tag.FLOAT
                 r[a + ONE] = float_bits(bits_float(x) - bits_float(y))
                 continue
         elif op == Op.MUL_K:
-            k = c
             x = r[b + ONE]
-            y = constants[k + ONE]
-            if r[b] == Tag.INT and constants[k] == Tag.INT:
+            y = constants[c + ONE]
+            if r[b] == Tag.INT and constants[c] == Tag.INT:
                 if not mul_overflows(x, y):
                     r[a] = Tag.INT
                     r[a + ONE] = x * y
                     continue
-            elif r[b] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+            elif r[b] == Tag.FLOAT and constants[c] == Tag.FLOAT:
                 r[a] = Tag.FLOAT
                 r[a + ONE] = float_bits(bits_float(x) * bits_float(y))
                 continue
         elif op == Op.DIV_K:
-            k = c
-            if r[b] == Tag.FLOAT and constants[k] == Tag.FLOAT:
+            if r[b] == Tag.FLOAT and constants[c] == Tag.FLOAT:
                 r[a] = Tag.FLOAT
-                r[a + ONE] = float_bits(bits_float(r[b + ONE]) / bits_float(constants[k + ONE]))
+                r[a + ONE] = float_bits(bits_float(r[b + ONE]) / bits_float(constants[c + ONE]))
                 continue
         elif op == Op.MOD_K:
-            k = c
-            if r[b] == Tag.INT and constants[k] == Tag.INT:
-                y = constants[k + ONE]
+            if r[b] == Tag.INT and constants[c] == Tag.INT:
+                y = constants[c + ONE]
                 if y > 0:
                     r[a + ONE] = remainder(r[b + ONE], y)
                     r[a] = Tag.INT
@@ -377,67 +440,60 @@ def execute(machine: int) -> int:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_SAME_K:
-            k = b
-            if r[a] <= LAST_IMMUTABLE and r[a] != Tag.STRING and constants[k] != Tag.FLOAT:
-                if r[a] != constants[k] or r[a + ONE] != constants[k + ONE]:
+            if r[a] <= LAST_IMMUTABLE and r[a] != Tag.STRING and constants[b] != Tag.FLOAT:
+                if r[a] != constants[b] or r[a + ONE] != constants[b + ONE]:
                     pc += jump_c(word)
                 continue
         elif op == Op.UNLESS_EQ_K:
-            k = b
-            if r[a] == Tag.INT and constants[k] == Tag.INT:
-                if r[a + ONE] != constants[k + ONE]:
+            if r[a] == Tag.INT and constants[b] == Tag.INT:
+                if r[a + ONE] != constants[b + ONE]:
                     pc += jump_c(word)
                 continue
         elif op == Op.UNLESS_NE_K:
-            k = b
-            if r[a] == Tag.INT and constants[k] == Tag.INT:
-                if r[a + ONE] == constants[k + ONE]:
+            if r[a] == Tag.INT and constants[b] == Tag.INT:
+                if r[a + ONE] == constants[b + ONE]:
                     pc += jump_c(word)
                 continue
         elif op == Op.UNLESS_LT_K:
-            k = b
-            if r[a] == Tag.INT and constants[k] == Tag.INT:
-                if r[a + ONE] >= constants[k + ONE]:
+            if r[a] == Tag.INT and constants[b] == Tag.INT:
+                if r[a + ONE] >= constants[b + ONE]:
                     pc += jump_c(word)
                 continue
-            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
-                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+            elif r[a] == Tag.FLOAT and constants[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[b + ONE]))
                 if side != 0:
                     if side > 0:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_LE_K:
-            k = b
-            if r[a] == Tag.INT and constants[k] == Tag.INT:
-                if r[a + ONE] > constants[k + ONE]:
+            if r[a] == Tag.INT and constants[b] == Tag.INT:
+                if r[a + ONE] > constants[b + ONE]:
                     pc += jump_c(word)
                 continue
-            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
-                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+            elif r[a] == Tag.FLOAT and constants[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[b + ONE]))
                 if side != 0:
                     if side > 0:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_GT_K:
-            k = b
-            if r[a] == Tag.INT and constants[k] == Tag.INT:
-                if r[a + ONE] <= constants[k + ONE]:
+            if r[a] == Tag.INT and constants[b] == Tag.INT:
+                if r[a + ONE] <= constants[b + ONE]:
                     pc += jump_c(word)
                 continue
-            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
-                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+            elif r[a] == Tag.FLOAT and constants[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[b + ONE]))
                 if side != 0:
                     if side < 0:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_GE_K:
-            k = b
-            if r[a] == Tag.INT and constants[k] == Tag.INT:
-                if r[a + ONE] < constants[k + ONE]:
+            if r[a] == Tag.INT and constants[b] == Tag.INT:
+                if r[a + ONE] < constants[b + ONE]:
                     pc += jump_c(word)
                 continue
-            elif r[a] == Tag.FLOAT and constants[k] == Tag.FLOAT:
-                side = float_side(bits_float(r[a + ONE]), bits_float(constants[k + ONE]))
+            elif r[a] == Tag.FLOAT and constants[b] == Tag.FLOAT:
+                side = float_side(bits_float(r[a + ONE]), bits_float(constants[b + ONE]))
                 if side != 0:
                     if side < 0:
                         pc += jump_c(word)
@@ -456,6 +512,74 @@ def execute(machine: int) -> int:
                 pc = np.uint64(functions[function])
                 r[ZERO] = Tag.UNBOUND
                 continue
+        elif op == Op.CALL_POINTER or op == Op.CALL_BACK:
+            pointer = np.uint64(r[a + THREE])
+            if r[a + TWO] == Tag.FN and r[a + THREE] >= 0 and heap[pointer + ONE] >= 0:
+                captures = heap[pointer + THREE]
+                functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
+                function = FUNCTION * np.uint64(heap[pointer + ONE])
+                top = (base >> 3) + np.int64(a) + functions[function + ONE]
+                count = np.int64(b >> ONE)
+                taken = (functions[function + TWO] & 0xFFFFFFFF) - captures
+                form = np.int64(c >> ONE) if op == Op.CALL_BACK else WITHOUT_THIS
+                least = form & LEAST_MASK if op == Op.CALL_BACK else count
+                depth = m[M.DEPTH]
+                if (
+                    depth < m[M.CALL_LIMIT]
+                    and top <= m[M.HIGH]
+                    and least <= taken
+                    and taken <= count
+                    and owns_nothing(m[M.HEAP], r[a + THREE], captures)
+                ):
+                    if captures == 0:
+                        for i in range(taken):
+                            to = a + TWO + TWO * np.uint64(i)
+                            r[to] = r[to + TWO]
+                            r[to + ONE] = r[to + THREE]
+                    elif captures > 1:
+                        for i in range(taken - 1, -1, -1):
+                            to = a + TWO * np.uint64(1 + captures + i)
+                            source = a + TWO * np.uint64(2 + i)
+                            r[to] = r[source]
+                            r[to + ONE] = r[source + ONE]
+                    for i in range(captures):
+                        to = a + TWO * np.uint64(1 + i)
+                        source = pointer + TWO * np.uint64(2 + i)
+                        r[to] = heap[source]
+                        r[to + ONE] = heap[source + ONE]
+                    frame = np.int64(pc) | base << 29
+                    words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
+                    m[M.DEPTH] = depth + 1
+                    base += 8 * np.int64(a)
+                    r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
+                    pc = np.uint64(functions[function])
+                    if form == WITHOUT_THIS or (taken > least and form != ALWAYS_THIS):
+                        r[ZERO] = Tag.UNBOUND
+                    continue
+        elif op == Op.METHOD_AHEAD:
+            r[a] = Tag.REF_REGISTER
+            r[a + ONE] = (base >> 4) + np.int64(word >> U24 & OPERAND)
+            call = code[pc]
+            is_plain = r[b] <= LAST_CONTAINER
+            if r[b] == Tag.MAP:
+                is_plain = lacks_key(m[M.HEAP], r[b + ONE], constants[(call >> U23 & TWICE) + ONE])
+            functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
+            function = FUNCTION * (word >> U40 & OPERAND)
+            top = (base >> 3) + np.int64(a) + functions[function + ONE]
+            depth = m[M.DEPTH]
+            if is_plain and fuel > 0 and depth < m[M.CALL_LIMIT] and top <= m[M.HIGH]:
+                fuel -= 1
+                for i in range(np.int64(call >> U40 & OPERAND)):
+                    to = a + TWO + TWO * np.uint64(i)
+                    r[to] = r[to + TWO]
+                    r[to + ONE] = r[to + THREE]
+                frame = np.int64(pc + ONE) | base << 29
+                words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
+                m[M.DEPTH] = depth + 1
+                base += 8 * np.int64(a)
+                r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
+                pc = np.uint64(functions[function])
+            continue
         elif op == Op.RETURN:
             r[ZERO] = r[a]
             r[ONE] = r[a + ONE]
@@ -487,37 +611,75 @@ def execute(machine: int) -> int:
                     heap[element] = r[c]
                     heap[element + ONE] = r[c + ONE]
                     continue
+        elif op == Op.UPDATE_AHEAD:
+            operation = code[pc]
+            amount = operation >> U39 & TWICE
+            if r[b] == Tag.MAP:
+                key = constants[c + ONE]
+                container = np.uint64(r[b + ONE])
+                at = np.uint64(heap[container + TWO]) + ONE
+                found = False
+                for _ in range(min(heap[container + ONE], LINEAR_SEARCH)):
+                    if heap[at] == key:
+                        found = True
+                        break
+                    at += THREE
+                if found:
+                    tag = heap[at + ONE]
+                    x = heap[at + TWO]
+                    y = r[amount + ONE]
+                    r[a] = tag
+                    r[a + ONE] = x
+                    if tag != r[amount] or fuel < 2:
+                        continue
+                    if operation & BYTE == SUB:
+                        if tag == Tag.FLOAT:
+                            x = float_bits(bits_float(x) - bits_float(y))
+                        elif tag != Tag.INT or sub_overflows(x, y):
+                            continue
+                        else:
+                            x -= y
+                    elif tag == Tag.FLOAT:
+                        x = float_bits(bits_float(x) + bits_float(y))
+                    elif tag != Tag.INT or add_overflows(x, y):
+                        continue
+                    else:
+                        x += y
+                    heap[at + TWO] = x
+                    fuel -= 2
+                    pc += TWO
+                    continue
         elif op == Op.GET_PROPERTY or op == Op.GET_PROPERTY_REF:
             if r[b] == Tag.MAP:
                 key = constants[c + ONE]
                 container = np.uint64(r[b + ONE])
                 at = np.uint64(heap[container + TWO]) + ONE
-                found = -1
-                for i in range(min(heap[container + ONE], LINEAR_SEARCH)):
-                    if heap[at + THREE * np.uint64(i)] == key:
-                        found = i
+                found = False
+                for _ in range(min(heap[container + ONE], LINEAR_SEARCH)):
+                    if heap[at] == key:
+                        found = True
                         break
-                if found >= 0:
-                    entry_at = at + THREE * np.uint64(found)
-                    tag = heap[entry_at + ONE]
-                    if tag <= LAST_IMMUTABLE or (op == Op.GET_PROPERTY_REF):
+                    at += THREE
+                if found:
+                    tag = heap[at + ONE]
+                    if tag <= LAST_IMMUTABLE or op == Op.GET_PROPERTY_REF:
                         r[a] = tag
-                        r[a + ONE] = heap[entry_at + TWO]
+                        r[a + ONE] = heap[at + TWO]
                         continue
         elif op == Op.SET_PROPERTY:
             if r[a] == Tag.MAP:
                 key = constants[b + ONE]
                 container = np.uint64(r[a + ONE])
                 at = np.uint64(heap[container + TWO]) + ONE
-                found = -1
-                for i in range(min(heap[container + ONE], LINEAR_SEARCH)):
-                    if heap[at + THREE * np.uint64(i)] == key:
-                        found = i
+                found = False
+                for _ in range(min(heap[container + ONE], LINEAR_SEARCH)):
+                    if heap[at] == key:
+                        found = True
                         break
-                if found >= 0:
-                    entry_at = at + THREE * np.uint64(found)
-                    heap[entry_at + ONE] = r[c]
-                    heap[entry_at + TWO] = r[c + ONE]
+                    at += THREE
+                if found:
+                    heap[at + ONE] = r[c]
+                    heap[at + TWO] = r[c + ONE]
                     continue
         elif op == Op.FOR_NEXT:
             if r[a] == Tag.COUNTING:  # over ints: the next one, how many are left, the step
@@ -538,6 +700,137 @@ def execute(machine: int) -> int:
                     r[b + ONE] = heap[element + ONE]
                     r[a + THREE] = index + 1
                     pc += jump_c(word)
+                continue
+        elif op == Op.TO_FLOAT_AHEAD:
+            if r[b] == Tag.INT and fuel > 0:
+                fuel -= 1
+                pc += ONE
+                x = float_bits(float(r[b + ONE]))
+                r[a - TWO] = Tag.FLOAT
+                r[a - ONE] = x
+            else:
+                r[a] = r[b]
+                r[a + ONE] = r[b + ONE]
+            continue
+        elif op == Op.SQRT_AHEAD:
+            if r[b] == Tag.FLOAT and fuel > 0:
+                fuel -= 1
+                pc += ONE
+                x = float_bits(math.sqrt(bits_float(r[b + ONE])))
+                r[a - TWO] = Tag.FLOAT
+                r[a - ONE] = x
+            else:
+                r[a] = r[b]
+                r[a + ONE] = r[b + ONE]
+            continue
+        elif op == Op.ABS_AHEAD:
+            tag = r[b]
+            x = r[b + ONE]
+            if fuel > 0 and (tag == Tag.FLOAT or (tag == Tag.INT and x > MOST_NEGATIVE)):
+                fuel -= 1
+                pc += ONE
+                r[a - TWO] = tag
+                r[a - ONE] = x & LARGEST if tag == Tag.FLOAT else abs(x)
+            else:
+                r[a] = tag
+                r[a + ONE] = x
+            continue
+        elif op == Op.LEN_AHEAD:
+            if r[b] == Tag.ARRAY and fuel > 0:
+                fuel -= 1
+                pc += ONE
+                x = heap[np.uint64(r[b + ONE]) + ONE]
+                r[a - TWO] = Tag.INT
+                r[a - ONE] = x
+            else:
+                r[a] = r[b]
+                r[a + ONE] = r[b + ONE]
+            continue
+        elif op == Op.PUSH_AHEAD:
+            if r[b] == Tag.ARRAY and fuel > 1:
+                container = np.uint64(r[b + ONE])
+                length = heap[container + ONE]
+                if length < heap[container + THREE] and length < m[M.ARRAY_LIMIT]:
+                    element = np.uint64(heap[container + TWO]) + ONE + TWO * np.uint64(length)
+                    heap[element] = r[a + TWO]
+                    heap[element + ONE] = r[a + THREE]
+                    heap[container + ONE] = length + 1
+                    r[a - TWO] = Tag.UNIT
+                    fuel -= 2
+                    pc += THREE
+                    continue
+            r[a] = r[b]
+            r[a + ONE] = r[b + ONE]
+            continue
+        elif op == Op.LOOP_LT:
+            pc += jump_c(word)
+            if r[a] == Tag.INT and r[b] == Tag.INT and fuel > 1 and r[a + ONE] < r[b + ONE]:
+                fuel -= 2
+            else:
+                pc -= ONE
+            continue
+        elif op == Op.LOOP_LE:
+            pc += jump_c(word)
+            if r[a] == Tag.INT and r[b] == Tag.INT and fuel > 1 and r[a + ONE] <= r[b + ONE]:
+                fuel -= 2
+            else:
+                pc -= ONE
+            continue
+        elif op == Op.LOOP_LT_K:
+            pc += jump_c(word)
+            if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] < constants[b + ONE]:
+                fuel -= 3
+            else:
+                pc -= ONE
+            continue
+        elif op == Op.LOOP_LE_K:
+            pc += jump_c(word)
+            if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] <= constants[b + ONE]:
+                fuel -= 3
+            else:
+                pc -= ONE
+            continue
+        elif op == Op.LOOP_GT_K:
+            pc += jump_c(word)
+            if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] > constants[b + ONE]:
+                fuel -= 3
+            else:
+                pc -= ONE
+            continue
+        elif op == Op.LOOP_GE_K:
+            pc += jump_c(word)
+            if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] >= constants[b + ONE]:
+                fuel -= 3
+            else:
+                pc -= ONE
+            continue
+        elif op == Op.EACH or op == Op.FOLD:  # its state: the array, the index, the pointer, the element
+            container = np.uint64(r[a + ONE])
+            index = r[a + THREE]
+            if index >= heap[container + ONE]:
+                pc += jump_c(word)
+                continue
+            element = np.uint64(heap[container + TWO]) + ONE + TWO * np.uint64(index)
+            tag = heap[element]
+            if tag <= LAST_IMMUTABLE or op == Op.FOLD:
+                item = heap[element + ONE]
+                r[a + THREE] = index + 1
+                arguments = b + FOUR
+                if op == Op.EACH:
+                    r[a + SIX] = tag  # the element, for the loop's body
+                    r[a + SEVEN] = item
+                    r[b] = tag
+                    r[b + ONE] = item
+                else:
+                    r[b + FOUR] = r[b]
+                    r[b + FIVE] = r[b + ONE]
+                    arguments += TWO
+                r[b + TWO] = r[a + FOUR]
+                r[b + THREE] = r[a + FIVE]
+                r[arguments] = tag
+                r[arguments + ONE] = item
+                r[arguments + TWO] = Tag.INT
+                r[arguments + THREE] = index
                 continue
 
         m[M.PC] = np.int64(pc)

@@ -222,14 +222,11 @@ def this_value(machine: int, word: int) -> int:
 
 @native
 def make_reference(machine: int, word: int) -> int:
-    """Do REF_REGISTER, REF_STATE, REF_INDEX and REF_PROPERTY: what `this` of a method refers to."""
+    """Do REF_STATE, REF_INDEX and REF_PROPERTY: what `this` of a method refers to."""
     m = words_at(machine, MACHINE_WORDS)
     registers = words_in(m, M.REGISTERS)
     op = word & 0xFF
     dst = register_a(m, word)
-    if op == Op.REF_REGISTER:
-        put(m, dst, Tag.REF_REGISTER, m[M.BASE] + field_b(word))
-        return Status.OK
     if op == Op.REF_STATE:
         if words_in(m, M.HEAP)[2 * field_b(word)] & 0xFF == Tag.UNDEFINED:
             return Fault.VARIABLE_NOT_FOUND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lang.bytecode.ops import Op
 from lang.jit import Native
-from lang.vm import arithmetic, calls, comparison, containers, iteration, locks, moves
+from lang.vm import arithmetic, callbacks, calls, comparison, containers, iteration, locks, moves
 from lang.vm.fault import raise_fault
 
 KERNELS: dict[Op, Native] = {
@@ -24,7 +24,6 @@ KERNELS: dict[Op, Native] = {
     Op.SET_THIS: moves.this_value,
     Op.FREEZE: moves.freeze,
     Op.REF_THIS: moves.reference_to_this,
-    Op.REF_REGISTER: moves.make_reference,
     Op.REF_STATE: moves.make_reference,
     Op.REF_INDEX: moves.make_reference,
     Op.REF_PROPERTY: moves.make_reference,
@@ -84,4 +83,7 @@ KERNELS: dict[Op, Native] = {
     Op.JOIN: containers.join,
     Op.FOR_BEGIN: iteration.for_begin,
     Op.FOR_NEXT: iteration.for_next,
+    Op.EACH: callbacks.each,
+    Op.MERGE: callbacks.merge,
+    Op.UPDATE_AHEAD: containers.get_property,
 }

@@ -190,3 +190,17 @@ def test_constants_refer_to_objects_of_their_kind(program, refused):
 )
 def test_objects_of_the_pool(program, refused, words, sentence):
     assert sentence in refused(pool=np.concatenate([program.pool, np.array(words, np.int64)]))
+
+
+def test_what_stands_behind_an_instruction_that_looks_ahead(program, with_instruction):
+    assert "not followed" in with_instruction(Op.PUSH_AHEAD, 1, 0)
+    assert "jump out" in with_instruction(Op.LOOP_LT, 0, 0, -1)
+    number = next(n for n in range(program.constants.size // 2) if program.constants[2 * n] == Tag.STRING)
+    assert "not followed" in with_instruction(Op.UPDATE_AHEAD, 0, 0, number)
+
+
+def test_the_state_of_a_loop_over_callbacks(program, with_instruction):
+    last = program.infos[program.top_level].registers - 1
+    for op in (Op.EACH, Op.FOLD, Op.MERGE):
+        assert "register" in with_instruction(op, last - 2, 0, 0)
+        assert "register" in with_instruction(op, 0, last - 2, 0)

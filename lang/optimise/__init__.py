@@ -1,0 +1,1 @@
+"""The optimiser: passes over the plain instructions of one function. Each can be turned off."""
