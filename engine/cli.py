@@ -91,15 +91,16 @@ def run(
 @main.command()
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @click.option("--strict", is_flag=True, help="Take scripts as plain Rhai: no vectors, no state, no API.")
-def check(paths: tuple[Path, ...], strict: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON, for editors.")
+def check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Check scripts and scenes; in folders, all of them. Exits with 1 when there are errors."""
     from engine.tools.check import check_paths
 
     report = check_paths(paths, strict=strict)
-    for text in [*report.warnings, *report.errors]:
-        _err(text)
-    _out(report.summary())
-    if report.errors:
+    for finding in () if as_json else report.findings:
+        _err(finding.text)
+    _out(report.as_json() if as_json else report.summary())
+    if report.count("error"):
         sys.exit(FAILED)
 
 

@@ -6,9 +6,9 @@ from functools import cache
 
 from engine.scripting import entity_api, movement_api
 from lang.bytecode.program import Program
+from lang.check.finding import Finding
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
-from lang.errors import CompileError
 from lang.prelude import prelude_program
 from lang.source import Source
 from lang.stdlib.registry import NativeTable
@@ -62,10 +62,9 @@ def compile_script(text: str, name: str, *, strict: bool = False) -> Program:
     return compile_source(Source(text, name), options, prelude)
 
 
-def check_script(text: str, name: str, *, strict: bool = False) -> tuple[list[str], list[str]]:
-    """Return the diagnostics of a script: (errors, warnings)."""
-    try:
-        program = compile_script(text, name, strict=strict)
-    except CompileError as error:
-        return [error.diagnostic()], []
-    return [], list(program.warnings)
+def check_script(text: str, name: str, *, strict: bool = False) -> list[Finding]:
+    """Return all errors and warnings of a script."""
+    from lang.check import check_source
+
+    options, prelude = _strict_options() if strict else _entity_options()
+    return check_source(Source(text, name), options, prelude)

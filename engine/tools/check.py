@@ -11,25 +11,34 @@ import msgspec
 from engine.errors import SceneError
 from engine.scene import load_scene
 from engine.tools.errors import PathMissing
+from lang.check.finding import ERROR, WARNING, Finding
 
 SCRIPT_ENDING = ".rhai"
 SCENE_ENDING = ".toml"
+_PLACE = re.compile(r"\.toml:(\d+)")
 _SCENE_TABLE = re.compile(rb"^\s*\[scene\]|^\s*\[\[entity\]\]", re.MULTILINE)
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a check found; each text is a diagnostic ready to print."""
+    """What a check found, in the order of files and places."""
 
     files: int
-    errors: tuple[str, ...]
-    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     def summary(self) -> str:
         """Return one line that counts."""
         return (
             f"{counted(self.files, 'file')} checked: "
-            f"{counted(len(self.errors), 'error')}, {counted(len(self.warnings), 'warning')}"
+            f"{counted(self.count(ERROR), 'error')}, {counted(self.count(WARNING), 'warning')}"
         )
+
+    def count(self, severity: str) -> int:
+        """Return how many findings are errors, or warnings."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def as_json(self) -> str:
+        """Return one line of JSON: `files`, and `findings` with their places, kinds and messages."""
+        return msgspec.json.encode(self).decode()
 
 
 def check_paths(paths: Iterable[Path], *, strict: bool = False) -> CheckReport:
@@ -40,14 +49,11 @@ def check_paths(paths: Iterable[Path], *, strict: bool = False) -> CheckReport:
     Raises:
         PathMissing: a path does not exist, or is neither a script nor a scene.
     """
-    errors: list[str] = []
-    warnings: list[str] = []
     files = sorted({file for path in paths for file in _files_of(path)})
+    findings: list[Finding] = []
     for file in files:
-        found = _check_script(file, strict) if file.suffix == SCRIPT_ENDING else _check_scene(file)
-        errors += found[0]
-        warnings += found[1]
-    return CheckReport(files=len(files), errors=tuple(errors), warnings=tuple(warnings))
+        findings += _check_script(file, strict) if file.suffix == SCRIPT_ENDING else _check_scene(file)
+    return CheckReport(files=len(files), findings=tuple(findings))
 
 
 def read_script(file: Path) -> str:
@@ -80,22 +86,31 @@ def _files_of(path: Path) -> Iterator[Path]:
         raise PathMissing(path, f"neither a script ({SCRIPT_ENDING}) nor a scene ({SCENE_ENDING})")
 
 
-def _check_scene(file: Path) -> tuple[list[str], list[str]]:
+def _check_scene(file: Path) -> list[Finding]:
     try:
         load_scene(file)
     except SceneError as error:
-        return [str(error)], []
-    return [], []
+        return [_unplaced(file, str(error), "SceneError")]
+    return []
 
 
-def _check_script(file: Path, strict: bool) -> tuple[list[str], list[str]]:
+def _check_script(file: Path, strict: bool) -> list[Finding]:
     from engine.scripting.compiling import check_script
 
     try:
         text = read_script(file)
     except PathMissing as error:
-        return [str(error)], []
+        return [_unplaced(file, str(error), "PathMissing")]
     return check_script(text, str(file), strict=strict)
+
+
+def _unplaced(file: Path, text: str, kind: str) -> Finding:
+    """Return an error about a whole file; the text of a scene's names its place."""
+    found = _PLACE.search(text)
+    line = int(found[1]) if found else 1
+    return Finding(
+        file=str(file), line=line, column=1, severity=ERROR, kind=kind, message=text, hint=None, text=text
+    )
 
 
 def scripts_below(path: Path) -> Iterator[Path]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from lang.bytecode.ops import Op
 from lang.compile.expressions import Restore
 from lang.compile.frame import InlineFrame, Variable
 from lang.compile.methods import Methods
+from lang.compile.refusals import refusal
 from lang.faults import Fault
 from lang.layout import CALL_BACK_FORMS
 from lang.syntax import ast
@@ -130,19 +129,8 @@ class Calls(Methods):
         """In an entity script an unknown name or a wrong count is an error at once."""
         if not self.unit.options.entity:
             return
-        found = self.unit.options.natives.find(node.name)
-        counts = sorted(count for name, count in self.unit.functions if name == node.name)
-        if found is not None and found[1].api:
-            least, most = found[1].arity
-            wanted = str(least) if least == most else f"{least} to {most}"
-            raise self.error(node.at, f"'{node.name}' takes {wanted} arguments, not {len(node.arguments)}")
-        if counts:
-            wanted = " or ".join(map(str, counts))
-            raise self.error(node.at, f"'{node.name}' takes {wanted} arguments, not {len(node.arguments)}")
-        known = [name for name, _ in self.unit.functions] + list(self.unit.options.natives.numbers)
-        close = get_close_matches(node.name, known, 1)
-        hint = f"did you mean `{close[0]}`?" if close else None
-        raise self.error(node.at, f"Function not found: {node.name}", hint)
+        wrong = refusal((node.name, len(node.arguments)), self.unit.functions, self.unit.options.natives)
+        raise self.error(node.at, wrong.message, wrong.hint)
 
     def is_def_var(self, argument: ast.Str, dst: int) -> None:
         """``is_def_var("x")``: known here, as scopes are."""

@@ -61,7 +61,7 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     top_level = len(unit.output.infos)
     unit.output.infos.append(None)
     _declare(unit, script)
-    unit.warnings += declaration_warnings(script, source, options)
+    unit.warnings += [warning.text(source) for warning in declaration_warnings(script, options)]
     _compile_top_level(unit, script, top_level)
     for index, node in _functions(unit, script, top_level + 1):
         tag = _type_tag(node)

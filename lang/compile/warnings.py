@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from lang.compile.frame import Options
 from lang.source import Source
@@ -12,16 +13,30 @@ NEAR = 0.8
 """Similarity from which a name counts as misspelt."""
 
 
-def declaration_warnings(script: ast.Script, source: Source, options: Options) -> list[str]:
-    """Return the warnings about an entity script's functions, each ready to print."""
+class DeclarationWarning(NamedTuple):
+    """Where something is declared, the name of what is odd about it, and the message."""
+
+    at: int
+    kind: str
+    message: str
+
+    def text(self, source: Source) -> str:
+        """Return the warning ready to print."""
+        line, column = source.place(self.at)
+        return f"{source.name}:{line}:{column}: warning: {self.message}\n{source.snippet(self.at)}"
+
+
+def declaration_warnings(script: ast.Script, options: Options) -> list[DeclarationWarning]:
+    """Return the warnings about an entity script's functions."""
     if not options.entity:
         return []
     warnings = []
     for node in script.statements:
         if isinstance(node, ast.Function) and node.this_type is None:
-            text = _hidden(node, options) or _near_miss(node, options)
-            if text:
-                warnings.append(_placed(source, node.name_at, text))
+            if hidden := _hidden(node, options):
+                warnings.append(DeclarationWarning(node.name_at, "hidden-function", hidden))
+            elif missed := _near_miss(node, options):
+                warnings.append(DeclarationWarning(node.name_at, "unknown-callback", missed))
     return warnings
 
 
@@ -46,8 +61,3 @@ def _near_miss(node: ast.Function, options: Options) -> str:
 
 def _plain(name: str) -> str:
     return name.lower().replace("_", "")
-
-
-def _placed(source: Source, at: int, text: str) -> str:
-    line, column = source.place(at)
-    return f"{source.name}:{line}:{column}: warning: {text}\n{source.snippet(at)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lang.errors import CompileError
 from lang.source import Source
@@ -73,6 +74,15 @@ class Context:
     def leave_loop(self) -> None:
         """Leave a loop's body."""
         self._loops -= 1
+
+    def mark(self) -> Any:
+        """Return what `restore` needs to come back to this place."""
+        return self._scopes, len(self._scopes), self._loops, self._has_this, len(self._outer)
+
+    def restore(self, mark: Any) -> None:
+        """Leave all that was entered since a mark was made."""
+        self._scopes, scopes, self._loops, self._has_this, outer = mark
+        del self._scopes[scopes:], self._outer[outer:]
 
     # --- rules
 

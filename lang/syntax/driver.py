@@ -72,7 +72,7 @@ def run(tokens: Sequence[Token], end: Token, builder: Any, callback_of: Any = bu
                 values.append(token)
                 break
             if action is None:
-                raise Refused(token, _expected(stack), values)
+                raise Refused(token, expected(stack), values)
             size, callback, rule = action
             if size == 1:
                 if callback is not None:
@@ -89,12 +89,12 @@ def run(tokens: Sequence[Token], end: Token, builder: Any, callback_of: Any = bu
     raise AssertionError("the end of the text is either taken or refused")
 
 
-def _expected(stack: list[State]) -> frozenset[str]:
+def expected(stack: Sequence[State]) -> frozenset[str]:
     """Return the types of the tokens that would be taken."""
     return frozenset(kind for kind in stack[-1] if kind.isupper() and _takes(stack, kind))
 
 
-def _takes(stack: list[State], kind: str) -> bool:
+def _takes(stack: Sequence[State], kind: str) -> bool:
     """Return whether a token is shifted in the end; a reduction alone may lead astray."""
     stack = list(stack)
     while True:

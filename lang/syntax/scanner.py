@@ -49,6 +49,7 @@ _SEPARATORS = frozenset(("SEMI", "COMMA"))
 _OPENERS = frozenset(("LPAR", "LBRACKET", "QBRACKET", "LBRACE", "HASHBRACE"))
 _CLOSERS = frozenset(("RPAR", "RBRACKET", "RBRACE"))
 _MAP_FOLLOWS = re.compile(r"[ \t\r\n]+\{")
+_REST_OF_QUOTED = re.compile(r"""(?:[^"'\\\n]|\\[^\n])*["']|[^\n]*""")
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _BEFORE_CONDITION = frozenset(("IF", "WHILE", "UNTIL", "FOR_IN"))
 
@@ -70,8 +71,20 @@ def scan_with_ends(source: Source) -> tuple[Sequence[Token], list[int]]:
     return tokens, tokens.ends
 
 
+def scan_on(source: Source) -> list[Token]:
+    """Return the tokens of a whole text; there may be ERROR tokens anywhere in it."""
+    scanner = _Scanner(source)
+    tokens: list[Token] = []
+    while True:
+        before = len(tokens)
+        scanner.tokens(tokens)
+        if len(tokens) == before or tokens[-1].type != "ERROR":
+            return tokens
+        scanner.resume(tokens[-1])
+
+
 class _Scanner:
-    """State of one scan.
+    """State of one scan. After an ERROR token it can go on from another `position`.
 
     `position` is where it is, `last` the type of the token before; `templates` holds the number of brackets
     that were open before each enclosing `${`. `run` counts symbols of the expression that is being read,
@@ -129,6 +142,19 @@ class _Scanner:
             tokens.append(token)
             if token.type == "ERROR":
                 return tokens
+
+    def resume(self, token: Token) -> None:
+        """Move behind text that is no token, to go on there."""
+        message = token.value.message
+        if message.startswith("Invalid escape"):
+            rest = _REST_OF_QUOTED.match(self.text, self.position)
+            assert rest is not None, "the pattern matches the empty text"
+            self.position = rest.end()
+        elif message.startswith("Open string"):
+            end = self.text.find("\n", token.at)
+            self.position = end if end >= 0 else len(self.text)
+        self.position = max(self.position, token.at + 1)
+        self.last = "NAME"
 
     def finish(self, tokens: list[Token]) -> None:
         """Give a closure at the end of the text its empty body, as a `;` would."""

@@ -127,7 +127,7 @@ def test_every_bad_argument_is_refused_at_its_place(folder):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("get_position()", "'get_position' takes 1 arguments, not 0"),
+        ("get_position()", "'get_position' takes 1 argument, not 0"),
         ("set_position(entity_id)", "'set_position' takes 2 arguments, not 1"),
         ("move_towards(entity_id, (1, 2))", "'move_towards' takes 3 arguments, not 2"),
         ("random(1, 2, 3)", "'random' takes 0 to 2 arguments, not 3"),

@@ -1,0 +1,52 @@
+"""Calls in function style that cannot succeed, whatever the values: what to say about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from lang.stdlib.registry import NativeTable
+
+Signature = tuple[str, int]  # a function's name and number of parameters
+
+
+class Refusal(NamedTuple):
+    """The message about a call, and the name that is most like the one called."""
+
+    message: str
+    nearest: str | None
+
+    @property
+    def hint(self) -> str | None:
+        """How to mend the call."""
+        return None if self.nearest is None else f"did you mean `{self.nearest}`?"
+
+
+def refusal(call: Signature, functions: Collection[Signature], natives: NativeTable) -> Refusal:
+    """Return what is wrong with a call that no function takes.
+
+    Args:
+        call: what is called. functions: the script's own. natives: what else there is.
+    """
+    name, count = call
+    found = natives.find(name)
+    counts = sorted(count for other, count in functions if other == name)
+    if found is not None and found[1].api:
+        least, most = found[1].arity
+        wanted = str(least) if least == most else f"{least} to {most}"
+        return Refusal(f"'{name}' takes {_arguments(wanted)}, not {count}", None)
+    if counts:
+        return Refusal(f"'{name}' takes {_arguments(' or '.join(map(str, counts)))}, not {count}", None)
+    known = [*dict.fromkeys(other for other, _ in functions), *visible_names(natives)]
+    close = get_close_matches(name, known, 1)
+    return Refusal(f"Function not found: {name}", close[0] if close else None)
+
+
+def visible_names(natives: NativeTable) -> list[str]:
+    """Return the names of the natives that scripts may call: operators and internals are left out."""
+    return [entry.name for entry in natives.entries if not entry.internal and entry.name.isidentifier()]
+
+
+def _arguments(wanted: str) -> str:
+    return f"{wanted} argument" if wanted == "1" else f"{wanted} arguments"
