@@ -18,8 +18,8 @@ from lang.errors import CompileError
 from lang.source import Source
 from lang.syntax import ast, driver
 from lang.syntax.builder import Builder
-from lang.syntax.check import Context
 from lang.syntax.explain import explain
+from lang.syntax.lenient import LenientContext
 from lang.syntax.parser import parse
 from lang.syntax.scanner import scan_on
 from lang.syntax.tokens import Token
@@ -70,48 +70,6 @@ def syntax_errors(source: Source, *, vectors: bool = False) -> list[CompileError
     return [first, *others]
 
 
-class _LenientContext(Context):
-    """Notes what it refuses, and lets it pass."""
-
-    def __init__(self, source: Source, report: Callable[[CompileError], None]) -> None:
-        super().__init__(source)
-        self._report = report
-
-    def _checked(self, check: Callable[..., None], *arguments: Any) -> None:
-        try:
-            check(*arguments)
-        except CompileError as error:
-            self._report(error)
-
-    def check_break(self, token: Token) -> None:
-        """Note what the rule refuses."""
-        self._checked(super().check_break, token)
-
-    def check_this(self, token: Token) -> None:
-        """Note what the rule refuses."""
-        self._checked(super().check_this, token)
-
-    def check_condition(self, condition: ast.Expr) -> None:
-        """Note what the rule refuses."""
-        self._checked(super().check_condition, condition)
-
-    def check_iterable(self, iterable: ast.Expr) -> None:
-        """Note what the rule refuses."""
-        self._checked(super().check_iterable, iterable)
-
-    def check_parameters(self, parameters: list[Token], function: str) -> None:
-        """Note what the rule refuses."""
-        self._checked(super().check_parameters, parameters, function)
-
-    def check_target(self, target: ast.Expr) -> None:
-        """Note what the rule refuses."""
-        self._checked(super().check_target, target)
-
-    def check_index(self, target: ast.Expr, index: ast.Expr) -> None:
-        """Note what the rule refuses."""
-        self._checked(super().check_index, target, index)
-
-
 class _Recovery:
     """One text that is read to its end.
 
@@ -139,7 +97,7 @@ class _Recovery:
         first, self.last_state = driver.linked(driver.builder_callback)
         self.tokens = tokens
         self.builder = Builder(self.source, vectors=self.vectors, constants=())
-        self.builder.context = _LenientContext(self.source, self.note_rule)
+        self.builder.context = LenientContext(self.source, self.note_rule)
         self.states: list[driver.State] = [first]
         self.values: list[Any] = []
         self.marks: list[Any] = [self.builder.context.mark()]
