@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from lang.bytecode.verify import verify
     from lang.compile.compiler import compile_source
     from lang.compile.frame import Options
-    from lang.errors import CompileError, LangError, ScriptError, VerifyError
+    from lang.errors import CompileError, LangError, ScriptError, SnapshotError, VerifyError
+    from lang.handles import ScriptFunction
     from lang.heap.convert import Char, FunctionValue, RangeValue, Vector
-    from lang.host_machine import ScriptFunction
     from lang.instance import Instance
     from lang.interpreter import Interpreter
     from lang.limits import ENTITY_LIMITS, Limits
@@ -47,6 +47,7 @@ __all__ = [
     "Scope",
     "ScriptError",
     "ScriptFunction",
+    "SnapshotError",
     "Source",
     "Vector",
     "VerifyError",
@@ -75,7 +76,8 @@ _HOMES = {
     "RangeValue": "lang.heap.convert",
     "Scope": "lang.scope",
     "ScriptError": "lang.errors",
-    "ScriptFunction": "lang.host_machine",
+    "ScriptFunction": "lang.handles",
+    "SnapshotError": "lang.errors",
     "Source": "lang.source",
     "Vector": "lang.heap.convert",
     "VerifyError": "lang.errors",

@@ -3,6 +3,7 @@
 LangError
 ├── CompileError    the text is not a script
 ├── VerifyError     a program (from a cache, from another machine) is not sound
+├── SnapshotError   a snapshot of an instance is not sound, or of another program
 └── ScriptError     the run failed
 """
 
@@ -79,6 +80,10 @@ class CompileError(PlacedError):
 
 class VerifyError(LangError):
     """A program breaks a rule that the machine relies on; it must not run."""
+
+
+class SnapshotError(LangError):
+    """A snapshot is damaged, of another program or version, or too large for the limits."""
 
 
 class ScriptError(PlacedError):

@@ -1,45 +1,27 @@
-"""The machine of an `Interpreter`: functions of scripts as Python objects, and runs that can be stopped.
-
-A function pointer that Python holds lies in a table of its instance, which a state slot of every
-program keeps alive (`lang.compile.frame.HANDLES`). Called while its instance runs (by a Python function
-that the script called), it runs on top of the script's frames: a gate, a function of the prelude, calls
-it and then `leave_to_host`, which ends the inner run.
-"""
+"""The machine of an `Interpreter`: runs that can be stopped, runs in a scope, state as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from lang.bytecode.program import Program, TopVariable
 from lang.compile.frame import HANDLES
-from lang.faults import Fault
-from lang.heap.convert import FunctionValue, Memory, Writer
-from lang.layout import FUNCTION_WORDS, M, Status
+from lang.errors import SnapshotError
+from lang.handles import HandleMachine, Handles
+from lang.jit import I64
+from lang.layout import INSTANCE_WORDS, InstanceWord, M
 from lang.limits import Limits
-from lang.machine import NOT_LEFT, Machine
-from lang.stdlib.registry import HostFault, NativeEntry, NativeTable
-from lang.unwinding import entry_pc, script_error, unlock_state
+from lang.machine import NOT_LEFT
+from lang.migration import compact
+from lang.snapshot import Snapshot, State, decode, encode
+from lang.stdlib.registry import NativeTable
+from lang.unwinding import entry_pc
 from lang.values import TAG_MASK, Tag
-from lang.vm.batch import ONE_CALL, run
-from lang.vm.calls import enter_built_in
-
-GATE = "call_from_host"
-MOST_ARGUMENTS = 16
-FIRST_HANDLES = 8
-
-
-def gates() -> str:
-    """Return the functions of the prelude through which Python calls function pointers."""
-    lines = []
-    for count in range(MOST_ARGUMENTS + 1):
-        parameters = ", ".join(["f", *(f"a{number}" for number in range(count))])
-        lines.append(f"fn {GATE}({parameters}) {{ leave_to_host(call({parameters})) }}")
-    return "\n" + "\n".join(lines)
-
-
-class ScriptExit(BaseException):
-    """A script called `exit` in a function that Python called: the whole run ends, Python's part as well."""
+from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance
+from lang.workspace import WORD
 
 
 class Ticket:
@@ -48,107 +30,16 @@ class Ticket:
     cancelled = False
 
 
-class _NeedsHandles(Exception):
-    """The table of an instance is full."""
-
-
-class Handles:
-    """Which numbers of an instance's table are free."""
-
-    def __init__(self) -> None:
-        self.free: list[int] = []
-
-
-class ScriptFunction(FunctionValue):
-    """A function of a script: call it like one of Python, as long as its instance is there.
-
-    Given back to its script it is the very same function, with what it shares.
-    """
-
-    machine: HostMachine
-    handles: Handles
-    instance: int
-    number: int
-
-    def __init__(self, value: FunctionValue, machine: HostMachine, instance: int, number: int) -> None:
-        """Wrap the pointer that lies in the table of an instance at a number."""
-        super().__init__(value.name, value.index, value.captures)
-        handles = machine.handles[instance]
-        vars(self).update(instance=instance, number=number, machine=machine, handles=handles)
-
-    @property
-    def is_there(self) -> bool:
-        """Whether its instance still exists."""
-        return self.machine.handles.get(self.instance) is self.handles
-
-    def __call__(self, *arguments: Any) -> Any:
-        """Call it.
-
-        Raises:
-            ScriptError: it failed. RuntimeError: its instance is gone, or another one is running.
-        """
-        return self.machine.on_call(self, arguments)
-
-    def __repr__(self) -> str:
-        """Return its name."""
-        return f"<function {self.name} of a script>"
-
-    def __del__(self) -> None:
-        """Let its number be used again."""
-        self.handles.free.append(self.number)
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
-
-
-class _HandleMemory(Memory):
-    """Reads function pointers as `ScriptFunction` objects."""
-
-    machine: HostMachine
-
-    def _object(self, kind: int, payload: int) -> Any:
-        value = super()._object(kind, payload)
-        return self.machine.held(value, payload) if kind == Tag.FN else value
-
-
-class _HandleWriter(Writer):
-    """Writes `ScriptFunction` objects as the pointers that they stand for."""
-
-    machine: HostMachine
-
-    def _function(self, value: FunctionValue) -> tuple[int, int]:
-        if isinstance(value, ScriptFunction):
-            return self.machine.pointer(value)
-        if value.index >= 0:
-            raise TypeError(f"the run that {value.name} belongs to has ended")
-        return super()._function(value)
-
-
-class HostMachine(Machine):
-    """A machine whose scripts and Python functions call each other."""
+class HostMachine(HandleMachine):
+    """What an `Interpreter` runs its scripts on."""
 
     def __init__(self, natives: NativeTable, limits: Limits | None = None) -> None:
-        """Make a machine; `natives` gets what the gates need."""
-        natives.extend([NativeEntry("leave_to_host", leave_to_host, (1, 1), internal=True)])
+        """Make a machine; `natives` gets what calls by Python need."""
         super().__init__(natives, limits)
-        self.handles: dict[int, Handles] = {}
-        self.on_call: Callable[[ScriptFunction, tuple[Any, ...]], Any] = self.call_function
         self.ticket = Ticket()
         self.abandoned: list[int] = []  # instances that nobody in Python holds any more
         self.refusal = lambda _detail, _value, _arguments: self.host_message
         self.kept_variables: list[TopVariable] = []  # of the last run in a scope
-        self._left: list[Any] = []  # what the inner run that has just ended came to
-
-    def create(self, program: Program) -> int:
-        """Return a new instance."""
-        instance = super().create(program)
-        self.handles[instance] = Handles()
-        return instance
-
-    def destroy(self, instance: int) -> None:
-        """Give an instance's memory back; functions of it that Python holds end with it."""
-        del self.handles[instance]
-        super().destroy(instance)
 
     def destroy_abandoned(self) -> None:
         """Destroy the instances that nobody holds any more."""
@@ -168,112 +59,71 @@ class HostMachine(Machine):
         """Return whether the run has taken too long or is no longer wanted."""
         return self.ticket.cancelled or super().must_stop()
 
-    # --- functions that Python holds ----------------------------------------------------------------
+    # --- state as a whole -----------------------------------------------------------------------------
 
-    def _table(self) -> int:
-        """Return where the bound instance's table has its elements; -1: it has none."""
-        slot = 2 * self.program.slots[HANDLES]
-        heap = self.memory.heap
-        return int(heap[heap[slot + 1] + 2]) + 1 if heap[slot] == Tag.ARRAY else -1
+    def snapshot(self, instance: int) -> Snapshot:
+        """Return the state of an instance, without the functions of it that Python holds."""
+        program = self._programs[instance]
+        copy = self._filled(program, lambda: self._heap_of(instance))
+        try:
+            slot = 2 * program.slots[HANDLES]
+            self._heap_of(copy)[slot : slot + 2] = (Tag.UNDEFINED, 0)
+            compact(self, copy, program)
+            random = int(self.instances[INSTANCE_WORDS * instance + InstanceWord.RANDOM])
+            return encode(program, State(random, len(program.state_names), self._heap_of(copy)))
+        finally:
+            self.destroy(copy)
 
-    def _grow_table(self) -> None:
-        """Make the table larger; the instance may be collected."""
-        handles = self.handles[self.word(M.INSTANCE)]
-        slot = 2 * self.program.slots[HANDLES]
-        heap = self.memory.heap
-        length = int(heap[heap[slot + 1] + 1]) if heap[slot] == Tag.ARRAY else 0
-        longer = max(2 * length, FIRST_HANDLES)
-        fuel = self.word(M.FUEL)
-        tag, payload = self.write([None] * longer)
-        self.words[M.FUEL] = fuel  # a run costs the same whatever Python holds
-        heap = self.memory.heap
-        if length:
-            old, new = self._table(), int(heap[payload + 2]) + 1
-            heap[new : new + 2 * length] = heap[old : old + 2 * length]
-        heap[slot : slot + 2] = (tag, payload)
-        handles.free += range(length, longer)
-
-    def held(self, value: FunctionValue, payload: int) -> ScriptFunction:
-        """Put a pointer into the table."""
-        instance = self.word(M.INSTANCE)
-        free = self.handles[instance].free
-        if not free:
-            raise _NeedsHandles
-        number = free.pop()
-        at = self._table() + 2 * number
-        self.memory.heap[at : at + 2] = (Tag.FN, payload)
-        return ScriptFunction(value, self, instance, number)
-
-    def pointer(self, function: ScriptFunction) -> tuple[int, int]:
-        """Return the (tag, payload) of a function of the bound instance.
+    def restore(self, instance: int, data: bytes) -> None:
+        """Give an instance the state that a snapshot holds; functions of it that Python holds end.
 
         Raises:
-            TypeError: it is of another instance, or of none any more.
+            SnapshotError: it is not sound, or too large for the limits. The instance stays as it was.
         """
-        if not function.is_there:
-            raise TypeError(f"the run that {function.name} belongs to has ended")
-        if function.instance != self.word(M.INSTANCE):
-            raise TypeError(f"{function.name} belongs to another instance")
-        at = self._table() + 2 * function.number
-        tag, payload = self.memory.heap[at : at + 2].tolist()
-        return tag, payload
+        program = self._programs[instance]
+        state = decode(program, data)
+        if state.words.size * WORD > self.limits.memory:
+            raise SnapshotError("this snapshot takes more memory than the limits allow")
+        fresh = self._filled(program, lambda: state.words)
+        self.exchange(instance, fresh)
+        self.instances[INSTANCE_WORDS * instance + InstanceWord.RANDOM] = state.random
+        self.destroy(fresh)
+        self.handles[instance] = Handles()
 
-    def new_writer(self) -> Writer:
-        """Return what writes values to the bound instance's heap."""
-        writer = _HandleWriter(self.memory.heap, self.word(M.HEAP_TOP))
-        writer.machine = self
-        return writer
+    def _heap_of(self, instance: int) -> I64:
+        """Return the words that an instance's heap holds."""
+        row = INSTANCE_WORDS * instance
+        first = int(self.instances[row + InstanceWord.BASE])
+        return self.arena[first : first + int(self.instances[row + InstanceWord.TOP])]
 
-    def _handle_memory(self) -> Memory:
-        plain = self.memory
-        memory = _HandleMemory(plain.heap, plain.pool, plain.name_of)
-        memory.machine = self
-        return memory
+    def _filled(self, program: Program, words: Callable[[], I64]) -> int:
+        """Return a new instance whose heap holds some words, which are asked for once there is room."""
+        fresh = self.create(program)
+        self.bind(fresh)
+        self.words[M.PC] = -1
+        self.words[M.REQUEST] = max(words().size - self.word(M.HEAP_TOP), 0)
+        self.make_room()
+        content = words()
+        self.memory.heap[: content.size] = content
+        self.words[M.HEAP_TOP] = content.size
+        self.unbind()
+        return fresh
 
-    def arguments_with_functions(self, window: int, count: int) -> list[Any]:
-        """Return a native's arguments as Python values, functions among them as ones that can be called."""
-        first = 2 * (self.word(M.BASE) + window + 1)
-        while True:
-            words = self.registers[first : first + 2 * count].tolist()
-            memory = self._handle_memory()
-            try:
-                values = [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
-            except _NeedsHandles:
-                self.words[M.PC] -= 1  # where the arguments are still wanted, should it come to a collection
-                self._grow_table()
-                self.words[M.PC] += 1
-                continue
-            self.pay_for(values)
-            return values
-
-    def result(self) -> Any:
-        """Return what the entry frame returned."""
-        if int(self.registers[0]) & TAG_MASK < Tag.FN:
-            return super().result()
-        return self._read_kept(*self.registers[:2].tolist())
-
-    def _read_kept(self, tag: int, payload: int) -> Any:
-        """Return a value, with functions that can be called; between two runs alone."""
-        row = FUNCTION_WORDS * self.program.built_ins[GATE, 1]  # whose parameter survives a collection
-        self.words[M.BASE] = 0
-        self.words[M.DEPTH] = 0
-        self.words[M.PC] = self.program.functions[row]
-        self.words[M.HIGH] = max(self.word(M.HIGH), int(self.program.functions[row + 1]))
-        self.registers[2:4] = (tag, payload)
-        while True:
-            try:
-                return self._handle_memory().read(self.registers[2], self.registers[3])
-            except _NeedsHandles:
-                self._grow_table()
-
-    def read_state(self, instance: int, name: str) -> Any:
-        """Return the value of a state variable, with functions that can be called."""
+    def hash(self, instance: int) -> int:
+        """Return a hash of all that an instance's variables hold, the same in every process."""
+        program = self._programs[instance]
         self.bind(instance)
-        slot = 2 * self.program.slots[name]
-        try:
-            return self._read_kept(*self.memory.heap[slot : slot + 2].tolist())
-        finally:
-            self.unbind()
+        slot = 2 * program.slots[HANDLES]
+        table = self.memory.heap[slot : slot + 2].copy()
+        self.memory.heap[slot : slot + 2] = (Tag.UNDEFINED, 0)
+        if self.word(M.HEAP_TOP) > self.scratch.size:
+            self.words[M.REQUEST] = 0
+            self.grow_arena()
+        notes = np.zeros(NOTES, np.int64)
+        notes[FIRST_FUNCTION] = program.top_level
+        found = int(hash_instance(self.address, instance, 0, notes)) % 2**64
+        self.memory.heap[slot : slot + 2] = table
+        return found
 
     # --- runs in a scope ----------------------------------------------------------------------------
 
@@ -322,71 +172,3 @@ class HostMachine(Machine):
         for variable in self.kept_variables:
             at, slot = 2 * variable.register, 2 * slots[variable.name]
             heap[slot : slot + 2] = self.registers[at : at + 2]
-
-    # --- calls by Python ------------------------------------------------------------------------------
-
-    def call_function(self, function: ScriptFunction, arguments: tuple[Any, ...]) -> Any:
-        """Call a function of an instance while nothing runs."""
-        gate = self._gate(self._programs[function.instance], arguments)
-        return self.call(function.instance, gate, (function, *arguments))
-
-    @staticmethod
-    def _gate(program: Program, arguments: tuple[Any, ...]) -> int:
-        if len(arguments) > MOST_ARGUMENTS:
-            raise TypeError(f"a function of a script takes at most {MOST_ARGUMENTS} arguments from Python")
-        return program.built_ins[GATE, 1 + len(arguments)]
-
-    def call_within(self, function: ScriptFunction, arguments: tuple[Any, ...]) -> Any:
-        """Call a function of the running instance for a Python function that its script has called."""
-        gate = self._gate(self.program, arguments)
-        registers = self.program.infos[self.program.function_at(self.word(M.PC) - 1)].registers
-        words = [M.PC, M.BASE, M.DEPTH, M.CALL_LIMIT]
-        before, floor = self.words[words].copy(), self.floor
-        status = enter_built_in(self.address, registers, gate)
-        if status != Status.ENTERED:
-            raise script_error(self, Fault(status))
-        try:
-            self._run_gate((function, *arguments))
-        finally:
-            self.floor = floor
-            self.words[words] = before
-        return self._left.pop()
-
-    def _run_gate(self, arguments: tuple[Any, ...]) -> None:
-        """Run from a gate's first instruction until it leaves."""
-        first = 2 * (self.word(M.BASE) + 1)
-        self.registers[first : first + 2 * len(arguments)] = 0  # (): what lay there is no value any more
-        try:
-            for number, argument in enumerate(arguments, 1):
-                self.put(number, argument)
-        except HostFault as error:
-            self.words[M.PC] += 1
-            raise script_error(self, error.fault) from None
-        self.floor = self.word(M.DEPTH)
-        before = len(self._left)
-        while len(self._left) == before:
-            status = run(self.address, ONE_CALL)
-            if status == Status.RETURNED:
-                raise ScriptExit
-            self.serve(status)
-
-    def drive(self) -> None:
-        """Run until the entry frame returns."""
-        try:
-            super().drive()
-        except ScriptExit:
-            self.words[M.DEPTH] = 0
-        except BaseException:  # also what an embedder's function raises to end more than the script
-            unlock_state(self, 0)
-            raise
-
-
-def leave_to_host(machine: HostMachine, window: int, count: int) -> None:
-    """End the inner run of a gate with a value; in a gate that is the entry frame, return it."""
-    at = 2 * (machine.word(M.BASE) + window)
-    if machine.floor == 0 and machine.word(M.DEPTH) == 0:
-        machine.registers[at : at + 2] = machine.registers[at + 2 : at + 4]
-    elif machine.floor > 0 and machine.word(M.DEPTH) == machine.floor:
-        machine._left += machine.arguments_with_functions(window, count)  # noqa: SLF001 - a part of it
-    else:
-        raise HostFault(Fault.FUNCTION_NOT_FOUND)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 from lang.bytecode.program import Program
 from lang.compile.frame import HANDLES
 from lang.host_machine import HostMachine
+from lang.snapshot import Snapshot
 
 
 class Owner(Protocol):
@@ -82,6 +83,32 @@ class Instance(Mapping[str, Any]):
     def __len__(self) -> int:
         """Return how many variables have a value."""
         return sum(1 for _ in self)
+
+    # --- its state as a whole -------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Return its state as bytes, which `restore` takes in any process that runs the same program.
+
+        Functions of the script that Python holds are not a part of it.
+        """
+        with self._interpreter.idle() as machine:
+            return machine.snapshot(self.number)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take the state of a snapshot; functions of this instance that Python holds end.
+
+        Raises:
+            SnapshotError: it is damaged, of another program or version, or too large for the limits. The
+                instance stays as it was.
+        """
+        with self._interpreter.idle() as machine:
+            machine.restore(self.number, snapshot)
+
+    @property
+    def state_hash(self) -> int:
+        """A hash of its state, the same wherever the same was done."""
+        with self._interpreter.idle() as machine:
+            return machine.hash(self.number)
 
     # --- its life -----------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.conversion import Conversions
 from lang.errors import ScriptError
-from lang.host_machine import HostMachine, ScriptFunction, Ticket, gates
+from lang.handles import ScriptFunction, gates
+from lang.host_machine import HostMachine, Ticket
 from lang.instance import Instance
 from lang.layout import M
 from lang.lending import lend

@@ -27,7 +27,7 @@ def verify_constants(program: Program) -> frozenset[int]:
     """
     if program.constants.size % 2:
         raise VerifyError("a constant is a tag and a payload")
-    objects = _objects(program)
+    objects = pool_objects(program)
     strings = frozenset(~at for at, kind in objects.items() if kind == Kind.STRING)
     for at, kind in objects.items():
         if kind == Kind.FN:
@@ -46,8 +46,12 @@ def verify_constants(program: Program) -> frozenset[int]:
     return strings
 
 
-def _objects(program: Program) -> dict[int, Kind]:
-    """Return the kinds of the pool's objects by offset."""
+def pool_objects(program: Program) -> dict[int, Kind]:
+    """Return the kinds of the pool's objects by offset.
+
+    Raises:
+        VerifyError: an object is malformed.
+    """
     objects: dict[int, Kind] = {}
     at = 0
     while at < program.pool.size:

@@ -46,7 +46,7 @@ class Options:
         built_in: compile the prelude (its functions cost no call depth and stay out of traces).
         scope: variables that the top level begins with; those that it has at its end are then listed in
             the program. None: its variables vanish with the run.
-        handles: keep a state slot for what Python holds of an instance (`lang.host_machine`).
+        handles: keep a state slot for what Python holds of an instance (`lang.handles`).
         hidden_functions: the script does not see the functions of the script that it links to.
     """
 
