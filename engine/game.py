@@ -118,12 +118,12 @@ class Game:
         self._publish_actions()
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
-        prefabs = define_prefabs(self.world, self.scene)
+        prefabs = define_prefabs(self.world, self.physics, self.scene)
         self._prefab_scripts = {number: scripts for _, number, scripts in prefabs}
         names = [(self.world.strings.intern(name), number) for name, number, _ in prefabs]
         self._held += [name for name, _ in names]
         self.scripts.publish_prefabs(names, self.scene.limits.entities)
-        scripted = spawn_scene(self.world, self.scene)
+        scripted = spawn_scene(self.world, self.physics, self.scene)
         for entity, scripts in scripted:
             for name in scripts:
                 self.scripts.attach(entity, name)

@@ -10,15 +10,19 @@ import numpy as np
 from engine.ecs.components import Component, Field
 from engine.ecs.values import Value
 from engine.ecs.world import World
-from engine.physics.step import TriggerVolume
+from engine.physics.step import PhysicsSystem, TriggerVolume
+from engine.scene.components import Body, Collider
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.tables import Prefab
 
 Parts = dict[int, Value]
 
 
-def columns_of(parts: Prefab) -> tuple[list[int], Parts]:
-    """Return the components of an entity and the values of their fields (positions apart)."""
+def columns_of(parts: Prefab, physics: PhysicsSystem) -> tuple[list[int], Parts]:
+    """Return the components of an entity and the values of their fields (positions apart).
+
+    Polygons go into the pool of ``physics``.
+    """
     components: list[int] = [Component.TRANSFORM]
     values: Parts = {
         Field.TRANSFORM_ROTATION: parts.rotation,
@@ -26,13 +30,13 @@ def columns_of(parts: Prefab) -> tuple[list[int], Parts]:
         Field.TRANSFORM_SCALE_X: parts.scale[0],
         Field.TRANSFORM_SCALE_Y: parts.scale[1],
     }
-    for component, fields in _optional(parts):
+    for component, fields in _optional(parts, physics):
         components.append(component)
         values.update(fields)
     return components, values
 
 
-def _optional(parts: Prefab) -> Iterator[tuple[int, Parts]]:
+def _optional(parts: Prefab, physics: PhysicsSystem) -> Iterator[tuple[int, Parts]]:
     if parts.tag:
         yield Component.TAG, {Field.TAG_NAME: parts.tag}
     if parts.team:
@@ -44,11 +48,11 @@ def _optional(parts: Prefab) -> Iterator[tuple[int, Parts]]:
             Field.HEALTH_ARMOR: parts.health.armor,
         }
         yield Component.HEALTH, health
-    yield from _physical(parts)
+    yield from _physical(parts, physics)
     yield from _visible(parts)
 
 
-def _physical(parts: Prefab) -> Iterator[tuple[int, Parts]]:
+def _physical(parts: Prefab, physics: PhysicsSystem) -> Iterator[tuple[int, Parts]]:
     moves = parts.body is not None and parts.body.kind != "static"
     if parts.velocity is not None or parts.angular_velocity is not None or moves:
         x, y = parts.velocity or (0.0, 0.0)
@@ -58,19 +62,38 @@ def _physical(parts: Prefab) -> Iterator[tuple[int, Parts]]:
             {Field.VELOCITY_VX: x, Field.VELOCITY_VY: y, Field.VELOCITY_ANGULAR: angular},
         )
     if parts.body is not None:
-        kind, gravity = int(parts.body.kind_id), parts.body.gravity_scale
-        yield Component.BODY, {Field.BODY_KIND: kind, Field.BODY_GRAVITY_SCALE: gravity}
+        yield Component.BODY, _body(parts.body)
     if parts.collider is not None:
-        shape = parts.collider
-        collider: Parts = {
-            Field.COLLIDER_SHAPE: int(shape.shape),
-            Field.COLLIDER_HALF_WIDTH: shape.half_width,
-            Field.COLLIDER_HALF_HEIGHT: shape.half_height,
-            Field.COLLIDER_SENSOR: shape.sensor,
-            Field.COLLIDER_LAYER: shape.layer_bit,
-            Field.COLLIDER_MASK: shape.mask,
-        }
-        yield Component.COLLIDER, collider
+        yield Component.COLLIDER, _collider(parts.collider, physics)
+
+
+def _body(body: Body) -> Parts:
+    return {
+        Field.BODY_KIND: int(body.kind_id),
+        Field.BODY_GRAVITY_SCALE: body.gravity_scale,
+        Field.BODY_MASS: body.mass or 0.0,
+        Field.BODY_DAMPING: body.damping,
+        Field.BODY_ANGULAR_DAMPING: body.angular_damping,
+        Field.BODY_FIXED_ROTATION: body.fixed_rotation,
+        Field.BODY_CAN_SLEEP: body.can_sleep,
+    }
+
+
+def _collider(shape: Collider, physics: PhysicsSystem) -> Parts:
+    return {
+        Field.COLLIDER_SHAPE: int(shape.shape),
+        Field.COLLIDER_HALF_WIDTH: shape.half_width,
+        Field.COLLIDER_HALF_HEIGHT: shape.half_height,
+        Field.COLLIDER_RADIUS: shape.radius,
+        Field.COLLIDER_POLYGON: 0 if shape.polygon is None else physics.add_polygon(shape.polygon),
+        Field.COLLIDER_SENSOR: shape.sensor,
+        Field.COLLIDER_LAYER: shape.layer_bit,
+        Field.COLLIDER_MASK: shape.mask,
+        Field.COLLIDER_FRICTION: shape.friction,
+        Field.COLLIDER_RESTITUTION: shape.restitution,
+        Field.COLLIDER_DENSITY: shape.density,
+        Field.COLLIDER_ONE_WAY: shape.one_way,
+    }
 
 
 def _visible(parts: Prefab) -> Iterator[tuple[int, Parts]]:
@@ -94,13 +117,15 @@ def _visible(parts: Prefab) -> Iterator[tuple[int, Parts]]:
         yield Component.TEXT, text
 
 
-def spawn_scene(world: World, scene: SceneDescription) -> list[tuple[int, tuple[str, ...]]]:
+def spawn_scene(
+    world: World, physics: PhysicsSystem, scene: SceneDescription
+) -> list[tuple[int, tuple[str, ...]]]:
     """Spawn the entities of a scene in its order; return (entity, scripts) of those with scripts."""
     scripted: list[tuple[int, tuple[str, ...]]] = []
     for _, group in groupby(scene.entities, key=lambda placed: id(placed.parts)):
         copies = list(group)
         parts = copies[0].parts
-        components, values = columns_of(parts)
+        components, values = columns_of(parts, physics)
         ids = world.spawn_many(components, len(copies), values, _places(copies))
         if parts.script_names:
             scripted += [(entity, parts.script_names) for entity in ids.tolist()]
@@ -120,10 +145,12 @@ def _places(copies: list[PlacedEntity]) -> dict[int, np.ndarray[tuple[int], np.d
     }
 
 
-def define_prefabs(world: World, scene: SceneDescription) -> list[tuple[str, int, tuple[str, ...]]]:
+def define_prefabs(
+    world: World, physics: PhysicsSystem, scene: SceneDescription
+) -> list[tuple[str, int, tuple[str, ...]]]:
     """Define a scene's prefabs; return (name, number, scripts) of each."""
     return [
-        (name, world.define_prefab(*columns_of(parts)), parts.script_names)
+        (name, world.define_prefab(*columns_of(parts, physics)), parts.script_names)
         for name, parts in scene.prefabs.items()
     ]
 

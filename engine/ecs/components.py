@@ -70,6 +70,9 @@ class ShapeKind(IntEnum):
     CIRCLE = 0
     BOX = 1
     TRIANGLE = 2  # sprites only
+    CAPSULE = 3  # colliders only, as all that follow
+    POLYGON = 4
+    NONE = 5  # a body without a collider: it moves and has joints, and touches nothing
 
 
 class BodyKind(IntEnum):
@@ -129,26 +132,43 @@ class Field(IntEnum):
     COLLIDER_SHAPE = 12, _C.COLLIDER, _INT, ShapeKind.CIRCLE
     COLLIDER_HALF_WIDTH = 13, _C.COLLIDER, _FLOAT, 0.5  # metres; the radius of a circle
     COLLIDER_HALF_HEIGHT = 14, _C.COLLIDER, _FLOAT, 0.5
-    COLLIDER_SENSOR = 15, _C.COLLIDER, _BOOL, 0
-    COLLIDER_LAYER = 16, _C.COLLIDER, _INT, 1  # bits
-    COLLIDER_MASK = 17, _C.COLLIDER, _INT, -1  # bits of the layers it meets
-    BODY_KIND = 18, _C.BODY, _INT, BodyKind.DYNAMIC
-    BODY_GRAVITY_SCALE = 19, _C.BODY, _FLOAT, 1.0
-    TAG_NAME = 20, _C.TAG, _STRING, 0
-    TEAM_NAME = 21, _C.TEAM, _STRING, 0
-    HEALTH_VALUE = 22, _C.HEALTH, _FLOAT, 100.0
-    HEALTH_MAX = 23, _C.HEALTH, _FLOAT, 100.0
-    HEALTH_ARMOR = 24, _C.HEALTH, _FLOAT, 0.0
-    SPRITE_SHAPE = 25, _C.SPRITE, _INT, ShapeKind.CIRCLE
-    SPRITE_WIDTH = 26, _C.SPRITE, _FLOAT, 1.0  # metres
-    SPRITE_HEIGHT = 27, _C.SPRITE, _FLOAT, 1.0
-    SPRITE_COLOR = 28, _C.SPRITE, _INT, 0xFFFFFFFF  # 0xRRGGBBAA
-    SPRITE_LAYER = 29, _C.SPRITE, _INT, 0
-    SPRITE_VISIBLE = 30, _C.SPRITE, _BOOL, 1
-    TEXT_CONTENT = 31, _C.TEXT, _STRING, 0
-    TEXT_SIZE = 32, _C.TEXT, _FLOAT, 0.5  # metres
-    TEXT_COLOR = 33, _C.TEXT, _INT, 0xFFFFFFFF
-    SCRIPT_FIRST_INSTANCE = 34, _C.SCRIPT, _INT, -1, True
+    COLLIDER_RADIUS = 15, _C.COLLIDER, _FLOAT, 0.0  # metres; round margin around a box or polygon
+    COLLIDER_POLYGON = 16, _C.COLLIDER, _INT, 0  # number in the pool of polygons
+    COLLIDER_SENSOR = 17, _C.COLLIDER, _BOOL, 0
+    COLLIDER_LAYER = 18, _C.COLLIDER, _INT, 1  # bits
+    COLLIDER_MASK = 19, _C.COLLIDER, _INT, -1  # bits of the layers it meets
+    COLLIDER_FRICTION = 20, _C.COLLIDER, _FLOAT, 0.6
+    COLLIDER_RESTITUTION = 21, _C.COLLIDER, _FLOAT, 0.0
+    COLLIDER_DENSITY = 22, _C.COLLIDER, _FLOAT, 1.0  # kg/m²
+    COLLIDER_ONE_WAY = 23, _C.COLLIDER, _BOOL, 0  # solid for what comes from above alone
+    BODY_KIND = 24, _C.BODY, _INT, BodyKind.DYNAMIC
+    BODY_GRAVITY_SCALE = 25, _C.BODY, _FLOAT, 1.0
+    BODY_MASS = 26, _C.BODY, _FLOAT, 0.0  # kg; 0: from the collider's density
+    BODY_DAMPING = 27, _C.BODY, _FLOAT, 0.0  # part of the velocity lost a second
+    BODY_ANGULAR_DAMPING = 28, _C.BODY, _FLOAT, 0.0
+    BODY_FIXED_ROTATION = 29, _C.BODY, _BOOL, 0  # contacts and joints do not turn it
+    BODY_SLIDES = 30, _C.BODY, _BOOL, 0  # kinematic: stops at solids and slides along them
+    BODY_CAN_SLEEP = 31, _C.BODY, _BOOL, 1
+    BODY_SLEEPING = 32, _C.BODY, _BOOL, 0
+    BODY_REST_TIME = 33, _C.BODY, _FLOAT, 0.0  # seconds for which it has hardly moved
+    BODY_REST_X = 34, _C.BODY, _FLOAT, 0.0  # where it fell asleep
+    BODY_REST_Y = 35, _C.BODY, _FLOAT, 0.0
+    BODY_REST_ROTATION = 36, _C.BODY, _FLOAT, 0.0
+    TAG_NAME = 37, _C.TAG, _STRING, 0
+    TEAM_NAME = 38, _C.TEAM, _STRING, 0
+    HEALTH_VALUE = 39, _C.HEALTH, _FLOAT, 100.0
+    HEALTH_MAX = 40, _C.HEALTH, _FLOAT, 100.0
+    HEALTH_ARMOR = 41, _C.HEALTH, _FLOAT, 0.0
+    SPRITE_SHAPE = 42, _C.SPRITE, _INT, ShapeKind.CIRCLE
+    SPRITE_WIDTH = 43, _C.SPRITE, _FLOAT, 1.0  # metres
+    SPRITE_HEIGHT = 44, _C.SPRITE, _FLOAT, 1.0
+    SPRITE_COLOR = 45, _C.SPRITE, _INT, 0xFFFFFFFF  # 0xRRGGBBAA
+    SPRITE_LAYER = 46, _C.SPRITE, _INT, 0
+    SPRITE_VISIBLE = 47, _C.SPRITE, _BOOL, 1
+    TEXT_CONTENT = 48, _C.TEXT, _STRING, 0
+    TEXT_SIZE = 49, _C.TEXT, _FLOAT, 0.5  # metres
+    TEXT_COLOR = 50, _C.TEXT, _INT, 0xFFFFFFFF
+    SCRIPT_FIRST_INSTANCE = 51, _C.SCRIPT, _INT, -1, True
 
     @property
     def label(self) -> str:

@@ -5,39 +5,62 @@ from __future__ import annotations
 import numpy as np
 
 from engine.geometry.hash_grid import LEVEL_COUNT, Box, Level, most_slots
-from engine.physics.contacts import Count
-from engine.physics.layout import F64, I64, Contact, Event, Value, Word
+from engine.geometry.outlines import ROW
+from engine.physics.constraints import CONSTRAINT_WORDS, Link
+from engine.physics.layout import F64, I64, Contact, Count, Event, Manifold, Motion, Tick, Value, Word
 
 FIRST_PROXIES = 256
 FIRST_PAIRS = 1024
 FIRST_EVENTS = 1024
-MOST_PAIRS = 1 << 21
+MOST_PAIRS = 1 << 20
 """Pairs beyond are left out: who piles up thousands of colliders may not exhaust the machine's memory."""
+SCRATCH_ROWS = 2
+CONTACT_WORDS = len(Contact)
 
 
 class Buffers:
     """Scratch of one step, and the contacts and events that outlive it.
 
-    Invariant: ``contacts`` and ``old_contacts`` have one shape.
+    Attributes:
+        contacts: [2, c, Contact]: this tick's and last tick's, see Count.SIDE.
     """
 
     def __init__(self) -> None:
-        self.counts: I64 = np.zeros(len(Count), np.int64)
+        self.tick: F64 = np.zeros(len(Tick))
         self.levels: I64 = np.zeros((len(Level), LEVEL_COUNT + 1), np.int64)
+        self.indices: I64 = np.zeros((3, max(FIRST_PROXIES, len(Count)) + 2), np.int64)
         self._make_proxies(FIRST_PROXIES)
         self._make_pairs(FIRST_PAIRS)
-        self.contacts: I64 = np.zeros((FIRST_PAIRS, len(Contact)), np.int64)
-        self.old_contacts: I64 = np.zeros_like(self.contacts)
+        self.contacts: I64 = np.zeros((2, FIRST_PAIRS, CONTACT_WORDS), np.int64)
+        self._make_constraints(FIRST_PAIRS)
         self.grow_events(FIRST_EVENTS)
+
+    @property
+    def counts(self) -> I64:
+        """The scalars, see Count."""
+        return self.indices[2]
+
+    @property
+    def bodies(self) -> tuple[F64, F64, I64, F64, F64]:
+        """The arrays of `layout.Bodies`."""
+        return (self.values, self.motion, self.words, self.corners, self.tick)
 
     def grow_proxies(self) -> None:
         """Make room for twice as many proxies."""
         self._make_proxies(2 * self.values.shape[0])
+        self.grow_indices(self.values.shape[0])
+
+    def grow_indices(self, needed: int) -> None:
+        """Make room for ``needed`` entity indices and proxies; the counts stay."""
+        if self.indices.shape[1] < needed + 2:
+            grown = np.zeros((3, needed + 2), np.int64)
+            grown[2, : len(Count)] = self.counts[: len(Count)]
+            self.indices = grown
 
     @property
     def pair_room(self) -> int:
         """The number of pairs that fit; the row after them is the broad phase's scratch."""
-        return len(self.pairs) - 1
+        return self.pairs.shape[1] - 1
 
     def grow_pairs(self, needed: int) -> None:
         """Make room for ``needed`` pairs or MOST_PAIRS."""
@@ -45,9 +68,12 @@ class Buffers:
 
     def grow_contacts(self, needed: int) -> None:
         """Make room for at least ``needed`` contacts; those there are stay."""
-        grown = np.zeros((max(needed, 2 * self.contacts.shape[0]), len(Contact)), np.int64)
-        grown[: self.contacts.shape[0]] = self.contacts
-        self.contacts, self.old_contacts = grown, np.zeros_like(grown)
+        room = self.contacts.shape[1]
+        if needed > room:
+            grown = np.zeros((2, max(needed, 2 * room), CONTACT_WORDS), np.int64)
+            grown[:, :room] = self.contacts
+            self.contacts = grown
+            self._make_constraints(grown.shape[1])
 
     def grow_events(self, needed: int) -> None:
         """Make room for half as many events again as ``needed``; what the arrays held is lost."""
@@ -57,18 +83,19 @@ class Buffers:
         self.keys: I64 = np.zeros((capacity, 2), np.int64)
         self.other_keys: I64 = np.zeros((capacity, 2), np.int64)
 
-    def swap_contacts(self) -> None:
-        """Let the contacts become last tick's."""
-        self.contacts, self.old_contacts = self.old_contacts, self.contacts
-
     def _make_proxies(self, capacity: int) -> None:
         self.values: F64 = np.zeros((capacity, len(Value)))
+        self.motion: F64 = np.zeros((capacity, len(Motion)))
         self.words: I64 = np.zeros((capacity, len(Word)), np.int64)
+        self.corners: F64 = np.zeros((capacity + SCRATCH_ROWS, ROW))
         self.boxes: F64 = np.zeros((capacity, len(Box)))
         self.places: I64 = np.zeros((2, capacity), np.int64)
-        self.moved = np.zeros(capacity, np.uint8)
         self.starts: I64 = np.zeros(most_slots(capacity), np.int64)
 
     def _make_pairs(self, room: int) -> None:
-        self.pairs: I64 = np.zeros((room + 1, 3), np.int64)
-        self.sorted_pairs: I64 = np.zeros((room + 1, 3), np.int64)
+        self.pairs: I64 = np.zeros((2, room + 1, 2), np.int64)
+
+    def _make_constraints(self, room: int) -> None:
+        self.manifolds: F64 = np.zeros((room, len(Manifold)))
+        self.links: I64 = np.zeros((room, len(Link)), np.int64)
+        self.constraints: F64 = np.zeros((room, CONSTRAINT_WORDS))

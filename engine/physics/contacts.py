@@ -1,54 +1,34 @@
-"""Contacts that persist between ticks, and the events of their beginnings and ends.
-
-Last tick's contacts and this tick's touching pairs are both sorted by entity index, so one merge tells
-which began and which ended. Ids carry generations: a new entity at an old index is another partner.
-"""
+"""The end of a tick: which contacts are left, and the events of their beginnings and ends."""
 
 from __future__ import annotations
 
-from enum import IntEnum, unique
-
 from engine.ecs.access import entity_index
-from engine.ecs.entity import INDEX_MASK
+from engine.geometry.closest import Pair, gap_and_normal
 from engine.physics.layout import (
+    BODIES,
+    LINEAR_SLOP,
     PERSISTENT_WORDS,
-    SENSOR,
+    TOUCHING,
     VOLUME,
     Array,
+    Bodies,
     Contact,
-    Depth,
+    Count,
     Event,
     EventKind,
+    Motion,
+    Value,
     Word,
 )
+from engine.physics.narrow_phase import pushes
+from engine.physics.toi import turn_corners
 from lang.jit import entry, kernel
-
-_PAST_INDICES = INDEX_MASK + 1
-
-
-@unique
-class Count(IntEnum):
-    """Numbers that the kernels of one step hand to each other."""
-
-    PAIRS = 0  # touching, or near
-    OLD_CONTACTS = 1
-    CONTACTS = 2
-    EVENTS = 3
-
-
-@kernel
-def order_of(identity: int) -> int:
-    """Return what an id is sorted by: its index, and volumes after all entities."""
-    return identity & INDEX_MASK if identity < VOLUME else _PAST_INDICES + identity - VOLUME
 
 
 @kernel
 def _emit(events: Array, counts: Array, kind: int, entity: int, other: int, name: int) -> None:
-    """Store an event, or only count it when there is no room."""
     at = counts[Count.EVENTS]
     counts[Count.EVENTS] = at + 1
-    if at >= events.shape[0]:
-        return
     events[at, Event.KIND] = kind
     events[at, Event.ENTITY] = entity
     events[at, Event.OTHER] = other if other < VOLUME else 0
@@ -69,73 +49,63 @@ def _tell(table: Array, contacts: Array, at: int, ended: bool, events: Array, co
 
 
 @kernel
-def _describe(words: Array, a: int, b: int, contacts: Array, at: int) -> None:
-    """Fill in the contact of two proxies. Both are told the name of the sensor; of two, each the other's."""
-    sensor_a, sensor_b = words[a, Word.FLAGS] & SENSOR, words[b, Word.FLAGS] & SENSOR
-    name_a, name_b = words[a, Word.NAME], words[b, Word.NAME]
-    name_for_a, name_for_b = 0, 0
-    if sensor_b != 0:
-        name_for_a = name_b
-        name_for_b = name_a if sensor_a != 0 else name_b
-    elif sensor_a != 0:
-        name_for_a, name_for_b = name_a, name_a
-    contacts[at, Contact.FIRST], contacts[at, Contact.SECOND] = words[a, Word.ENTITY], words[b, Word.ENTITY]
-    contacts[at, Contact.SENSOR] = sensor_a | sensor_b
-    contacts[at, Contact.NAME_FOR_FIRST], contacts[at, Contact.NAME_FOR_SECOND] = name_for_a, name_for_b
-    contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY] = a, b
+def _row_now(bodies: Bodies, proxy: int, scratch: int) -> int:
+    """Return the row of a proxy's corners at the end of the tick; turned ones are made in a scratch row."""
+    if bodies.motion[proxy, Motion.TURN] == 0.0:
+        return proxy
+    turn_corners(bodies, proxy, bodies.motion[proxy, Motion.TURN], scratch)
+    return scratch
 
 
 @kernel
-def _compare(old: Array, i: int, new: Array, j: int) -> int:
-    """Return which of two contacts comes first: below 0 the old one, above 0 the new one, 0 neither."""
-    first = order_of(old[i, Contact.FIRST]) - order_of(new[j, Contact.FIRST])
-    return first if first != 0 else order_of(old[i, Contact.SECOND]) - order_of(new[j, Contact.SECOND])
-
-
-@kernel
-def _is_same(old: Array, i: int, new: Array, j: int) -> bool:
-    partners = (
-        old[i, Contact.FIRST] == new[j, Contact.FIRST] and old[i, Contact.SECOND] == new[j, Contact.SECOND]
+def _gap_now(bodies: Bodies, a: int, b: int) -> float:
+    """Return the gap of two proxies at the end of the tick."""
+    values, words, scratch = bodies.values, bodies.words, bodies.corners.shape[0] - 2
+    pair = Pair(
+        _row_now(bodies, a, scratch),
+        _row_now(bodies, b, scratch + 1),
+        words[a, Word.CORNERS],
+        words[b, Word.CORNERS],
+        values[a, Value.RADIUS],
+        values[b, Value.RADIUS],
+        values[b, Value.X] - values[a, Value.X],
+        values[b, Value.Y] - values[a, Value.Y],
     )
-    return bool(partners and old[i, Contact.SENSOR] == new[j, Contact.SENSOR])
+    gap, _, _ = gap_and_normal(bodies.corners, pair)
+    return gap
 
 
-@entry("void(int64[::1], int64[:,::1], int64[:,::1], int64[:,::1], int64[:,::1], int64[:,::1], int64[::1])")
-def update_contacts(
-    table: Array, words: Array, pairs: Array, old: Array, new: Array, events: Array, counts: Array
-) -> None:
-    """Make this tick's contacts from last tick's and the pairs of find_touching; emit what changed, unsorted.
+@kernel
+def _update_unpushed(bodies: Bodies, contacts: Array, at: int) -> None:
+    """Tell whether a contact that pushes nothing touches, where its sides are at the end of the tick."""
+    gap = _gap_now(bodies, contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY])
+    most = LINEAR_SLOP if contacts[at, Contact.WAS] & TOUCHING else 0.0
+    contacts[at, Contact.STATE] = TOUCHING if gap <= most else 0
 
-    When there are more events than fit, they are only counted: grow ``events`` and call again.
+
+@entry(f"void(int64[::1], {BODIES}, int64[:,:,::1], int64[:,::1], int64[:,::1])")
+def update_contacts(table: Array, given: Array, contacts: Array, indices: Array, events: Array) -> None:
+    """Emit the events of contacts that began or ended, unsorted, and keep those that persist.
 
     Args:
-        old, new: columns as in Contact; ``new`` has room for all pairs.
-        events: [n, 4], see Event.
-        counts: see Count; reads PAIRS and OLD_CONTACTS, writes CONTACTS and EVENTS.
+        given: see Bodies.  contacts, indices: see collide.
+        events: [n, Event], room for two a contact of both ticks.
     """
+    bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
+    counts = indices[2]
     counts[Count.EVENTS] = 0
-    kept, i = 0, 0
-    for pair in range(counts[Count.PAIRS]):
-        _describe(words, pairs[pair, 0], pairs[pair, 1], new, kept)
-        while i < counts[Count.OLD_CONTACTS] and _compare(old, i, new, kept) < 0:
+    old, new = contacts[1 - counts[Count.SIDE]], contacts[counts[Count.SIDE]]
+    for i in range(counts[Count.OLD_CONTACTS]):
+        if old[i, Contact.CONTINUED] == 0 and old[i, Contact.STATE] & TOUCHING:
             _tell(table, old, i, True, events, counts)
-            i += 1
-        new[kept, Contact.DEPTH] = pairs[pair, 2]
-        persists = False
-        if i < counts[Count.OLD_CONTACTS] and _compare(old, i, new, kept) == 0:
-            persists = _is_same(old, i, new, kept)
-            if not persists:
-                _tell(table, old, i, True, events, counts)
-            else:
-                for word in range(PERSISTENT_WORDS):
-                    new[kept, word] = old[i, word]
-            i += 1
-        if not persists and pairs[pair, 2] == Depth.NEAR:
-            continue
-        if not persists:
-            _tell(table, new, kept, False, events, counts)
-        kept += 1
-    while i < counts[Count.OLD_CONTACTS]:
-        _tell(table, old, i, True, events, counts)
-        i += 1
+    kept = 0
+    for i in range(counts[Count.CONTACTS]):
+        if not pushes(bodies, new, i):
+            _update_unpushed(bodies, new, i)
+        was, state = new[i, Contact.WAS] & TOUCHING, new[i, Contact.STATE] & TOUCHING
+        if was != state:
+            _tell(table, new, i, was != 0, events, counts)
+        for column in range(PERSISTENT_WORDS):
+            new[kept, column] = new[i, column]
+        kept += 1 if new[kept, Contact.STATE] != 0 else 0
     counts[Count.CONTACTS] = kept

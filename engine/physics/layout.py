@@ -1,15 +1,15 @@
 """The arrays of physics: what each column means. Kernels index them with these names.
 
-A *proxy* is a collider, or a trigger volume of the scene, as one tick's collision detection sees it. Proxies
-of entities come in the order of entity indices and volumes after them, so the order of proxies is the order
-of everything that follows. What belongs to one proxy lies together: contacts reach for proxies at random,
-and one array each of a length near a power of two made gathering 100,000 of them three times slower.
+A *proxy* is a collider or a body, or a trigger volume of the scene, as one tick sees it. Proxies of entities
+come in the order of entity indices and volumes after them, so the order of proxies is the order of everything
+that follows. What belongs to one proxy lies together: contacts reach for proxies at random, and one array
+each of a length near a power of two made gathering 100,000 of them three times slower.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum, unique
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,80 +20,160 @@ I64: TypeAlias = NDArray[np.int64]
 Array: TypeAlias = Any
 
 LINEAR_SLOP = 0.005
-"""Metres of overlap that stay: a resting body keeps touching, its contact does not begin anew each tick."""
-PUSH_TOLERANCE = 1e-4
-"""Metres of overlap beyond the slop that are not worth a push."""
-SOLVER_ITERATIONS = 8
-SHARED_PUSH = 0.5
-"""Part of an overlap of two movable proxies that an iteration takes away; 8 leave 0.4 % of it. In heaps of 60
-and 200 circles contacts then cease to begin and end; with whole pushes or 4 iterations they never did."""
+"""Metres of overlap that are no fault, and of distance over which a contact holds on: a resting body keeps
+touching, its contact does not begin anew each tick."""
+MARGIN = 4.0 * LINEAR_SLOP
+"""Metres of distance at which two proxies already get a contact: it acts once they would meet."""
 VOLUME = 1 << 62
 """Second id of a contact with trigger volume t: VOLUME + t, above every entity id."""
 
 
 @unique
 class Value(IntEnum):
-    """Float columns of the proxies [n, 13]; the first four are the AABB, see `geometry.hash_grid.Box`."""
+    """Float columns of the proxies; the first four are the AABB, see `geometry.hash_grid.Box`."""
 
-    MIN_X = 0  # metres, grown by LINEAR_SLOP
+    MIN_X = 0  # metres, of the whole way of this tick, grown by MARGIN
     MIN_Y = 1
     MAX_X = 2
     MAX_Y = 3
-    X = 4
+    X = 4  # centre of mass
     Y = 5
     SINE = 6
     COSINE = 7
-    HALF_WIDTH = 8  # metres, scaled; the radius of a circle
-    HALF_HEIGHT = 9
-    VX = 10  # m/s
-    VY = 11
-    INVERSE_MASS = 12  # 0 for what a contact does not move
+    ROTATION = 8  # radians
+    CENTRE_X = 9  # centre of mass in the entity's frame, scaled
+    CENTRE_Y = 10
+    RADIUS = 11  # metres, of a circle or of the round margin
+    REACH = 12  # metres from the centre of mass to the farthest point
+    FRICTION = 13
+    RESTITUTION = 14
+    GRAVITY_SCALE = 15
+    DAMPING = 16  # 1/s
+    ANGULAR_DAMPING = 17
+
+
+@unique
+class Motion(IntEnum):
+    """Float columns of what the solver changes [n, 8]: one line of the cache a proxy."""
+
+    VX = 0  # m/s
+    VY = 1
+    SPIN = 2  # rad/s
+    INVERSE_MASS = 3  # 1/kg; 0 for what a contact does not move
+    DX = 4  # metres gone in this tick
+    DY = 5
+    TURN = 6  # radians turned in this tick
+    INVERSE_INERTIA = 7  # 1/(kg m²)
 
 
 @unique
 class Word(IntEnum):
-    """Int columns of the proxies [n, 8]."""
+    """Int columns of the proxies."""
 
     ENTITY = 0  # id, or VOLUME + number
-    SHAPE = 1  # engine.ecs.components.ShapeKind
-    FLAGS = 2
-    LAYER = 3  # bits
-    MASK = 4  # bits of the layers it meets
-    TRANSFORM_ROW = 5
-    VELOCITY_ROW = 6  # -1: it has no velocity
+    FLAGS = 1
+    LAYER = 2  # bits
+    MASK = 3  # bits of the layers it meets
+    TRANSFORM_ROW = 4
+    VELOCITY_ROW = 5  # -1: it has none
+    BODY_ROW = 6
     NAME = 7  # string id of the tag or of the volume
+    CORNERS = 8  # 0 for a body without a shape, 1 for a circle, 2 for a capsule
+    ISLAND = 9  # proxy that leads to the first one of its island
 
 
 SENSOR = 1
 """Flag: noticed, never pushed, pushes nothing."""
 FIXED = 2
 """Flag: a static body or a volume; two of them never meet."""
+ONE_WAY = 4
+"""Flag: solid for what comes from its upper side alone."""
+ASLEEP = 8
+"""Flag: a sleeping body."""
+WAS_ASLEEP = 1024
+"""Flag: asleep since an earlier tick: it is where it was."""
+BOUND = 16
+"""Flag: contacts or joints act on it in this tick."""
+CARRIED = 32
+"""Flag: moves by its velocity whatever it meets, and does so now; what touches it stays awake."""
+WOKEN = 64
+"""Flag: something happened to it that wakes its island."""
+SLEEPY = 128
+"""Flag: may fall asleep."""
+AWAKE_ISLAND = 512
+"""Flag of the first proxy of an island: some of it is awake, or was woken."""
+SLEEPING_ISLAND = 256
+"""Flag of the first proxy of an island: all of it has come to rest."""
 
 
 @unique
-class Depth(IntEnum):
-    """How far two proxies reach into each other."""
+class Tick(IntEnum):
+    """What a whole tick goes by."""
 
-    NEAR = 0  # apart, by at most LINEAR_SLOP
-    TOUCHING = 1
-    DEEP = 2  # overlapping by so much that it is worth a push
+    GRAVITY_X = 0  # m/s²
+    GRAVITY_Y = 1
+    SECONDS = 2
+
+
+class Bodies(NamedTuple):
+    """The proxies of a tick; row i of every array is one proxy."""
+
+    values: Array  # float64 [n, Value]
+    motion: Array  # float64 [n, Motion]
+    words: Array  # int64 [n, Word]
+    corners: Array  # float64 [n + 2, 32], see `geometry.outlines`; the last two are scratch
+    tick: Array  # float64 [Tick]
+
+
+BODIES = "Tuple((float64[:,::1], float64[:,::1], int64[:,::1], float64[:,::1], float64[::1]))"
+"""The type of `Bodies` as arguments of an entry."""
 
 
 @unique
 class Contact(IntEnum):
-    """Columns of the contacts [n, 8]; those before FIRST_PROXY persist between ticks."""
+    """Int columns of the contacts; those before FIRST_PROXY persist between ticks."""
 
     FIRST = 0  # id of the entity with the lower index
     SECOND = 1  # id of the other, or VOLUME + number
     SENSOR = 2  # 1 when either is a sensor
     NAME_FOR_FIRST = 3  # string id that the first is told: the name of the volume it entered
     NAME_FOR_SECOND = 4
-    FIRST_PROXY = 5
-    SECOND_PROXY = 6
-    DEPTH = 7  # see Depth; as it was before anything was pushed
+    STATE = 5  # bits: TOUCHING, PASSING
+    FEATURE_1 = 6  # which corners meet, in the first point and in the second
+    FEATURE_2 = 7
+    NORMAL_1 = 8  # bits of the impulses of the last substep: the next tick begins with them
+    TANGENT_1 = 9
+    NORMAL_2 = 10
+    TANGENT_2 = 11
+    FIRST_PROXY = 12
+    SECOND_PROXY = 13
+    POINTS = 14  # of its manifold in this tick: 0, 1 or 2
+    WAS = 15  # its STATE in the last tick
+    CONTINUED = 16  # of an old contact: 1 when this tick has it too
 
 
 PERSISTENT_WORDS = int(Contact.FIRST_PROXY)
+
+TOUCHING = 1
+"""State: the sides touch, and have been told so."""
+PASSING = 2
+"""State: the other goes through a one-way platform until they are apart."""
+
+
+@unique
+class Manifold(IntEnum):
+    """Float columns of where two proxies meet; the normal points from the first to the second."""
+
+    NX = 0
+    NY = 1
+    X_1 = 2  # metres from the first proxy's centre of mass
+    Y_1 = 3
+    GAP_1 = 4  # metres, negative when they overlap
+    X_2 = 5
+    Y_2 = 6
+    GAP_2 = 7
+    WAY_X = 8  # from the first centre to the second when the manifold holds: later than now for a hit ahead
+    WAY_Y = 9
 
 
 @unique
@@ -133,3 +213,17 @@ class VolumeWord(IntEnum):
 
     SHAPE = 0
     NAME = 1
+
+
+@unique
+class Count(IntEnum):
+    """Numbers that the kernels of one step hand to each other."""
+
+    PROXIES = 0
+    PAIRS = 1
+    SIDE = 2  # which half of the contacts is this tick's
+    OLD_CONTACTS = 3
+    CONTACTS = 4
+    EVENTS = 5
+    CONSTRAINTS = 6
+    ACTIVE = 7  # proxies that the substeps move

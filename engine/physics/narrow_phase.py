@@ -1,64 +1,48 @@
-"""Which pairs touch, in the order of their proxies."""
+"""From pairs to contacts: which proxies touch or will, where, and which contacts go on from the last tick.
+
+Pairs are sorted by their proxies and last tick's contacts by entity index, which is the same order: one
+merge tells which began and which ended, and hands impulses on. Ids carry generations: a new entity at an old
+index is another partner.
+"""
 
 from __future__ import annotations
 
-from engine.ecs.components import ShapeKind
-from engine.geometry.separation import (
-    separate_aligned_boxes,
-    separate_box_circle,
-    separate_circles,
-    separate_turned_boxes,
+from engine.ecs.entity import INDEX_MASK
+from engine.geometry.closest import Pair
+from engine.geometry.manifold import meet
+from engine.physics.layout import (
+    ASLEEP,
+    BODIES,
+    FIXED,
+    LINEAR_SLOP,
+    MARGIN,
+    ONE_WAY,
+    PASSING,
+    PERSISTENT_WORDS,
+    SENSOR,
+    TOUCHING,
+    VOLUME,
+    WOKEN,
+    Array,
+    Bodies,
+    Contact,
+    Count,
+    Manifold,
+    Motion,
+    Value,
+    Word,
 )
-from engine.physics.layout import FIXED, LINEAR_SLOP, PUSH_TOLERANCE, Array, Depth, Value, Word
+from engine.physics.toi import meet_ahead
 from lang.jit import entry, kernel
 
-
-@kernel
-def _box_and_circle(values: Array, box: int, circle: int) -> tuple[float, float, float]:
-    dx = values[circle, Value.X] - values[box, Value.X]
-    dy = values[circle, Value.Y] - values[box, Value.Y]
-    sine, cosine = values[box, Value.SINE], values[box, Value.COSINE]
-    gap, x, y = separate_box_circle(
-        cosine * dx + sine * dy,
-        cosine * dy - sine * dx,
-        values[box, Value.HALF_WIDTH],
-        values[box, Value.HALF_HEIGHT],
-        values[circle, Value.HALF_WIDTH],
-    )
-    return gap, cosine * x - sine * y, sine * x + cosine * y
-
-
-@kernel
-def _two_boxes(values: Array, a: int, b: int) -> tuple[float, float, float]:
-    dx, dy = values[b, Value.X] - values[a, Value.X], values[b, Value.Y] - values[a, Value.Y]
-    sine, cosine = values[a, Value.SINE], values[a, Value.COSINE]
-    width, height = values[a, Value.HALF_WIDTH], values[a, Value.HALF_HEIGHT]
-    other_width, other_height = values[b, Value.HALF_WIDTH], values[b, Value.HALF_HEIGHT]
-    if sine == values[b, Value.SINE] and cosine == values[b, Value.COSINE]:
-        gap, x, y = separate_aligned_boxes(
-            cosine * dx + sine * dy, cosine * dy - sine * dx, width + other_width, height + other_height
-        )
-        return gap, cosine * x - sine * y, sine * x + cosine * y
-    other = (values[b, Value.SINE], values[b, Value.COSINE], other_width, other_height)
-    return separate_turned_boxes(dx, dy, (sine, cosine, width, height), other)
-
-
-@kernel
-def separate(values: Array, words: Array, a: int, b: int) -> tuple[float, float, float]:
-    """Return (separation in metres, normal x, normal y) of two proxies; the normal points from a to b."""
-    circle_a, circle_b = words[a, Word.SHAPE] == ShapeKind.CIRCLE, words[b, Word.SHAPE] == ShapeKind.CIRCLE
-    if circle_a and circle_b:
-        return separate_circles(
-            values[b, Value.X] - values[a, Value.X],
-            values[b, Value.Y] - values[a, Value.Y],
-            values[a, Value.HALF_WIDTH] + values[b, Value.HALF_WIDTH],
-        )
-    if circle_b:
-        return _box_and_circle(values, a, b)
-    if circle_a:
-        gap, x, y = _box_and_circle(values, b, a)
-        return gap, -x, -y
-    return _two_boxes(values, a, b)
+_PAST_INDICES = INDEX_MASK + 1
+_RESTING = int(ASLEEP)
+DEEP = 3.0 * LINEAR_SLOP
+"""Metres of overlap that wake a sleeper: something that does not move by a velocity is pushed into it."""
+UPWARD = 0.6
+"""A one-way platform holds what lies within 53 degrees of its upper side."""
+SINKING = 0.01
+"""m/s that something may rise and still land on a one-way platform."""
 
 
 @kernel
@@ -71,26 +55,35 @@ def may_meet(words: Array, a: int, b: int) -> bool:
 
 
 @kernel
-def _keep_near(values: Array, words: Array, pairs: Array, count: int) -> int:
-    """Keep the pairs nearer than the slop, in place: lower proxy, higher proxy, Depth."""
+def pair_of(bodies: Bodies, a: int, b: int) -> Pair:
+    """Return two proxies as `geometry` takes them."""
+    values, words = bodies.values, bodies.words
+    return Pair(
+        a,
+        b,
+        words[a, Word.CORNERS],
+        words[b, Word.CORNERS],
+        values[a, Value.RADIUS],
+        values[b, Value.RADIUS],
+        values[b, Value.X] - values[a, Value.X],
+        values[b, Value.Y] - values[a, Value.Y],
+    )
+
+
+@kernel
+def _keep_meeting(words: Array, pairs: Array, count: int) -> int:
+    """Keep the pairs that may meet, in place: lower proxy, higher proxy."""
     kept = 0
     for i in range(count):
         a, b = min(pairs[i, 0], pairs[i, 1]), max(pairs[i, 0], pairs[i, 1])
-        if not may_meet(words, a, b):
-            continue
-        gap, _, _ = separate(values, words, a, b)
-        if gap <= LINEAR_SLOP:
-            pairs[kept, 0], pairs[kept, 1] = a, b
-            pairs[kept, 2] = Depth.DEEP if gap < -LINEAR_SLOP - PUSH_TOLERANCE else Depth.TOUCHING
-            if gap > 0.0:
-                pairs[kept, 2] = Depth.NEAR
-            kept += 1
+        pairs[kept, 0], pairs[kept, 1] = a, b
+        kept += 1 if may_meet(words, a, b) else 0
     return kept
 
 
 @kernel
 def _sort_stably(given: Array, key: int, result: Array, count: int, starts: Array, proxies: int) -> None:
-    """Counting sort of the rows of ``given`` [n, 3] by one of its columns."""
+    """Counting sort of the rows of ``given`` [n, 2] by one of its columns."""
     starts[: proxies + 1] = 0
     for i in range(count):
         starts[given[i, key] + 1] += 1
@@ -100,24 +93,227 @@ def _sort_stably(given: Array, key: int, result: Array, count: int, starts: Arra
         proxy = given[i, key]
         place = starts[proxy]
         starts[proxy] = place + 1
-        for column in range(3):
-            result[place, column] = given[i, column]
+        result[place, 0], result[place, 1] = given[i, 0], given[i, 1]
 
 
-@entry("int64(float64[:,::1], int64[:,::1], int64[:,::1], int64, int64[:,::1], int64[::1])")
-def find_touching(
-    values: Array, words: Array, pairs: Array, count: int, scratch: Array, starts: Array
-) -> int:
-    """Keep the meeting ones of ``count`` pairs at most LINEAR_SLOP apart, sorted; returns their number.
+@kernel
+def order_of(identity: int) -> int:
+    """Return what an id is sorted by: its index, and volumes after all entities."""
+    return identity & INDEX_MASK if identity < VOLUME else _PAST_INDICES + identity - VOLUME
 
-    Columns of the result: lower proxy, higher proxy, and Depth. A pair that is only near holds a
-    contact that exists and begins none: so a contact does not flicker.
+
+@kernel
+def _compare(old: Array, i: int, first: int, second: int) -> int:
+    """Return which comes first: below 0 an old contact, above 0 that of two ids, 0 neither."""
+    difference = order_of(old[i, Contact.FIRST]) - order_of(first)
+    return difference if difference != 0 else order_of(old[i, Contact.SECOND]) - order_of(second)
+
+
+@kernel
+def _describe(words: Array, a: int, b: int, contacts: Array, at: int) -> None:
+    """Fill in the contact of two proxies. Both are told the name of the sensor; of two, each the other's."""
+    sensor_a, sensor_b = words[a, Word.FLAGS] & SENSOR, words[b, Word.FLAGS] & SENSOR
+    name_a, name_b = words[a, Word.NAME], words[b, Word.NAME]
+    name_for_a, name_for_b = 0, 0
+    if sensor_b != 0:
+        name_for_a = name_b
+        name_for_b = name_a if sensor_a != 0 else name_b
+    elif sensor_a != 0:
+        name_for_a, name_for_b = name_a, name_a
+    for column in range(Contact.CONTINUED + 1):
+        contacts[at, column] = 0
+    contacts[at, Contact.FIRST], contacts[at, Contact.SECOND] = words[a, Word.ENTITY], words[b, Word.ENTITY]
+    contacts[at, Contact.SENSOR] = sensor_a | sensor_b
+    contacts[at, Contact.NAME_FOR_FIRST], contacts[at, Contact.NAME_FOR_SECOND] = name_for_a, name_for_b
+    contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY] = a, b
+
+
+@kernel
+def _continue(old: Array, i: int, contacts: Array, at: int) -> None:
+    """Let a contact go on from last tick's."""
+    for column in range(Contact.NAME_FOR_FIRST, PERSISTENT_WORDS):
+        contacts[at, column] = old[i, column]
+    contacts[at, Contact.WAS] = old[i, Contact.STATE]
+    old[i, Contact.CONTINUED] = 1
+
+
+@kernel
+def _hand_on_impulses(contacts: Array, at: int, one: int, two: int) -> None:
+    """Give the points of ids ``one`` and ``two`` the impulses of the same ids in the last tick."""
+    known_1, known_2 = contacts[at, Contact.FEATURE_1], contacts[at, Contact.FEATURE_2]
+    normal_1, tangent_1 = contacts[at, Contact.NORMAL_1], contacts[at, Contact.TANGENT_1]
+    normal_2, tangent_2 = contacts[at, Contact.NORMAL_2], contacts[at, Contact.TANGENT_2]
+    contacts[at, Contact.FEATURE_1], contacts[at, Contact.FEATURE_2] = one, two
+    for number in range(2):
+        name = one if number == 0 else two
+        normal, tangent = 0, 0
+        if name != 0 and name == known_1:
+            normal, tangent = normal_1, tangent_1
+        elif name != 0 and name == known_2:
+            normal, tangent = normal_2, tangent_2
+        contacts[at, Contact.NORMAL_1 + 2 * number] = normal
+        contacts[at, Contact.TANGENT_1 + 2 * number] = tangent
+
+
+@kernel
+def is_resting(bodies: Bodies, proxy: int) -> bool:
+    """Return whether a proxy sleeps, and nothing has woken it in this tick."""
+    return bool(bodies.words[proxy, Word.FLAGS] & (ASLEEP | WOKEN) == _RESTING)
+
+
+@kernel
+def pushes(bodies: Bodies, contacts: Array, at: int) -> bool:
+    """Return whether a contact can push a side; of the others only begin and end are told."""
+    a, b = contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY]
+    movable = bodies.motion[a, Motion.INVERSE_MASS] > 0.0 or bodies.motion[b, Motion.INVERSE_MASS] > 0.0
+    return bool(movable and contacts[at, Contact.SENSOR] == 0)
+
+
+@kernel
+def _passes(bodies: Bodies, contacts: Array, at: int, manifolds: Array) -> bool:
+    """Return whether a contact of a one-way platform lets the other through in this tick.
+
+    Who began to pass goes on until both are apart; who rests on it stays; who arrives must come from above.
+    """
+    a, b = contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY]
+    is_first = bodies.words[a, Word.FLAGS] & ONE_WAY != 0
+    if not is_first and bodies.words[b, Word.FLAGS] & ONE_WAY == 0:
+        return False
+    platform = a if is_first else b
+    was = contacts[at, Contact.WAS]
+    if was & (PASSING | TOUCHING):
+        return bool(was & PASSING != 0)
+    up_x, up_y = -bodies.values[platform, Value.SINE], bodies.values[platform, Value.COSINE]
+    sign = 1.0 if is_first else -1.0
+    facing = sign * (manifolds[at, Manifold.NX] * up_x + manifolds[at, Manifold.NY] * up_y)
+    motion = bodies.motion
+    rise = sign * (
+        (motion[b, Motion.VX] - motion[a, Motion.VX]) * up_x
+        + (motion[b, Motion.VY] - motion[a, Motion.VY]) * up_y
+    )
+    sunk = manifolds[at, Manifold.GAP_1] < -MARGIN
+    return bool(facing < UPWARD or rise > SINKING or sunk)
+
+
+@kernel
+def _find_points(bodies: Bodies, contacts: Array, at: int, manifolds: Array, is_known: bool) -> bool:
+    """Fill manifold and impulses of a contact; returns whether it is worth keeping."""
+    a, b = contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY]
+    if not pushes(bodies, contacts, at):
+        return True
+    if is_known and is_resting(bodies, a) and is_resting(bodies, b):
+        return True
+    pair = pair_of(bodies, a, b)
+    points, one, two = meet(bodies.corners, pair, MARGIN, manifolds, at)
+    manifolds[at, Manifold.WAY_X], manifolds[at, Manifold.WAY_Y] = pair.dx, pair.dy
+    if points == 0:
+        points, one, two = meet_ahead(bodies, pair, manifolds, at)
+    contacts[at, Contact.STATE] = 0
+    if points > 0 and _passes(bodies, contacts, at, manifolds):
+        contacts[at, Contact.STATE] = PASSING
+        return True
+    contacts[at, Contact.POINTS] = points
+    if points == 0:
+        return is_known
+    _hand_on_impulses(contacts, at, one, two)
+    return True
+
+
+@kernel
+def _gap_of(contacts: Array, manifolds: Array, at: int) -> float:
+    gap = manifolds[at, Manifold.GAP_1]
+    if contacts[at, Contact.POINTS] == 2:
+        gap = min(gap, manifolds[at, Manifold.GAP_2])
+    return gap
+
+
+@kernel
+def _update_touch(bodies: Bodies, contacts: Array, at: int, manifolds: Array) -> None:
+    """Tell from the gap whether a solid contact touches; beginnings, ends and deep overlaps wake sleepers."""
+    if not pushes(bodies, contacts, at) or contacts[at, Contact.STATE] & PASSING != 0:
+        return
+    a, b = contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY]
+    was = contacts[at, Contact.WAS] & TOUCHING
+    if was and is_resting(bodies, a) and is_resting(bodies, b):
+        return
+    touches, deep = False, False
+    if contacts[at, Contact.POINTS] > 0:
+        gap = _gap_of(contacts, manifolds, at)
+        touches = gap <= (LINEAR_SLOP if was else 0.0)
+        deep = gap < -DEEP
+    contacts[at, Contact.STATE] = TOUCHING if touches else 0
+    if deep or touches != (was != 0):
+        bodies.words[a, Word.FLAGS] |= WOKEN
+        bodies.words[b, Word.FLAGS] |= WOKEN
+
+
+@kernel
+def _wake_left_ones(old: Array, i: int, numbers: Array, bodies: Bodies) -> None:
+    """Wake both sides of a solid contact that ended, as far as they are there."""
+    if old[i, Contact.SENSOR] != 0 or old[i, Contact.STATE] & TOUCHING == 0:
+        return
+    for side in range(2):
+        index = (old[i, side] & INDEX_MASK) - 1
+        if 0 <= index < numbers.size and numbers[index] >= 0:
+            bodies.words[numbers[index], Word.FLAGS] |= WOKEN
+
+
+@kernel
+def _merge(
+    bodies: Bodies, pairs: Array, found: int, contacts: Array, manifolds: Array, counts: Array
+) -> None:
+    """Make the contacts of sorted pairs, in the room beside last tick's."""
+    words, side = bodies.words, counts[Count.SIDE]
+    old, new = contacts[side], contacts[1 - side]
+    old_count, i, kept = counts[Count.CONTACTS], 0, 0
+    for pair in range(found):
+        a, b = pairs[pair, 0], pairs[pair, 1]
+        first, second = words[a, Word.ENTITY], words[b, Word.ENTITY]
+        while i < old_count and _compare(old, i, first, second) < 0:
+            i += 1
+        _describe(words, a, b, new, kept)
+        is_known = False
+        if i < old_count and _compare(old, i, first, second) == 0:
+            if (
+                old[i, Contact.FIRST] == first
+                and old[i, Contact.SECOND] == second
+                and old[i, Contact.SENSOR] == new[kept, Contact.SENSOR]
+            ):
+                is_known = True
+                _continue(old, i, new, kept)
+            i += 1
+        if _find_points(bodies, new, kept, manifolds, is_known):
+            _update_touch(bodies, new, kept, manifolds)
+            kept += 1
+    counts[Count.OLD_CONTACTS], counts[Count.CONTACTS], counts[Count.SIDE] = old_count, kept, 1 - side
+
+
+@entry(f"void({BODIES}, int64[:,:,::1], int64[:,:,::1], float64[:,::1], int64[:,::1])")
+def collide(
+    given: Array,
+    pairs: Array,
+    contacts: Array,
+    manifolds: Array,
+    indices: Array,
+) -> None:
+    """Make this tick's contacts from last tick's and the pairs of the broad phase.
 
     Args:
-        pairs: [capacity, 3].  scratch: of the same shape.  starts: at least one word more than proxies.
+        given: see Bodies.
+        pairs: [2, m, 2]; the first half holds Count.PAIRS pairs, the second is scratch.
+        contacts: [2, c, Contact], last tick's and room for as many as there are pairs, see Count.SIDE.
+        manifolds: [c, Manifold].  indices: [3, n], the proxy of each entity index, scratch, and Count.
     """
-    proxies = values.shape[0]
-    near = _keep_near(values, words, pairs, count)
-    _sort_stably(pairs, 1, scratch, near, starts, proxies)
-    _sort_stably(scratch, 0, pairs, near, starts, proxies)
-    return near
+    bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
+    counts = indices[2]
+    proxies = counts[Count.PROXIES]
+    meeting = _keep_meeting(bodies.words, pairs[0], counts[Count.PAIRS])
+    _sort_stably(pairs[0], 1, pairs[1], meeting, indices[1], proxies)
+    _sort_stably(pairs[1], 0, pairs[0], meeting, indices[1], proxies)
+    old = contacts[counts[Count.SIDE]]
+    for i in range(counts[Count.CONTACTS]):
+        old[i, Contact.CONTINUED] = 0
+    _merge(bodies, pairs[0], meeting, contacts, manifolds, counts)
+    for i in range(counts[Count.OLD_CONTACTS]):
+        if old[i, Contact.CONTINUED] == 0:
+            _wake_left_ones(old, i, indices[0], bodies)

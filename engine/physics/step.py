@@ -1,7 +1,7 @@
-"""One step of physics: move, find what touches, push apart, tell who began or ceased to touch.
+"""One step of physics: find what touches, solve, move, tell who began or ceased to touch.
 
-Call it once a tick, in stage `physics`. Scripts may move any entity at any time before: nothing is kept of an
-entity between two steps but its contacts.
+Call it once a tick, in stage `physics`. Scripts may move any entity at any time before: between two steps an
+entity keeps nothing but its columns and its contacts.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import numpy as np
 from engine.ecs.components import ShapeKind
 from engine.ecs.layout import FULL
 from engine.ecs.world import World
+from engine.geometry.outlines import POLYGON_WORDS, polygon_row
+from engine.physics.advance import advance
 from engine.physics.broad_phase import find_pairs
 from engine.physics.buffers import MOST_PAIRS, Buffers
-from engine.physics.contacts import Count, update_contacts
+from engine.physics.contacts import update_contacts
 from engine.physics.events import sort_events
-from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Volume, VolumeWord
-from engine.physics.motion import integrate
-from engine.physics.narrow_phase import find_touching
-from engine.physics.proxies import gather, write_back
-from engine.physics.solver import solve
+from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Count, Volume, VolumeWord
+from engine.physics.narrow_phase import collide
+from engine.physics.proxies import gather
 
 EARTH = (0.0, -9.81)
 
@@ -45,12 +45,29 @@ class PhysicsSystem:
 
     Attributes:
         gravity: (x, y) m/s², for dynamic bodies, times their gravity scale.
+        polygons: the pool of polygons [n, 22] that colliders name by number, see `geometry.outlines`.
     """
 
     def __init__(self, gravity: tuple[float, float] = EARTH, volumes: Sequence[TriggerVolume] = ()) -> None:
         self.gravity = gravity
+        self.polygons: F64 = np.zeros((0, POLYGON_WORDS))
         self._buffers = Buffers()
         self.set_volumes(volumes)
+
+    def add_polygon(self, points: Sequence[tuple[float, float]]) -> int:
+        """Add a convex polygon, in metres around the entity, to the pool; return its number.
+
+        An equal polygon gets the number of the one that is there.
+
+        Raises:
+            ValueError: not 3 to 8 corners around a convex shape.
+        """
+        row = polygon_row(points)
+        known = np.flatnonzero((self.polygons == row).all(axis=1))
+        if known.size:
+            return int(known[0])
+        self.polygons = np.vstack([self.polygons, row])
+        return len(self.polygons) - 1
 
     def set_volumes(self, volumes: Sequence[TriggerVolume]) -> None:
         """Replace the trigger volumes; a contact goes on with the volume of the same number."""
@@ -63,15 +80,22 @@ class PhysicsSystem:
 
     def step(self, world: World, seconds: float) -> None:
         """Advance the world by one tick of ``seconds``; afterwards ``events`` are those of this step."""
-        gravity_x, gravity_y = self.gravity
-        integrate(world.table, gravity_x, gravity_y, seconds)
-        proxies = self._gather(world)
-        self._find_touching(proxies)
-        self._update_contacts(world)
         buffers = self._buffers
-        values, words = buffers.values[:proxies], buffers.words
-        solve(values, words, buffers.contacts, int(buffers.counts[Count.CONTACTS]), buffers.moved)
-        write_back(world.table, values, words)
+        buffers.tick[:] = (*self.gravity, seconds)
+        self._gather(world)
+        self._find_pairs()
+        bodies = buffers.bodies
+        collide(bodies, buffers.pairs, buffers.contacts, buffers.manifolds, buffers.indices)
+        advance(
+            world.table,
+            bodies,
+            buffers.contacts,
+            buffers.manifolds,
+            buffers.links,
+            buffers.constraints,
+            buffers.indices,
+        )
+        self._tell(world)
 
     @property
     def events(self) -> I64:
@@ -80,67 +104,55 @@ class PhysicsSystem:
 
     @property
     def contacts(self) -> I64:
-        """What persists between steps [n, 5], the first columns of layout.Contact: part of state and hash."""
-        return self._buffers.contacts[: self._buffers.counts[Count.CONTACTS], :PERSISTENT_WORDS]
+        """What persists between steps [n, 12], first columns of layout.Contact: part of state and hash."""
+        buffers = self._buffers
+        counts = buffers.counts
+        return buffers.contacts[counts[Count.SIDE], : counts[Count.CONTACTS], :PERSISTENT_WORDS]
 
     def restore(self, contacts: I64) -> None:
         """Put back a copy of ``contacts`` taken earlier; events are empty until the next step.
 
         Raises:
-            ValueError: the array is not of shape [n, 5].
+            ValueError: the array is not of shape [n, 12].
         """
         if contacts.ndim != 2 or contacts.shape[1] != PERSISTENT_WORDS:
             raise ValueError(f"contacts must have shape [n, {PERSISTENT_WORDS}], not {contacts.shape}")
         buffers, count = self._buffers, contacts.shape[0]
-        if count > buffers.contacts.shape[0]:
-            buffers.grow_contacts(count)
-        buffers.contacts[:count, :PERSISTENT_WORDS] = contacts
-        buffers.counts[Count.CONTACTS] = count
-        buffers.counts[Count.EVENTS] = 0
+        buffers.grow_contacts(count)
+        counts = buffers.counts
+        buffers.contacts[counts[Count.SIDE], :count, :PERSISTENT_WORDS] = contacts
+        counts[Count.CONTACTS] = count
+        counts[Count.EVENTS] = 0
 
-    def _gather(self, world: World) -> int:
+    def _gather(self, world: World) -> None:
         buffers = self._buffers
+        buffers.grow_indices(world.storage.entity_capacity)
         while True:
-            count = int(gather(world.table, self._volumes, self._volume_words, buffers.values, buffers.words))
+            volumes = (self._volumes, self._volume_words)
+            count = int(gather(world.table, self.polygons, buffers.bodies, buffers.indices, *volumes))
             if count != FULL:
-                return count
+                break
             buffers.grow_proxies()
+        buffers.counts[Count.PROXIES] = count
 
-    def _find_touching(self, proxies: int) -> None:
+    def _find_pairs(self) -> None:
         buffers = self._buffers
-        values, words = buffers.values[:proxies], buffers.words
+        values = buffers.values[: buffers.counts[Count.PROXIES]]
         while True:
             grid = (buffers.levels, buffers.starts, buffers.places, buffers.boxes)
-            found = int(find_pairs(values, buffers.pairs, *grid))
-            room = buffers.pair_room
-            if found <= room or room == MOST_PAIRS:
+            found = int(find_pairs(values, buffers.pairs[0], *grid))
+            if found <= buffers.pair_room or buffers.pair_room == MOST_PAIRS:
                 break
             buffers.grow_pairs(found)
-        found = min(found, room)
-        counts, scratch = buffers.counts, buffers.sorted_pairs
-        counts[Count.PAIRS] = find_touching(values, words, buffers.pairs, found, scratch, buffers.starts)
+        buffers.counts[Count.PAIRS] = min(found, buffers.pair_room)
+        buffers.grow_contacts(int(buffers.counts[Count.PAIRS]))
 
-    def _update_contacts(self, world: World) -> None:
+    def _tell(self, world: World) -> None:
         buffers = self._buffers
-        if buffers.counts[Count.PAIRS] > buffers.contacts.shape[0]:
-            buffers.grow_contacts(int(buffers.counts[Count.PAIRS]))
-        buffers.swap_contacts()
-        buffers.counts[Count.OLD_CONTACTS] = buffers.counts[Count.CONTACTS]
-        self._compare_contacts(world)
-        if buffers.counts[Count.EVENTS] > buffers.events.shape[0]:
-            buffers.grow_events(int(buffers.counts[Count.EVENTS]))
-            self._compare_contacts(world)
-        count = int(buffers.counts[Count.EVENTS])
+        counts = buffers.counts
+        most = 2 * int(counts[Count.CONTACTS] + counts[Count.OLD_CONTACTS])
+        if most > buffers.raw_events.shape[0]:
+            buffers.grow_events(most)
+        update_contacts(world.table, buffers.bodies, buffers.contacts, buffers.indices, buffers.raw_events)
+        count = int(counts[Count.EVENTS])
         sort_events(buffers.raw_events, count, buffers.keys, buffers.other_keys, buffers.events)
-
-    def _compare_contacts(self, world: World) -> None:
-        buffers = self._buffers
-        update_contacts(
-            world.table,
-            buffers.words,
-            buffers.pairs,
-            buffers.old_contacts,
-            buffers.contacts,
-            buffers.raw_events,
-            buffers.counts,
-        )

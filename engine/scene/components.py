@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from engine.ecs.components import BodyKind, ShapeKind
-from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size
+from engine.geometry.outlines import MOST_CORNERS, polygon_row
+from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size, Vector
 
 WHITE = Color(0xFFFFFFFF)
 Layer = Annotated[int, Meta(ge=0, le=62)]
@@ -47,14 +48,55 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Collider(Shape, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What touches: a shape, and which layers it meets."""
+    """What touches: one of `circle`, `box`, `capsule`, `polygon`, its material, and which layers it meets."""
 
+    capsule: Size | None = None
+    """Whole width and height in metres; the ends of the longer side are round."""
+    polygon: Annotated[tuple[Vector, ...], Meta(min_length=3, max_length=MOST_CORNERS)] | None = None
+    """Corners of a convex shape in metres around the entity, one way or the other around."""
+    radius: NotNegative = 0.0
+    """Round margin around a box or a polygon, in metres."""
+    friction: NotNegative = 0.6
+    """0 slides for ever; two that touch have the root of their product."""
+    restitution: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    """Part of the speed with which it bounces off; of two that touch the larger counts."""
+    density: Positive = 1.0
+    """Kilograms a square metre, from which a dynamic body has its mass."""
+    one_way: bool = False
+    """A platform that is solid for what comes from its upper side alone."""
     sensor: bool = False
     """Noticed, but nothing is pushed."""
     layer: Layer = 0
     """The layer it lies on."""
     collides_with: tuple[Layer, ...] | None = None
     """The layers it meets; all when absent."""
+
+    def __post_init__(self) -> None:
+        """Refuse none and several shapes, and corners that go around no convex shape."""
+        shapes = (self.circle, self.box, self.capsule, self.polygon)
+        if sum(shape is not None for shape in shapes) != 1:
+            raise ValueError("Expected exactly one of `circle`, `box`, `capsule` and `polygon`")
+        if self.radius > 0.0 and (self.circle is not None or self.capsule is not None):
+            raise ValueError("Expected `radius` with `box` or `polygon` only")
+        if self.polygon is not None:
+            polygon_row(self.polygon)
+
+    @property
+    def shape(self) -> ShapeKind:
+        """The kind of shape."""
+        if self.polygon is not None:
+            return ShapeKind.POLYGON
+        return super().shape if self.capsule is None else ShapeKind.CAPSULE
+
+    @property
+    def half_width(self) -> float:
+        """Half the width in metres; the radius of a circle; 0 for a polygon."""
+        return super().half_width if self.capsule is None else self.capsule[0] / 2
+
+    @property
+    def half_height(self) -> float:
+        """Half the height in metres; the radius of a circle; 0 for a polygon."""
+        return super().half_height if self.capsule is None else self.capsule[1] / 2
 
     @property
     def layer_bit(self) -> int:
@@ -76,6 +118,16 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`dynamic` is pushed and falls, `kinematic` moves by its velocity alone, `static` never."""
     gravity_scale: Number = 1.0
     """Part of the scene's gravity that pulls it."""
+    mass: Positive | None = None
+    """Kilograms; from the collider's area and density when absent."""
+    damping: NotNegative = 0.0
+    """Part of the velocity that it loses a second."""
+    angular_damping: NotNegative = 0.0
+    """Part of the turning that it loses a second."""
+    fixed_rotation: bool = False
+    """What touches it does not turn it."""
+    can_sleep: bool = True
+    """Whether it may fall asleep when it has come to rest; what touches it wakes it."""
 
     @property
     def kind_id(self) -> BodyKind:

@@ -21,29 +21,38 @@ class Arena:
         self.physics = PhysicsSystem((0.0, 0.0))
 
     def add(self, x: float, y: float, **options: object) -> int:
-        """Add a circle (radius) or a box (size, turned by rotation), with body, velocity, tag as asked."""
+        """Add a circle (radius), box (size), capsule or polygon; with body, velocity, tag, field=…."""
         components = {Component.TRANSFORM, Component.COLLIDER}
-        rotation = options.get("rotation", 0.0)
+        rotation = options.pop("rotation", 0.0)
         values = {Field.TRANSFORM_X: x, Field.TRANSFORM_Y: y, Field.TRANSFORM_ROTATION: rotation}
-        if "size" in options:
-            width, height = options["size"]
-            values |= {Field.COLLIDER_HALF_WIDTH: width / 2, Field.COLLIDER_HALF_HEIGHT: height / 2}
-            values[Field.COLLIDER_SHAPE] = int(ShapeKind.BOX)
-        else:
-            values[Field.COLLIDER_HALF_WIDTH] = options.get("radius", 0.5)
-        values[Field.COLLIDER_SENSOR] = bool(options.get("sensor", False))
-        values[Field.COLLIDER_LAYER] = options.get("layer", 1)
-        values[Field.COLLIDER_MASK] = options.get("mask", -1)
-        if "body" in options:
-            components.add(Component.BODY)
-            values[Field.BODY_KIND] = int(BodyKind[str(options["body"]).upper()])
+        values |= self.shape(options)
+        values[Field.COLLIDER_SENSOR] = bool(options.pop("sensor", False))
         if "velocity" in options or options.get("body") == "dynamic":
             components.add(Component.VELOCITY)
-            values[Field.VELOCITY_VX], values[Field.VELOCITY_VY] = options.get("velocity", (0.0, 0.0))
+            values[Field.VELOCITY_VX], values[Field.VELOCITY_VY] = options.pop("velocity", (0.0, 0.0))
+        if "body" in options:
+            components.add(Component.BODY)
+            values[Field.BODY_KIND] = int(BodyKind[str(options.pop("body")).upper()])
         if "tag" in options:
             components.add(Component.TAG)
-            values[Field.TAG_NAME] = options["tag"]
+            values[Field.TAG_NAME] = options.pop("tag")
+        for name, value in options.items():
+            known = {f.label: f for f in Field if f.component in components}
+            values[known[name]] = value
         return self.world.spawn(components, values)
+
+    def shape(self, options: dict[str, object]) -> dict[int, object]:
+        """Take the shape out of the options of `add`."""
+        for kind in (ShapeKind.BOX, ShapeKind.CAPSULE):
+            key = "size" if kind is ShapeKind.BOX else "capsule"
+            if key in options:
+                width, height = options.pop(key)
+                values = {Field.COLLIDER_HALF_WIDTH: width / 2, Field.COLLIDER_HALF_HEIGHT: height / 2}
+                return values | {Field.COLLIDER_SHAPE: int(kind)}
+        if "polygon" in options:
+            number = self.physics.add_polygon(options.pop("polygon"))
+            return {Field.COLLIDER_SHAPE: int(ShapeKind.POLYGON), Field.COLLIDER_POLYGON: number}
+        return {Field.COLLIDER_HALF_WIDTH: options.pop("radius", 0.5)}
 
     def add_volume(self, name: str, x: float, y: float, radius: float) -> None:
         known = self.world.strings.intern(name)

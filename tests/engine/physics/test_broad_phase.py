@@ -17,7 +17,7 @@ def pairs_of(boxes: np.ndarray, room: int = 4096) -> list[tuple[int, int]]:
     while buffers.values.shape[0] < count:
         buffers.grow_proxies()
     buffers.values[:count, Value.MIN_X : Value.MAX_Y + 1] = boxes
-    pairs = np.full((room + 1, 3), -1, np.int64)
+    pairs = np.full((room + 1, 2), -1, np.int64)
     grid = (buffers.levels, buffers.starts, buffers.places, buffers.boxes)
     found = find_pairs(buffers.values[:count], pairs, *grid)
     if found > room:
@@ -92,6 +92,6 @@ def test_the_search_is_linear_when_all_stand_in_a_line() -> None:
             buffers.grow_proxies()
         buffers.values[:2000, :4] = boxes
         grid = (buffers.levels, buffers.starts, buffers.places, buffers.boxes)
-        assert find_pairs(buffers.values[:2000], buffers.pairs, *grid) == 0
+        assert find_pairs(buffers.values[:2000], buffers.pairs[0], *grid) == 0
         slots = buffers.places[1, :2000]
         assert np.bincount(slots).max() <= 8

@@ -17,7 +17,7 @@ def test_velocity_moves_with_and_without_a_collider(arena) -> None:
     assert arena.world.get(ghost, Field.TRANSFORM_ROTATION) == pytest.approx(2.0)
 
 
-def test_free_fall_is_semi_implicit_euler(arena) -> None:
+def test_free_fall_is_a_parabola(arena) -> None:
     arena.physics.gravity = (0.0, -10.0)
     falling = arena.add(0.0, 0.0, body="dynamic")
     carried = arena.add(5.0, 0.0, body="kinematic", velocity=(0.0, 0.0))
@@ -25,8 +25,8 @@ def test_free_fall_is_semi_implicit_euler(arena) -> None:
     half = arena.add(15.0, 0.0, body="dynamic")
     arena.world.set(half, Field.BODY_GRAVITY_SCALE, 0.5)
     arena.step(60)
-    distance = 10.0 * TICK * TICK * 60 * 61 / 2
-    assert arena.place(falling) == (0.0, pytest.approx(-distance))
+    distance = 10.0 / 2
+    assert arena.place(falling) == (0.0, pytest.approx(-distance, rel=1e-12))
     assert arena.place(carried) == (5.0, 0.0)
     assert arena.place(thrown) == (pytest.approx(11.0), 0.0)
     assert arena.place(half)[1] == pytest.approx(-distance / 2)
@@ -50,23 +50,24 @@ def test_what_falls_comes_to_rest_on_the_floor(arena, shape, floor) -> None:
     body = arena.add(1.0, 3.0, body="dynamic", **shape)
     arena.step(240)
     x, y = arena.place(body)
-    assert x == 1.0
-    assert y == pytest.approx(0.5 - LINEAR_SLOP, abs=1e-9)
-    assert arena.velocity(body) == (0.0, pytest.approx(0.0, abs=1e-9))
+    assert x == pytest.approx(1.0, abs=LINEAR_SLOP)
+    assert y == pytest.approx(0.5, abs=LINEAR_SLOP)
+    assert arena.velocity(body) == (0.0, 0.0)
+    assert arena.world.get(body, Field.BODY_SLEEPING)
 
 
 def test_two_movable_solids_share_the_way_apart(arena) -> None:
     left, right = arena.add(-0.3, 0.0, body="dynamic"), arena.add(0.3, 0.0, body="dynamic")
-    arena.step()
-    assert arena.place(left)[0] == pytest.approx(-0.5 + LINEAR_SLOP / 2, abs=1e-3)
-    assert arena.place(right)[0] == pytest.approx(0.5 - LINEAR_SLOP / 2, abs=1e-3)
+    arena.step(30)
+    assert arena.place(left)[0] == pytest.approx(-0.5, abs=LINEAR_SLOP)
+    assert arena.place(right)[0] == pytest.approx(0.5, abs=LINEAR_SLOP)
 
 
 def test_approaching_speed_is_taken_away_and_sliding_stays(arena) -> None:
     arena.add(0.0, -0.5, size=(20.0, 1.0))
-    slider = arena.add(0.0, 0.45, body="dynamic", velocity=(2.0, -3.0))
+    slider = arena.add(0.0, 0.45, body="dynamic", velocity=(2.0, -3.0), friction=0.0)
     arena.step()
-    assert arena.velocity(slider) == (2.0, 0.0)
+    assert arena.velocity(slider) == (2.0, pytest.approx(0.0, abs=1e-9))
 
 
 def test_a_kinematic_body_pushes_and_is_not_pushed(arena) -> None:
@@ -82,8 +83,8 @@ def test_scale_makes_colliders_larger(arena) -> None:
     big = arena.add(0.0, 0.0)
     arena.world.set(big, Field.TRANSFORM_SCALE_X, 3.0)
     crate = arena.add(1.4, 0.0, body="dynamic")
-    arena.step()
-    assert arena.place(crate)[0] == pytest.approx(2.0 - LINEAR_SLOP)
+    arena.step(30)
+    assert arena.place(crate)[0] == pytest.approx(2.0, abs=LINEAR_SLOP)
 
 
 def test_a_script_may_put_an_entity_anywhere(arena) -> None:
@@ -91,8 +92,8 @@ def test_a_script_may_put_an_entity_anywhere(arena) -> None:
     crate = arena.add(5.0, 0.0, body="dynamic")
     arena.step()
     arena.move(crate, 0.8, 0.0)
-    arena.step()
-    assert arena.place(crate)[0] == pytest.approx(1.0 - LINEAR_SLOP)
+    arena.step(30)
+    assert arena.place(crate)[0] == pytest.approx(1.0, abs=LINEAR_SLOP)
 
 
 def test_a_corner_of_walls_holds_a_body_that_is_driven_into_it(arena) -> None:
@@ -103,7 +104,7 @@ def test_a_corner_of_walls_holds_a_body_that_is_driven_into_it(arena) -> None:
         arena.world.set(body, Field.VELOCITY_VX, 4.0)
         arena.world.set(body, Field.VELOCITY_VY, 4.0)
         arena.step()
-    assert arena.place(body) == pytest.approx((1.0 + LINEAR_SLOP, 1.0 + LINEAR_SLOP), abs=1e-9)
+    assert arena.place(body) == pytest.approx((1.0, 1.0), abs=2 * LINEAR_SLOP)
 
 
 def test_a_heap_comes_to_rest_and_falls_silent(arena) -> None:

@@ -1,0 +1,175 @@
+"""Moves the bodies over a tick: joins and wakes islands, solves, moves, puts to sleep, writes columns."""
+
+from __future__ import annotations
+
+import math
+
+from engine.ecs.components import Component, Field
+from engine.ecs.layout import Counter, WorldSlot
+from engine.geometry.rotation import sine_cosine
+from engine.physics.constraints import list_active, prepare_constraints, store_impulses
+from engine.physics.islands import begin_islands, join_contacts, put_to_sleep, remember_rest, wake_islands
+from engine.physics.layout import (
+    ASLEEP,
+    BODIES,
+    BOUND,
+    CARRIED,
+    WAS_ASLEEP,
+    Array,
+    Bodies,
+    Count,
+    Motion,
+    Tick,
+    Value,
+    Word,
+)
+from engine.physics.solver import (
+    CONTACT_DAMPING,
+    CONTACT_HERTZ,
+    SUBSTEPS,
+    accelerate,
+    bounce,
+    move,
+    softness,
+    solve_contacts,
+    warm_start,
+)
+from lang.jit import entry, floats_in, kernel, words_in
+
+
+@kernel
+def _run_substeps(bodies: Bodies, links: Array, constraints: Array, active: Array, counts: Array) -> None:
+    seconds = bodies.tick[Tick.SECONDS]
+    gravity = (bodies.tick[Tick.GRAVITY_X], bodies.tick[Tick.GRAVITY_Y])
+    h = seconds / SUBSTEPS
+    motion, count, moving = bodies.motion, counts[Count.CONSTRAINTS], counts[Count.ACTIVE]
+    soft = softness(CONTACT_HERTZ, CONTACT_DAMPING, h)
+    stiff = softness(2.0 * CONTACT_HERTZ, CONTACT_DAMPING, h)
+    rigid = (0.0, 1.0, 0.0)
+    for _ in range(SUBSTEPS):
+        accelerate(bodies, active, moving, gravity, h)
+        warm_start(motion, links, constraints, count)
+        solve_contacts(motion, links, constraints, count, soft, stiff, 1.0 / h)
+        move(bodies, active, moving, h)
+        solve_contacts(motion, links, constraints, count, rigid, rigid, 1.0 / h)
+    bounce(motion, links, constraints, count)
+
+
+@kernel
+def _move_free(bodies: Bodies, count: int) -> None:
+    """Let the movable bodies that nothing touches fall freely: exactly on the parabola."""
+    motion, values, tick = bodies.motion, bodies.values, bodies.tick
+    seconds = tick[Tick.SECONDS]
+    for i in range(count):
+        if motion[i, Motion.INVERSE_MASS] == 0.0 or bodies.words[i, Word.FLAGS] & (BOUND | ASLEEP):
+            continue
+        x = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_X]
+        y = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_Y]
+        kept = 1.0 / (1.0 + seconds * values[i, Value.DAMPING])
+        vx, vy = motion[i, Motion.VX] * kept, motion[i, Motion.VY] * kept
+        motion[i, Motion.SPIN] *= 1.0 / (1.0 + seconds * values[i, Value.ANGULAR_DAMPING])
+        motion[i, Motion.DX] = (vx + x * seconds / 2.0) * seconds
+        motion[i, Motion.DY] = (vy + y * seconds / 2.0) * seconds
+        motion[i, Motion.TURN] = motion[i, Motion.SPIN] * seconds
+        motion[i, Motion.VX], motion[i, Motion.VY] = vx + x * seconds, vy + y * seconds
+
+
+@kernel
+def _write_place(table: Array, bodies: Bodies, i: int) -> None:
+    """Move a proxy by what the solver found, and its entity with it; the end of the numbers stops it."""
+    values, motion, transform = bodies.values, bodies.motion, bodies.words[i, Word.TRANSFORM_ROW]
+    values[i, Value.X] += motion[i, Motion.DX]
+    values[i, Value.Y] += motion[i, Motion.DY]
+    turned = values[i, Value.ROTATION] + motion[i, Motion.TURN]
+    if motion[i, Motion.TURN] != 0.0:
+        values[i, Value.SINE], values[i, Value.COSINE] = sine_cosine(turned)
+    sine, cosine = values[i, Value.SINE], values[i, Value.COSINE]
+    x = values[i, Value.X] - (cosine * values[i, Value.CENTRE_X] - sine * values[i, Value.CENTRE_Y])
+    y = values[i, Value.Y] - (sine * values[i, Value.CENTRE_X] + cosine * values[i, Value.CENTRE_Y])
+    if math.isfinite(x) and math.isfinite(y) and math.isfinite(turned):
+        floats_in(table, 2 * Field.TRANSFORM_X)[transform] = x
+        floats_in(table, 2 * Field.TRANSFORM_Y)[transform] = y
+        floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] = turned
+
+
+@kernel
+def _write_back(table: Array, bodies: Bodies, count: int) -> None:
+    """Write places and velocities of what moved; what sleeps since an earlier tick is left alone."""
+    words, motion = bodies.words, bodies.motion
+    vx, vy = floats_in(table, 2 * Field.VELOCITY_VX), floats_in(table, 2 * Field.VELOCITY_VY)
+    spin = floats_in(table, 2 * Field.VELOCITY_ANGULAR)
+    for i in range(count):
+        movable = motion[i, Motion.INVERSE_MASS] > 0.0
+        if not movable and not words[i, Word.FLAGS] & CARRIED:
+            continue
+        if words[i, Word.FLAGS] & WAS_ASLEEP:
+            continue
+        _write_place(table, bodies, i)
+        velocity = words[i, Word.VELOCITY_ROW]
+        if movable and velocity >= 0:
+            vx[velocity], vy[velocity] = motion[i, Motion.VX], motion[i, Motion.VY]
+            spin[velocity] = motion[i, Motion.SPIN]
+        if words[i, Word.FLAGS] & ASLEEP:
+            remember_rest(table, bodies, i)
+
+
+@kernel
+def _drift(table: Array, seconds: float) -> None:
+    """Move every born entity that has a velocity but neither collider nor body."""
+    chunk_of, row_of = words_in(table, WorldSlot.CHUNK), words_in(table, WorldSlot.ROW)
+    bases = words_in(table, WorldSlot.CHUNK_BASE)
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    xs, ys = floats_in(table, 2 * Field.TRANSFORM_X), floats_in(table, 2 * Field.TRANSFORM_Y)
+    for index in range(words_in(table, WorldSlot.COUNTERS)[Counter.HIGH_WATER]):
+        if chunk_of[index] < 0:
+            continue
+        first = chunk_of[index] * components
+        velocity, transform = bases[first + Component.VELOCITY], bases[first + Component.TRANSFORM]
+        if velocity < 0 or transform < 0 or bases[first + Component.UNBORN] >= 0:
+            continue
+        if bases[first + Component.COLLIDER] >= 0 or bases[first + Component.BODY] >= 0:
+            continue
+        transform, velocity = transform + row_of[index], velocity + row_of[index]
+        x = xs[transform] + floats_in(table, 2 * Field.VELOCITY_VX)[velocity] * seconds
+        y = ys[transform] + floats_in(table, 2 * Field.VELOCITY_VY)[velocity] * seconds
+        if math.isfinite(x) and math.isfinite(y):  # whoever reaches the end of the numbers stays there
+            xs[transform], ys[transform] = x, y
+        turn = floats_in(table, 2 * Field.VELOCITY_ANGULAR)[velocity] * seconds
+        if turn != 0.0:
+            floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] += turn
+
+
+@entry(
+    f"void(int64[::1], {BODIES}, int64[:,:,::1], float64[:,::1], int64[:,::1], float64[:,::1], int64[:,::1])"
+)
+def advance(
+    table: Array,
+    given: Array,
+    contacts: Array,
+    manifolds: Array,
+    links: Array,
+    constraints: Array,
+    indices: Array,
+) -> None:
+    """Advance all bodies by a tick and write them to the world's columns.
+
+    Args:
+        table: the world's address table.  given: see Bodies.
+        contacts, manifolds, indices: see collide.
+        links, constraints: [c, Link], [c, Constraint], room for as many as there are contacts.
+    """
+    bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
+    counts = indices[2]
+    count, touching = counts[Count.PROXIES], contacts[counts[Count.SIDE]]
+    begin_islands(bodies.words, count)
+    join_contacts(bodies, touching, counts[Count.CONTACTS])
+    wake_islands(table, bodies, count)
+    made = prepare_constraints(bodies, touching, manifolds, counts[Count.CONTACTS], links, constraints)
+    counts[Count.CONSTRAINTS] = made
+    counts[Count.ACTIVE] = list_active(bodies, count, indices[1])
+    _run_substeps(bodies, links, constraints, indices[1], counts)
+    store_impulses(bodies.motion, touching, links, constraints, made)
+    _move_free(bodies, count)
+    put_to_sleep(table, bodies, count)
+    _write_back(table, bodies, count)
+    _drift(table, bodies.tick[Tick.SECONDS])
