@@ -86,6 +86,24 @@ def warm_start(motion: Array, links: Array, constraints: Array, count: int) -> N
 
 
 @kernel
+def _push(
+    row: Array, place: int, gap: float, speed: float, rates: tuple[float, float, float], inverse_h: float
+) -> float:
+    """Return what the normal impulse of a point gains; it may let the gap close within the substep."""
+    rate, scale, leak = rates
+    bias = 0.0
+    if gap > 0.0:
+        bias, scale, leak = gap * inverse_h, 1.0, 0.0
+    elif rate > 0.0:
+        bias = max(rate * gap, -FASTEST_PUSH)
+    old = row[place + Constraint.IMPULSE]
+    new = max(old - row[place + Constraint.MASS] * scale * (speed + bias) - leak * old, 0.0)
+    row[place + Constraint.IMPULSE] = new
+    row[place + Constraint.MOST] = max(row[place + Constraint.MOST], new)
+    return new - old
+
+
+@kernel
 def solve_contacts(
     motion: Array,
     links: Array,
@@ -107,7 +125,7 @@ def solve_contacts(
         at = count - 1 - number if backward else number
         a, b, row = links[at, Link.A], links[at, Link.B], constraints[at]
         nx, ny, friction = row[Constraint.NX], row[Constraint.NY], row[Constraint.FRICTION]
-        rate, mass_scale, impulse_scale = stiff if row[Constraint.IS_STATIC] != 0.0 else soft
+        rates = stiff if row[Constraint.IS_STATIC] != 0.0 else soft
         mass_a, mass_b = motion[a, Motion.INVERSE_MASS], motion[b, Motion.INVERSE_MASS]
         inertia_a, inertia_b = motion[a, Motion.INVERSE_INERTIA], motion[b, Motion.INVERSE_INERTIA]
         ax, ay, spin_a = motion[a, Motion.VX], motion[a, Motion.VY], motion[a, Motion.SPIN]
@@ -135,17 +153,8 @@ def solve_contacts(
             place = (points - 1 - point if backward else point) * POINT_WORDS
             arm_a, arm_b = row[place + Constraint.ARM_A], row[place + Constraint.ARM_B]
             gap = row[place + Constraint.GAP] + closed + turn_b * arm_b - turn_a * arm_a
-            bias, scale, leak = 0.0, 1.0, 0.0
-            if gap > 0.0:
-                bias = gap * inverse_h
-            elif rate > 0.0:
-                bias, scale, leak = max(rate * gap, -FASTEST_PUSH), mass_scale, impulse_scale
             speed = (bx - ax) * nx + (by - ay) * ny + spin_b * arm_b - spin_a * arm_a
-            old = row[place + Constraint.IMPULSE]
-            new = max(old - row[place + Constraint.MASS] * scale * (speed + bias) - leak * old, 0.0)
-            row[place + Constraint.IMPULSE] = new
-            row[place + Constraint.MOST] = max(row[place + Constraint.MOST], new)
-            impulse = new - old
+            impulse = _push(row, place, gap, speed, rates, inverse_h)
             ax -= mass_a * impulse * nx
             ay -= mass_a * impulse * ny
             spin_a -= inertia_a * impulse * arm_a
