@@ -40,8 +40,10 @@ def add(machine: Workspace, word: int) -> None:
     dst = instruction.field(0)
     if isinstance(left, bytearray):
         machine.put(dst, _joined_blob(left, right))
-    elif isinstance(left, str) and isinstance(right, bytearray):
+    elif type(left) is str and isinstance(right, bytearray):
         machine.put(dst, bounded(machine, left + bytes(right).decode("utf-8", "replace")))
+    elif isinstance(right, bytearray):
+        raise HostFault(Fault.FUNCTION_NOT_FOUND)
     elif isinstance(left, str) or isinstance(right, str):
         machine.put(dst, bounded(machine, display(left) + display(right)))
     else:
@@ -103,7 +105,7 @@ def get_index(machine: Workspace, word: int) -> None:
     elif type(container) is int and isinstance(index, RangeValue):
         shift, mask = _bit_range(machine, index)
         machine.put(dst, _signed(container >> shift & mask))
-    elif isinstance(container, list | bytearray) and isinstance(index, RangeValue):
+    elif isinstance(container, list | bytearray | str):
         raise HostFault(Fault.INDEX_NOT_INT)
     else:
         raise HostFault(Fault.INDEXING_TYPE)
@@ -166,11 +168,17 @@ def set_index(machine: Workspace, word: int) -> None:
             raise HostFault(Fault.WRONG_TYPE, f"{type_name(value)} (expecting INT)")
         container[_byte_index(machine, container, index)] = value & 0xFF
         machine.replace(register, container)
-    elif type(container) is str and isinstance(index, RangeValue) and isinstance(value, str):
+    elif isinstance(container, list | bytearray):
+        raise HostFault(Fault.INDEX_NOT_INT)
+    elif type(container) is str and isinstance(index, RangeValue):
         start, end = slice_bounds(index, len(container))
+        if type(value) is not str:
+            raise HostFault(Fault.WRONG_TYPE, f"{type_name(value)} (expecting string)")
         machine.put(register, bounded(machine, container[:start] + value + container[end:]))
-    elif type(container) is int and isinstance(index, RangeValue) and type(value) is int:
+    elif type(container) is int and isinstance(index, RangeValue):
         shift, mask = _bit_range(machine, index)
+        if type(value) is not int:
+            raise HostFault(Fault.WRONG_TYPE, f"{type_name(value)} (expecting INT)")
         machine.put(register, _signed(container & ~(mask << shift) | (value & mask) << shift))
     else:
         raise HostFault(Fault.INDEXING_TYPE)
@@ -197,7 +205,10 @@ def set_property(machine: Workspace, word: int) -> None:
     instruction = _instruction(machine)
     if instruction.operand("constant") != "tag":
         raise HostFault(Fault.SETTER_UNKNOWN)
-    write_tag(machine, instruction.field(0), instruction.operand("value"))
+    value = instruction.operand("value")
+    if type(value) is not int:
+        raise HostFault(Fault.SETTER_UNKNOWN)
+    write_tag(machine, instruction.field(0), value)
 
 
 def call_native(machine: Workspace, number: int, window: int, count: int) -> None:

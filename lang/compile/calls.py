@@ -6,12 +6,16 @@ from lang.bytecode.ops import Op
 from lang.compile.expressions import Restore
 from lang.compile.frame import InlineFrame, Variable
 from lang.compile.methods import Methods
+from lang.compile.order import start_of
 from lang.compile.refusals import refusal
 from lang.faults import Fault
 from lang.layout import CALL_BACK_FORMS
 from lang.syntax import ast
 
 PRELUDE_FORMS = frozenset({*CALL_BACK_FORMS, "fold", "sorted_by"})
+ABOUT_FIRST = frozenset({"Fn", "curry", "is_def_var"})
+"""Functions that are wrong where their first argument stands, if that is of a wrong type."""
+
 MOST_INLINED = 8
 
 
@@ -31,7 +35,7 @@ class Calls(Methods):
             self.inline(node, self.out.nodes[node.name, count], dst)
         elif function is not None and not function.built_in:
             window = self.window(1 + count, node.at, dst)
-            self.arguments(node.arguments, window + 1)
+            self.passed(node.arguments, window + 1)
             self.out.emit(Op.CALL, node.at, window, function.index)
             self.result(window, dst, node.at)
         elif self.unit.options.built_in and node.name in PRELUDE_FORMS:
@@ -83,10 +87,19 @@ class Calls(Methods):
             self.native_call(node, dst)
             return
         window = self.window(1 + count, node.at, dst)
-        self.first_argument(node.arguments[0], window + 1)
-        self.arguments(node.arguments[1:], window + 2)
+        self.changed_arguments(node.arguments, window + 1)
         self.out.emit(Op.CALL_BUILT_IN, node.at, window, entry.index)
         self.result(window, dst, node.at)
+
+    def changed_arguments(self, arguments: tuple[ast.Expr, ...], first: int) -> Restore | None:
+        """Put the arguments of a function that may change the first of them; a variable's turn is last."""
+        node, *rest = arguments
+        if isinstance(node, ast.Name):
+            self.arguments(tuple(rest), first + 1)
+            return self.first_argument(node, first)
+        restore = self.first_argument(node, first)
+        self.arguments(tuple(rest), first + 1)
+        return restore
 
     def first_argument(self, node: ast.Expr, register: int) -> Restore | None:
         """Put the first argument of a function that may change it; a constant is copied."""
@@ -99,9 +112,9 @@ class Calls(Methods):
         """A call of a native in function style; one that changes its first argument changes a variable."""
         found = self.native(node.name, len(node.arguments))
         window = self.window(2 + len(node.arguments), node.at, dst)
-        if found is None:
+        if found is None or (node.name == "curry" and len(node.arguments) == 1):
             self._refuse_unknown(node)
-            self.arguments(node.arguments, window + 1)
+            self.passed(node.arguments, window + 1)
             self.out.names[self.out.here] = node.name
             self.out.emit(
                 Op.FAULT,
@@ -114,12 +127,12 @@ class Calls(Methods):
         number, entry = found
         restore: Restore | None = None
         if entry.changes and node.arguments:
-            restore = self.first_argument(node.arguments[0], window + 1)
-            self.arguments(node.arguments[1:], window + 2)
+            restore = self.changed_arguments(node.arguments, window + 1)
         else:
-            self.arguments(node.arguments, window + 1)
+            self.passed(node.arguments, window + 1)
         self.out.names[self.out.here] = node.name
-        at = node.arguments[0].at if node.name == "Fn" and node.arguments else node.at
+        at = start_of(node.arguments[0]) if node.name in ABOUT_FIRST else node.at
+        self.out.fault_places[self.out.here, Fault.FUNCTION_NOT_FOUND] = node.at
         self.out.emit(Op.CALL_NATIVE, at, window, number, len(node.arguments))
         if entry.changes and restore is not None:
             self.give_back(node, window + 1, restore)

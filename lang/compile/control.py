@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lang.bytecode.ops import Op
 from lang.compile.frame import LoopFrame, Variable
+from lang.compile.order import start_of
 from lang.compile.prelude_forms import PreludeForms
 from lang.faults import Fault
 from lang.syntax import ast
@@ -191,7 +192,7 @@ class Control(PreludeForms):
         self.scopes.append({})
         iterator = self.registers.take(3, node.at)
         self.into(node.iterable, iterator)
-        self.out.emit(Op.FOR_BEGIN, node.iterable.at, iterator)
+        self.out.emit(Op.FOR_BEGIN, start_of(node.iterable), iterator)
         variable = self.declare_empty(node.variable, node.variable_at)
         counter = None
         shown = variable

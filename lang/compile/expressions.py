@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from lang.bytecode.ops import Op
-from lang.compile.order import LITERALS, Order
+from lang.compile.order import LITERALS, Order, place_of, start_of
 from lang.faults import Fault
 from lang.syntax import ast
 
@@ -187,7 +187,7 @@ class Expressions(Order):
     def emit_index(self, op: Op, node: ast.Index, a: int, b: int, c: int) -> None:
         """Emit an index operation: a fault is about the index, or about the brackets after such a value."""
         self.out.fault_places[self.out.here, Fault.INDEXING_TYPE] = node.at
-        self.out.emit(op, node.index.at, a, b, c)
+        self.out.emit(op, start_of(node.index), a, b, c)
 
     def write_back(self, register: int, restore: Restore | None, at: int) -> None:
         """Restore a changed value, unless it is a container, which changed in place."""
@@ -327,9 +327,9 @@ class Expressions(Order):
             self.into(node.right, result)
         else:
             op = Op.JUMP_FALSE if node.operator == "&&" else Op.JUMP_TRUE
-            skip = self.out.jump(op, node.left.at, result)
+            skip = self.out.jump(op, place_of(node.left), result)
             self.into(node.right, result)
-            self.out.emit(Op.CHECK_BOOL, node.right.at, result)
+            self.out.emit(Op.CHECK_BOOL, place_of(node.right), result)
         self.out.patch(skip)
         self.out.emit(Op.MOVE, node.at, dst, result)
 
@@ -368,7 +368,7 @@ class Expressions(Order):
                 left = self.kept(node.left, node.right)
                 right = self.operand(node.right)
                 return [self.out.jump(plain, node.at, left, right)]
-        return [self.out.jump(Op.JUMP_FALSE, node.at, self.operand(node))]
+        return [self.out.jump(Op.JUMP_FALSE, place_of(node), self.operand(node))]
 
 
 _INTO: dict[type, Callable[..., None]] = {

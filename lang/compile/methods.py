@@ -7,6 +7,7 @@ import msgspec
 from lang.bytecode.ops import Op
 from lang.compile.expressions import Restore
 from lang.compile.frame import Variable
+from lang.compile.order import start_of
 from lang.compile.windows import Windows
 from lang.faults import Fault
 from lang.stdlib.registry import CHANGING
@@ -213,7 +214,8 @@ class Methods(Windows):
             self.arguments(arguments, window + 2)
         with self.locked(pointer if is_method else None, node.at):
             self.out.names[self.out.here] = "call"
-            if is_method and arguments:
-                self.out.fault_places[self.out.here, Fault.FUNCTION_POINTER] = arguments[0].at
+            if arguments or not is_method:
+                about = arguments[0] if is_method else pointer
+                self.out.fault_places[self.out.here, Fault.FUNCTION_POINTER] = start_of(about)
             self.out.emit(Op.CALL_POINTER, node.at, window, len(arguments))
         self.result(window, dst, node.at)

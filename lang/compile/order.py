@@ -16,6 +16,26 @@ LITERALS = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Unit)
 LINKS = (ast.Property, ast.Index, ast.MethodCall)
 
 
+def place_of(node: ast.Expr) -> int:
+    """Return where an expression of a wrong type is reported: a chain at its first link."""
+    if not isinstance(node, LINKS):
+        return node.at
+    while isinstance(node.target, LINKS):
+        node = node.target
+    return node.at if isinstance(node, ast.Index) else node.dot
+
+
+def start_of(node: ast.Expr) -> int:
+    """Return where an index or an argument of a wrong type is reported: where it begins."""
+    while True:
+        if isinstance(node, LINKS):
+            node = node.target
+        elif isinstance(node, ast.Binary) and node.operator in ("&&", "||", "??"):
+            node = node.left
+        else:
+            return node.at
+
+
 class Order(Frame):
     """What is evaluated ahead of its turn."""
 

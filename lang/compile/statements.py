@@ -9,6 +9,7 @@ from lang.bytecode.program import FunctionInfo, Handler, TopVariable
 from lang.compile.control import Control
 from lang.compile.expressions import OPERATORS, Restore
 from lang.compile.frame import Unit, Variable
+from lang.compile.order import start_of
 from lang.errors import CompileError
 from lang.faults import Fault
 from lang.syntax import ast
@@ -75,6 +76,7 @@ class FunctionCompiler(Control):
             return
         if isinstance(target, ast.Path):
             self.operand(node.value)
+            self.operand(target)
             self.refuse_constant(target)
             return
         value = self.temporary(node.value)
@@ -82,6 +84,8 @@ class FunctionCompiler(Control):
             self.assign_this(node, target, value)
         elif isinstance(target, ast.Property | ast.Index):
             if self.is_constant(target):
+                if isinstance(target, ast.Index):
+                    self.operand(target)  # there has to be such an element
                 self.refuse_constant(self.root_of(target))
             else:
                 self.assign_element(node, target, value)
@@ -197,7 +201,7 @@ class FunctionCompiler(Control):
             index = self.operand(target.index)
             if node.operator != "=":
                 self.out.fault_places[self.out.here, Fault.INDEXING_TYPE] = target.at
-                value = self.changed(node, Op.GET_INDEX_REF, target.index.at, container, index, value)
+                value = self.changed(node, Op.GET_INDEX_REF, start_of(target.index), container, index, value)
             for fault in (Fault.NOT_CHAR, Fault.NOT_BOOL, Fault.WRONG_TYPE):
                 self.out.fault_places[self.out.here, fault] = node.at
             self.emit_index(Op.SET_INDEX, target, container, index, value)

@@ -46,6 +46,14 @@ class Windows(Locks):
         for number, argument in enumerate(arguments):
             self.into(argument, first + number)
 
+    def passed(self, arguments: tuple[ast.Expr, ...], first: int) -> None:
+        """Put the arguments of a call in function style; a variable in the first place comes last."""
+        if arguments and isinstance(arguments[0], ast.Name):
+            self.arguments(arguments[1:], first + 1)
+            self.into(arguments[0], first)
+        else:
+            self.arguments(arguments, first)
+
     def receiver(self, node: ast.Expr, register: int) -> Restore | None:
         """Move what a method is called on into the window; returns what writes a new value back."""
         variable = self.find(node.name) if isinstance(node, ast.Name) else None

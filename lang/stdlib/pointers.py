@@ -80,5 +80,5 @@ def curry(machine: int, word: int) -> int:
 
 KERNELS = (
     NativeEntry("Fn", make_pointer, (1, 1)),
-    NativeEntry("curry", curry, (2, 64)),
+    NativeEntry("curry", curry, (1, 64)),
 )

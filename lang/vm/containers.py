@@ -282,13 +282,13 @@ def set_part(m: I64, container: int, index: int, value: int) -> int:
     """Set a character or a bit of the string or int in a register; returns a status."""
     registers = words_in(m, M.REGISTERS)
     reference = registers[container + 1]
-    m[M.DETAIL] = registers[value] & 0xFF
     if registers[container] & 0xFF == Tag.STRING:
-        if registers[value] & 0xFF != Tag.CHAR:
-            return Fault.NOT_CHAR
         length = string_counts(m, reference)[1]
         if index_within(m, index, length) < 0:
             return Fault.STRING_BOUNDS
+        if registers[value] & 0xFF != Tag.CHAR:
+            m[M.DETAIL] = registers[value] & 0xFF
+            return Fault.NOT_CHAR
         index = abs(index)  # the reference implementation drops the sign here, and only here
         if index >= length:
             return Status.OK

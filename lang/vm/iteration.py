@@ -43,7 +43,7 @@ def for_begin(machine: int, word: int) -> int:
             last -= 1
         if first > last:
             return begin_counting(m, at, first, 0, 1)
-        if first < 0 and last > LARGEST + first - 1:
+        if first <= 0 and last > LARGEST + first - 1:
             return begin_counting(m, at, first, LARGEST, 1)
         return begin_counting(m, at, first, last - first + 1, 1)
     if kind == Tag.ITERATOR:

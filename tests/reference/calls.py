@@ -9,7 +9,7 @@ from typing import Any
 
 from lang.syntax import ast
 from tests.reference.builtins import call_builtin, is_builtin
-from tests.reference.expressions import Expressions, Frame
+from tests.reference.expressions import Expressions, Frame, start_of
 from tests.reference.faults import Exit, Fault, Return, mismatch, missing, race
 from tests.reference.places import Place
 from tests.reference.values import Cell, Pointer, copy, display, is_int, type_name
@@ -196,7 +196,7 @@ class Calls(Expressions):
             return special(node)
         function = self.functions.get((None, node.name, len(node.arguments)))
         if function is not None:
-            values = [self.value(argument) for argument in node.arguments]
+            values = self.passed(node.arguments)
             if node.bang:
                 return self.run_in_scope(function, values, node.at)
             return self.run_function_node(function, values, None, node.at)
@@ -204,10 +204,17 @@ class Calls(Expressions):
             raise Exit(self.value(node.arguments[0]) if node.arguments else None)
         return self.builtin_by_name(node)
 
+    def passed(self, arguments: tuple[ast.Expr, ...]) -> list[Any]:
+        """The arguments of a call; a variable in the first place has its turn last."""
+        if not arguments or not isinstance(arguments[0], ast.Name):
+            return [self.value(argument) for argument in arguments]
+        rest = [self.value(argument) for argument in arguments[1:]]
+        return [self.value(arguments[0]), *rest]
+
     def builtin_by_name(self, node: ast.Call) -> Any:
         """A built-in changes its first argument if that is a variable."""
         arguments = node.arguments
-        places = [Place(self.value(argument)) for argument in arguments]
+        places = list(map(Place, self.passed(arguments)))
         if (
             arguments
             and isinstance(arguments[0], ast.Name)
@@ -263,7 +270,7 @@ class Calls(Expressions):
                 raise race(node.at)
             return self.run_pointer(values[0], values[1:], target, node.at)
         if values:
-            raise mismatch(values[0], "Fn", node.arguments[0].at)
+            raise mismatch(values[0], "Fn", start_of(node.arguments[0]))
         raise mismatch(pointer, "Fn", node.at)
 
     def curried(self, pointer: Any, values: list[Any], at: int) -> Pointer:
@@ -278,20 +285,20 @@ class Calls(Expressions):
             raise missing("call", [], node.at)
         pointer, *values = [self.value(argument) for argument in node.arguments]
         if not isinstance(pointer, Pointer):
-            raise mismatch(pointer, "Fn", node.arguments[0].at)
+            raise mismatch(pointer, "Fn", start_of(node.arguments[0]))
         return self.run_pointer(pointer, values, None, node.at)
 
     def special_curry(self, node: ast.Call) -> Pointer:
-        if not node.arguments:
-            raise missing("curry", [], node.at)
+        if len(node.arguments) < 2:
+            raise missing("curry", [self.value(argument) for argument in node.arguments], node.at)
         pointer, *values = [self.value(argument) for argument in node.arguments]
-        return self.curried(pointer, values, node.arguments[0].at)
+        return self.curried(pointer, values, start_of(node.arguments[0]))
 
     def special_fn(self, node: ast.Call) -> Pointer:
         values = [self.value(argument) for argument in node.arguments]
         if len(values) != 1:
             raise missing("Fn", values, node.at)
-        name, at = values[0], node.arguments[0].at
+        name, at = values[0], start_of(node.arguments[0])
         if type_name(name) != "string":
             raise mismatch(name, "string", at)
         if name in RESERVED or re.fullmatch(r"[-+*/%<>=!&|^.:;,~#@?]+", name):
@@ -332,7 +339,7 @@ class Calls(Expressions):
         if len(values) != 1:
             raise missing("is_def_var", values, node.at)
         if type_name(values[0]) != "string":
-            raise mismatch(values[0], "string", node.arguments[0].at)
+            raise mismatch(values[0], "string", start_of(node.arguments[0]))
         return self.frame.find(values[0]) is not None
 
     def special_is_def_fn(self, node: ast.Call) -> bool:
@@ -355,7 +362,7 @@ class Calls(Expressions):
         if len(values) != 1:
             raise missing("eval", values, node.at)
         if type_name(values[0]) != "string":
-            raise mismatch(values[0], "string", node.arguments[0].at)
+            raise mismatch(values[0], "string", start_of(node.arguments[0]))
         try:
             tree = parse(Source(values[0]))
         except CompileError as error:

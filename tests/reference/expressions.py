@@ -65,6 +65,27 @@ class Skip(Exception):
     """`?.` or `?[` on (): the rest of the chain is left out."""
 
 
+LINKS = (ast.Property, ast.Index, ast.MethodCall)
+
+
+def place_of(node: ast.Expr) -> int:
+    """Where an expression of a wrong type is told: a chain at its first link."""
+    if not isinstance(node, LINKS):
+        return node.at
+    while isinstance(node.target, LINKS):
+        node = node.target
+    return node.at if isinstance(node, ast.Index) else node.dot
+
+
+def start_of(node: ast.Expr) -> int:
+    """Where an index or argument of a wrong type is told."""
+    if isinstance(node, LINKS):
+        return start_of(node.target)
+    if isinstance(node, ast.Binary) and node.operator in {"&&", "||", "??"}:
+        return start_of(node.left)
+    return node.at
+
+
 class Expressions:
     """Values of expressions."""
 
@@ -185,7 +206,7 @@ class Expressions:
                 return self.property(node, self.target(node))
             case ast.Index():
                 whole = self.target(node)
-                return element(whole, self.ready[id(node)][0], node.at, node.index.at)
+                return element(whole, self.ready[id(node)][0], node.at, start_of(node.index))
             case ast.MethodCall():
                 return self.method(node)
         return Place(self.value(node))
@@ -265,7 +286,7 @@ class Expressions:
         """A bool, or an error."""
         value = self.value(node)
         if not isinstance(value, bool):
-            raise mismatch(value, "bool", node.at)
+            raise mismatch(value, "bool", place_of(node))
         return value
 
     # --- calls ---

@@ -7,7 +7,7 @@ from typing import Any
 
 from lang.source import NO_PLACE
 from lang.syntax import ast
-from tests.reference.expressions import Expressions
+from tests.reference.expressions import Expressions, start_of
 from tests.reference.faults import Break, Continue, Fault, Return, Thrown, unbound
 from tests.reference.values import Cell, Char, Items, Range, Vector, copy, is_number, type_name
 
@@ -224,4 +224,4 @@ class Statements(Expressions):
                 return iter(iterable)
             case str() if type_name(iterable) == "string":
                 return map(Char, iterable)
-        raise Fault("ErrorFor", "For loop expects iterable type", node.iterable.at)
+        raise Fault("ErrorFor", "For loop expects iterable type", start_of(node.iterable))
