@@ -131,8 +131,10 @@ class Calls(Methods):
         else:
             self.passed(node.arguments, window + 1)
         self.out.names[self.out.here] = node.name
-        at = start_of(node.arguments[0]) if node.name in ABOUT_FIRST else node.at
-        self.out.fault_places[self.out.here, Fault.FUNCTION_NOT_FOUND] = node.at
+        at = node.at
+        if node.name in ABOUT_FIRST:
+            at = start_of(node.arguments[0])
+            self.out.fault_places[self.out.here, Fault.FUNCTION_NOT_FOUND] = node.at
         self.out.emit(Op.CALL_NATIVE, at, window, number, len(node.arguments))
         if entry.changes and restore is not None:
             self.give_back(node, window + 1, restore)

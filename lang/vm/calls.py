@@ -285,8 +285,6 @@ def call_method_of(machine: int, word: int) -> int:
     count = wanted & (1 << UNIT_SHIFT) - 1
     tag, payload = load_reference(m, registers[window], registers[window + 1])
     kind = tag & 0xFF
-    if kind == Tag.UNBOUND:
-        return Fault.UNBOUND_THIS
     if kind == Tag.MAP:
         found = find_constant_key(m, payload, name)
         heap = words_in(m, M.HEAP)

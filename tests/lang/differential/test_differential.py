@@ -77,6 +77,6 @@ def test_a_planted_difference_is_found_and_shrunk():
             super().put(register, value + 1 if type(value) is int else value)
 
     comparison = Comparison(Wrong)
-    lines = ["let a = 1;", "let b = 2.5;", 'let c = parse_int("12");', "print(a);", "[a, b, c]"]
+    lines = ["let a = 1;", "let b = 2.5;", "let c = 13.get_bits(0, 3);", "print(a);", "[a, b, c]"]
     assert comparison.difference("\n".join(lines)) is not None
     assert len(comparison.shrunk(lines)) < len(lines)

@@ -89,7 +89,6 @@ FAULTS = [
     ("const L = [2, 1]; L.sort()", "ErrorNonPureMethodCallOnConstant"),
     ("const L = [2, 1]; L.retain(|x| x > 1)", "ErrorNonPureMethodCallOnConstant"),
     ("fn f() { f() } [1].map(|x| f())", "ErrorStackOverflow"),
-    ("let f = || 1; f.curry()", "ErrorFunctionNotFound"),
 ]
 
 
