@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lang.interpreter import Interpreter
     from lang.limits import ENTITY_LIMITS, Limits
     from lang.machine import Machine
+    from lang.modules import FolderResolver, ImportRefused, MappingResolver, Resolver
     from lang.prelude import prelude_program
     from lang.scope import Scope
     from lang.source import Source
@@ -32,18 +33,22 @@ __all__ = [
     "ENTITY_LIMITS",
     "Char",
     "CompileError",
+    "FolderResolver",
     "FunctionValue",
     "HostFault",
+    "ImportRefused",
     "Instance",
     "Interpreter",
     "LangError",
     "Limits",
     "Machine",
+    "MappingResolver",
     "NativeEntry",
     "NativeTable",
     "Options",
     "Program",
     "RangeValue",
+    "Resolver",
     "Scope",
     "ScriptError",
     "ScriptFunction",
@@ -62,18 +67,22 @@ _HOMES = {
     "ENTITY_LIMITS": "lang.limits",
     "Char": "lang.heap.convert",
     "CompileError": "lang.errors",
+    "FolderResolver": "lang.modules",
     "FunctionValue": "lang.heap.convert",
     "HostFault": "lang.stdlib.registry",
+    "ImportRefused": "lang.modules",
     "Instance": "lang.instance",
     "Interpreter": "lang.interpreter",
     "LangError": "lang.errors",
     "Limits": "lang.limits",
     "Machine": "lang.machine",
+    "MappingResolver": "lang.modules",
     "NativeEntry": "lang.stdlib.registry",
     "NativeTable": "lang.stdlib.registry",
     "Options": "lang.compile.frame",
     "Program": "lang.bytecode.program",
     "RangeValue": "lang.heap.convert",
+    "Resolver": "lang.modules",
     "Scope": "lang.scope",
     "ScriptError": "lang.errors",
     "ScriptFunction": "lang.handles",

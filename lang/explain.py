@@ -194,7 +194,8 @@ class Explanation:
         if self.op == Op.FAULT:
             return str(self.operand("constant"))
         if self.op in (Op.GET_STATE, Op.GET_STATE_REF, Op.SET_STATE, Op.REF_STATE):
-            return self.machine.program.state_names[self.field(1)]
+            known = self.machine.program.names.get(self.pc)  # what a module exports is called so here
+            return known or self.machine.program.state_names[self.field(1)]
         if self.op in PROPERTIES:
             return str(self.operand("constant"))
         if self.op in (Op.CALL_NATIVE, Op.CALL_ON):

@@ -64,6 +64,7 @@ class Fault(IntEnum):
     )
     THROWN = 45, "ErrorRuntime", "Runtime error: {text}"
     NO_MODULE = 46, "ErrorModuleNotFound", "Module not found: {name}"
+    IMPORT_PATH = 43, "ErrorMismatchDataType", "Data type incorrect: the path of an import is a string"
     VECTOR_READONLY = (
         47,
         "ErrorDotExpr",

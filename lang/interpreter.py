@@ -22,6 +22,7 @@ from lang.instance import Instance
 from lang.layout import M
 from lang.lending import lend
 from lang.limits import Limits
+from lang.modules import Resolver
 from lang.prelude import prelude_program
 from lang.scope import Scope
 from lang.source import NO_PLACE, Source
@@ -51,6 +52,7 @@ class Interpreter:
         on_print: Callable[[str], None] = print,
         on_debug: Callable[[str, int, int], None] | None = None,
         on_progress: Callable[[int], object] | None = None,
+        resolver: Resolver | None = None,
     ) -> None:
         """Make an interpreter.
 
@@ -60,6 +62,7 @@ class Interpreter:
             on_print: gets the text of each `print`. on_debug: gets text, line and column of each `debug`.
             on_progress: is told now and then (each million operations or so) how many operations a run
                 has taken; a true result ends the run, and so does an exception, which the caller gets.
+            resolver: gives the files that scripts import (`lang.modules`); None: scripts cannot import.
         """
         self.on_print = on_print
         self.on_debug = on_debug
@@ -67,7 +70,7 @@ class Interpreter:
         self._conversions = Conversions()
         natives = standard_natives()
         self._machine = HostMachine(natives, limits)
-        self._options = Options(natives, vectors=vectors, handles=True)
+        self._options = Options(natives, vectors=vectors, handles=True, resolver=resolver)
         self._prelude = prelude_program(natives, gates())
         self._machine.on_print = self._printed
         self._machine.on_debug = self._debugged
@@ -146,7 +149,8 @@ class Interpreter:
             found = compile_source(source, replace(self._options, entity=state), self._prelude)
             if len(self._programs) >= PROGRAMS_KEPT:
                 del self._programs[next(iter(self._programs))]
-        self._programs[source, state] = found
+        if len(found.files) == 1:  # what is imported may change
+            self._programs[source, state] = found
         return found
 
     def run(self, script: str | Source | Program, scope: Scope | None = None) -> Any:

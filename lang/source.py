@@ -97,5 +97,15 @@ class JoinedSource(Source):
 
 def joined(earlier: Source, last: Source) -> JoinedSource:
     """Return the source of a script whose program begins with that of earlier ones."""
-    before = earlier.parts if isinstance(earlier, JoinedSource) else (earlier,)
-    return JoinedSource(" " * len(earlier.text) + last.text, last.name, (*before, last))
+    before = parts_of(earlier)
+    return JoinedSource(" " * sum(len(part.text) for part in before) + last.text, last.name, (*before, last))
+
+
+def parts_of(source: Source) -> tuple[Source, ...]:
+    """Return the scripts that a source is made of."""
+    return source.parts if isinstance(source, JoinedSource) else (source,)
+
+
+def with_parts_of(source: Source, other: Source) -> Source:
+    """Return a source in which the places of another are known, too, whose scripts begin with its own."""
+    return JoinedSource(source.text, source.name, parts_of(other))

@@ -155,8 +155,12 @@ def _caught_value(machine: Workspace, fault: Fault, landing: Landing) -> tuple[i
         value.update(error="ErrorInFunctionCall", function="range", source="")
     if calls:
         message, at = _chain(machine, value["message"], at, calls)
-        function = calls[-1].info.name
-        value = {"error": "ErrorInFunctionCall", "function": function, "message": message, "source": ""}
+        outermost = calls[-1].info
+        if outermost.is_module:
+            value = {"error": "ErrorInModule", "module": outermost.name, "message": message}
+        else:
+            value = {"error": "ErrorInFunctionCall", "function": outermost.name, "message": message}
+            value["source"] = ""
     if at != NO_PLACE:
         value["line"], value["position"] = machine.program.source.place(at)
     return machine.write(value)
@@ -169,6 +173,8 @@ def _chain(machine: Workspace, message: str, at: int, calls: list[Frame]) -> tup
             line, position = machine.program.source.place(at)
             message += f" (line {line}, position {position})"
         name = "closure call" if frame.info.is_closure else f"call to function '{frame.info.name}'"
+        if frame.info.is_module:
+            name = f"module '{frame.info.name}'"
         message += f"\nin {name}"
         at = frame.called_at
     return message, at

@@ -156,6 +156,11 @@ class Workspace:
         self.registers[at] = tag
         self.registers[at + 1] = payload
 
+    def unit(self) -> int:
+        """Return the number of the file that the running function is from."""
+        program = self.program
+        return program.infos[program.function_at(self.word(M.PC) - 1)].unit
+
     def replace(self, register: int, value: Any) -> None:
         """Give a register a changed value; a blob changes in place, for all that hold it."""
         if not isinstance(value, bytearray):

@@ -17,7 +17,7 @@ from lang.layout import (
     METHOD_WORDS,
     Kind,
 )
-from lang.source import Source
+from lang.source import Source, parts_of
 from lang.values import Tag
 from lang.words import string_words
 
@@ -25,7 +25,10 @@ I64 = npt.NDArray[np.int64]
 
 
 class FunctionInfo(NamedTuple):
-    """What messages and callers need to know of a function; `built_in` ones stay out of traces."""
+    """What messages and callers need to know of a function; `built_in` ones stay out of traces.
+
+    `unit` is the number of its file, 0 for the script itself; `is_module`: it is the top level of a file.
+    """
 
     name: str
     parameters: tuple[str, ...]
@@ -37,6 +40,8 @@ class FunctionInfo(NamedTuple):
     built_in: bool = False
     type_tag: int = -1
     is_closure: bool = False
+    unit: int = 0
+    is_module: bool = False
 
 
 class Handler(NamedTuple):
@@ -126,6 +131,11 @@ class Program:
             if info.built_in and info.name and not info.is_closure
         }
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that it is made of, its own first: when one changes, compile it again."""
+        return tuple(dict.fromkeys(part.name for part in parts_of(self.source)))
+
     @cached_property
     def slots(self) -> dict[str, int]:
         """State variables by name."""
@@ -214,14 +224,14 @@ class ConstantPool:
             self._numbers[key] = number
         return number
 
-    def pointer(self, name: str) -> int:
-        """Return the number of a constant pointer to the script function of that name."""
-        key = (int(Tag.FN), name)
+    def pointer(self, name: str, unit: int) -> int:
+        """Return the number of a constant pointer to the function of that name in a file."""
+        key = (int(Tag.FN), f"{unit} {name}")
         number = self._numbers.get(key)
         if number is None:
             text = self.string(name)
             reference = ~len(self.heap)
-            self.heap += [Kind.FN | FN_HEAD_WORDS << HEADER_SIZE_SHIFT, -1, text, 0]
+            self.heap += [Kind.FN | FN_HEAD_WORDS << HEADER_SIZE_SHIFT, -1 - unit, text, 0]
             number = self._numbers[key] = len(self.words) // 2
             self.words += [int(Tag.FN), reference]
         return number

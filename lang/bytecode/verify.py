@@ -99,7 +99,10 @@ class _Verifier:
                 raise VerifyError("a method's name is no string")
             if not 0 <= function < len(self.program.infos):
                 raise VerifyError("a method is no function of the program")
-            if parameters != len(self.program.infos[function].parameters) or not -1 <= kind <= 255:
+            if (
+                parameters & UNITS - 1 != len(self.program.infos[function].parameters)
+                or not -1 <= kind <= 255
+            ):
                 raise VerifyError("a method's row does not say what its function says")
 
     def _handlers(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from lang.bytecode.program import Program
 from lang.errors import VerifyError
-from lang.layout import FN_HEAD_WORDS, HEADER_SIZE_SHIFT, RANGE_WORDS, STRING_HEAD_WORDS, Kind
+from lang.layout import FN_HEAD_WORDS, HEADER_SIZE_SHIFT, RANGE_WORDS, STRING_HEAD_WORDS, UNITS, Kind
 from lang.values import Tag
 
 BYTES_MASK = 0xFFFFFFFF
@@ -85,5 +85,5 @@ def _string(program: Program, at: int, size: int) -> None:
 
 def _pointer(program: Program, at: int, strings: frozenset[int]) -> None:
     index, name, captures = program.pool[at + 1 : at + FN_HEAD_WORDS].tolist()
-    if index != -1 or name not in strings or captures != 0:
+    if not -UNITS <= index < 0 or name not in strings or captures != 0:
         raise VerifyError(f"the function pointer at {at} names no function")

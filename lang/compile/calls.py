@@ -25,14 +25,12 @@ class Calls(Methods):
     def call(self, node: ast.Call, dst: int) -> None:
         """``f(a, b)``."""
         if node.path and node.path != ("global",):
-            self.arguments(node.arguments, self.registers.take(1, node.at))
-            before = "::".join(node.path) + "::"
-            self.fault(Fault.NO_MODULE, node.at - len(before), node.path[0])
+            self.call_in_module(node, dst)
             return
         count = len(node.arguments)
         function = self.unit.functions.get((node.name, count))
         if function is not None and node.bang and not function.built_in:
-            self.inline(node, self.out.nodes[node.name, count], dst)
+            self.inline(node, self.unit.nodes[node.name, count], dst)
         elif function is not None and not function.built_in:
             window = self.window(1 + count, node.at, dst)
             self.passed(node.arguments, window + 1)
@@ -48,6 +46,27 @@ class Calls(Methods):
             self.pointer_call(node, node.arguments[0], node.arguments[1:], dst)
         else:
             self.built_in_call(node, dst)
+
+    def call_in_module(self, node: ast.Call, dst: int) -> None:
+        """``m::f(a)``: a function of an imported file that is not private."""
+        path = "::".join(node.path)
+        at = node.at - len(path) - 2
+        module = self.module(node.path)
+        count = len(node.arguments)
+        function = module.functions.get((node.name, count)) if module is not None else None
+        window = self.window(1 + max(count, 1), node.at, dst)
+        self.arguments(node.arguments, window + 1)
+        if function is not None:
+            self.out.emit(Op.CALL, node.at, window, function.index)
+            self.result(window, dst, node.at)
+        elif module is None:
+            self.fault(Fault.NO_MODULE, at, path)
+        elif self.unit.options.entity:
+            raise self.error(node.at, f"Function not found: {path}::{node.name} with {count} arguments")
+        else:
+            name = self.string_constant(f"{path}::{node.name}")
+            packed = count | window << 8 if window < 256 else 0
+            self.out.emit(Op.FAULT, at, int(Fault.FUNCTION_NOT_FOUND), name, packed)
 
     def inline(self, node: ast.Call, function: ast.Function, dst: int) -> None:
         """``f!(…)``: the body runs in the scope of the caller; what it declares vanishes with it."""

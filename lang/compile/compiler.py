@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
 from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Program, TopVariable
 from lang.compile.emit import Output
-from lang.compile.frame import HANDLES, SCOPE_PLACE, THIS, FunctionEntry, Options, Unit, Variable
-from lang.compile.statements import FunctionCompiler, compile_function
+from lang.compile.entries import FunctionEntry
+from lang.compile.frame import HANDLES, SCOPE_PLACE, THIS, Options, Unit, Variable
+from lang.compile.importing import Importer
+from lang.compile.statements import FunctionCompiler
+from lang.compile.units import (
+    check_state_names,
+    compile_functions,
+    declare,
+    define,
+    statements_of,
+    top_level_lets,
+)
 from lang.compile.warnings import declaration_warnings
 from lang.errors import CompileError
-from lang.layout import BUILT_IN_BIT
+from lang.layout import BUILT_IN_BIT, UNIT_SHIFT
 from lang.optimise.ahead import Known, look_ahead
 from lang.resolve.resolver import Resolver
 from lang.source import NO_PLACE, Source
 from lang.syntax import ast
 from lang.syntax.parser import parse
-from lang.values import TYPE_NAMES, Tag
-
-TYPE_TAGS = {
-    **{name: int(tag) for tag, name in TYPE_NAMES.items() if tag not in (Tag.ITERATOR, Tag.SEQUENCE)},
-    "int": int(Tag.INT),
-    "float": int(Tag.FLOAT),
-    "String": int(Tag.STRING),
-    "Array": int(Tag.ARRAY),
-    "Map": int(Tag.MAP),
-    "FnPtr": int(Tag.FN),
-}
-UNKNOWN_TYPE = 255
+from lang.values import Tag
 
 
 def compile_source(source: Source, options: Options, prelude: Program | None = None) -> Program:
@@ -48,24 +49,17 @@ def compile_source(source: Source, options: Options, prelude: Program | None = N
 
 def compile_script(script: ast.Script, source: Source, options: Options, prelude: Program | None) -> Program:
     """Compile a parsed script; see `compile_source`."""
-    lets = [node for node in script.statements if isinstance(node, ast.Let)]
-    constants = {node.name for node in lets if node.constant}
-    state = {name: slot for slot, name in enumerate(_state_names(lets, options, prelude))}
     output = _linked(Output(source), prelude)
-    scope = [(known.name, SCOPE_PLACE) for known in options.scope or ()]
-    resolver = Resolver(frozenset(state) if options.entity else frozenset())
-    resolution = resolver.script(script, scope, output.nodes.values())
-    unit = Unit(options, output, resolution, {}, [], state, constants)
-    _check_state_names(unit, lets)
+    importer = Importer(source)
+    unit = _unit(script, source, output, options, importer)
     _know_linked_functions(unit)
-    top_level = len(unit.output.infos)
-    unit.output.infos.append(None)
-    _declare(unit, script)
+    top_level = len(output.infos)
+    output.infos.append(None)
+    first = declare(unit, script)
+    importer.global_imports(unit, script)
     unit.warnings += [warning.text(source) for warning in declaration_warnings(script, options)]
     _compile_top_level(unit, script, top_level)
-    for index, node in _functions(unit, script, top_level + 1):
-        tag = _type_tag(node)
-        compile_function(unit, index, node, type_tag=tag)
+    compile_functions(unit, script, first)
     while unit.pending:
         unit.pending.pop(0)()
     is_prelude = prelude is not None and prelude.infos[prelude.top_level].built_in
@@ -73,19 +67,32 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     return _finish(unit, prelude, top_level)
 
 
-def _check_state_names(unit: Unit, lets: list[ast.Let]) -> None:
-    if not unit.options.entity:
-        return
-    for node in lets:
-        if node.name in unit.options.context:
-            raise FunctionCompiler(unit, (), 0, top=True).error(
-                node.name_at, f"'{node.name}' is a constant of every entity script"
-            )
+def _unit(script: ast.Script, source: Source, output: Output, options: Options, importer: Importer) -> Unit:
+    """Return the unit of the script itself, with slots for its variables."""
+    lets = top_level_lets(script)
+    output.slots = list(_state_names(lets, options, output.slots))
+    state = {name: slot for slot, name in enumerate(output.slots)}
+    scope = [(known.name, SCOPE_PLACE) for known in options.scope or ()]
+    resolver = Resolver(frozenset(state) if options.entity else frozenset())
+    unit = Unit(
+        options,
+        output,
+        resolver.script(script, scope, output.nodes.values()),
+        {},
+        [],
+        state,
+        {node.name for node in lets if node.constant},
+        source=source,
+        nodes=output.nodes,
+        load=importer.load,
+    )
+    check_state_names(unit, lets)
+    return unit
 
 
-def _state_names(lets: list[ast.Let], options: Options, base: Program | None) -> dict[str, None]:
+def _state_names(lets: list[ast.Let], options: Options, linked: list[str]) -> dict[str, None]:
     """Return the names that have a slot: those of the script that this one links to keep theirs."""
-    names = dict.fromkeys(base.state_names if base is not None else ())
+    names = dict.fromkeys(linked)
     if options.handles:
         names[HANDLES] = None
     if options.scope is not None:
@@ -105,6 +112,8 @@ def _linked(output: Output, base: Program | None) -> Output:
     output.names = linked.names.copy()
     output.handlers = linked.handlers.copy()
     output.infos = list(base.infos)
+    output.slots = list(base.state_names)
+    output.modules = linked.modules.copy()
     if base.infos[base.top_level].built_in:
         output.places = [NO_PLACE] * len(output.code)
     else:
@@ -117,51 +126,14 @@ def _linked(output: Output, base: Program | None) -> Output:
 def _know_linked_functions(unit: Unit) -> None:
     """Make the functions known that the script was linked to: built-ins, and those of earlier scripts."""
     for index, info in enumerate(unit.output.infos):
-        if info is None or not info.name or info.is_closure:
+        if info is None or not info.name or info.is_closure or info.unit or info.is_module:
             continue
         key = (info.name, len(info.parameters))
         entry = FunctionEntry(index, info.name, info.parameters, info.type_tag, info.built_in)
         if info.built_in:
             unit.built_ins[key] = entry
         elif not unit.options.hidden_functions:
-            _define(unit, entry)
-
-
-def _define(unit: Unit, entry: FunctionEntry) -> None:
-    """Make a function known; it takes the place of an earlier one of its name, parameters and type."""
-    same = (entry.name, len(entry.parameters), entry.type_tag)
-    unit.methods = [
-        other for other in unit.methods if (other.name, len(other.parameters), other.type_tag) != same
-    ]
-    unit.methods.append(entry)
-    if entry.type_tag == -1:
-        unit.functions[(entry.name, len(entry.parameters))] = entry
-
-
-def _type_tag(node: ast.Function) -> int:
-    if node.this_type is None:
-        return -1
-    return TYPE_TAGS.get(node.this_type, UNKNOWN_TYPE)
-
-
-def _functions(unit: Unit, script: ast.Script, first: int) -> list[tuple[int, ast.Function]]:
-    nodes = [node for node in script.statements if isinstance(node, ast.Function)]
-    return [(first + number, node) for number, node in enumerate(nodes)]
-
-
-def _declare(unit: Unit, script: ast.Script) -> None:
-    """Make all functions known before any code is compiled."""
-    for index, node in _functions(unit, script, len(unit.output.infos)):
-        entry = FunctionEntry(index, node.name, node.parameters, _type_tag(node), unit.options.built_in)
-        unit.output.infos.append(None)
-        _define(unit, entry)
-        if node.this_type is None:
-            unit.output.nodes[(node.name, len(node.parameters))] = node
-            most = unit.options.callbacks.get(node.name)
-            if unit.options.entity and most is not None and len(node.parameters) > most:
-                raise FunctionCompiler(unit, (), 0, top=True).error(
-                    node.name_at, f"'{node.name}' takes at most {most} parameters"
-                )
+            define(unit, entry)
 
 
 def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
@@ -172,8 +144,7 @@ def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
         captured = known.shared or (known.name, SCOPE_PLACE) in unit.resolution.captured
         frame.scopes[0][known.name] = Variable(register, captured, known.constant)
         unit.variables.append(TopVariable(known.name, register, first, known.constant))
-    statements = tuple(node for node in script.statements if not isinstance(node, ast.Function))
-    frame.tail_statements(statements, 0)
+    frame.tail_statements(statements_of(script), 0)
     frame.out.emit(Op.RETURN, 0, THIS)  # where `exit` leads
     built_in = unit.options.built_in
     end, registers = unit.output.here, frame.registers.most
@@ -217,10 +188,14 @@ def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
         for number, info in enumerate(infos[: top_level if prelude is not None else 0])
         if info.built_in and info.name and not info.is_closure
     ]
+    modules = output.modules.values()
     methods = [
-        word
-        for entry in (*unit.methods, *built_in)
-        for word in (output.pool.string(entry.name), len(entry.parameters), entry.type_tag, entry.index)
+        *_method_rows(output, 0, (*unit.methods, *built_in)),
+        *(
+            word
+            for module in modules
+            for word in _method_rows(output, module.number, (*module.methods, *built_in))
+        ),
     ]
     callbacks: dict[str, int] = {}
     for entry in sorted(unit.methods, key=lambda item: len(item.parameters)):
@@ -236,13 +211,20 @@ def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
         methods=np.array(methods, np.int64),
         infos=tuple(infos),
         handlers=tuple(output.handlers),
-        state_names=tuple(unit.state),
+        state_names=tuple(output.slots),
         names=output.names,
         callbacks=callbacks,
         top_level=top_level,
-        constant_names=frozenset(unit.constants),
+        constant_names=frozenset(unit.constants).union(*(module.constants for module in modules)),
         warnings=tuple(unit.warnings),
         fault_places=output.fault_places,
         variables=tuple(unit.variables),
         linked=output,
     )
+
+
+def _method_rows(output: Output, unit: int, entries: Iterable[FunctionEntry]) -> Iterator[int]:
+    """Return the rows in which functions are found by name, number of parameters and type."""
+    for entry in entries:
+        parameters = len(entry.parameters) | unit << UNIT_SHIFT
+        yield from (output.pool.string(entry.name), parameters, entry.type_tag, entry.index)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lang.bytecode.ops import OPCODES, OPERAND_LIMIT, OPERAND_SHIFTS, Op, encode, jump_position
 from lang.bytecode.program import ConstantPool, FunctionInfo, Handler
+from lang.compile.entries import Module
 from lang.errors import CompileError
 from lang.layout import MOST_REGISTERS
 from lang.source import Source
@@ -27,6 +28,8 @@ class Output:
     handlers: list[Handler] = field(default_factory=list)
     infos: list[FunctionInfo | None] = field(default_factory=list)
     nodes: dict[tuple[str, int], ast.Function] = field(default_factory=dict)
+    slots: list[str] = field(default_factory=list)
+    modules: dict[str, Module] = field(default_factory=dict)
 
     def emit(self, op: Op, at: int, a: int = 0, b: int = 0, c: int = 0) -> int:
         """Append an instruction for the place `at`; returns its pc."""

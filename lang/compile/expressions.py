@@ -144,7 +144,7 @@ class Expressions(Order):
         if node.name in self.unit.options.context:
             self.out.emit(Op.GET_CONTEXT, node.at, dst, self.unit.options.context.index(node.name))
         elif any(name == node.name for name, _ in self.unit.functions):
-            self.out.emit(Op.LOAD, node.at, dst, self.out.pool.pointer(node.name))
+            self.out.emit(Op.LOAD, node.at, dst, self.out.pool.pointer(node.name, self.unit.number))
         else:
             self.fault(Fault.VARIABLE_NOT_FOUND, node.at, node.name)
 
@@ -226,16 +226,23 @@ class Expressions(Order):
         self.out.emit(Op.COPY, node.at, dst, dst)
 
     def path(self, node: ast.Path, dst: int) -> None:
-        """``global::NAME`` inside a function; there are no other modules yet."""
+        """``global::NAME`` inside a function, and what a module exports."""
         name = "::".join(node.segments)
-        slot = self.unit.state.get(node.segments[-1])
-        is_global = node.segments[0] == "global" and len(node.segments) == 2
-        if is_global and slot is not None and not self.top and node.segments[1] in self.unit.constants:
-            self.out.emit(Op.GET_STATE, node.at, dst, slot)
-        elif is_global:
-            self.fault(Fault.VARIABLE_NOT_FOUND, node.at, name)
+        if node.segments[0] == "global" and len(node.segments) == 2:
+            slot = self.unit.state.get(node.segments[1])
+            if slot is not None and not self.top and node.segments[1] in self.unit.constants:
+                self.out.emit(Op.GET_STATE, node.at, dst, slot)
+            else:
+                self.fault(Fault.VARIABLE_NOT_FOUND, node.at, name)
+            return
+        module = self.module(node.segments[:-1])
+        if module is None:
+            self.fault(Fault.NO_MODULE, node.at, "::".join(node.segments[:-1]))
+        elif node.segments[-1] in module.exports:
+            self.out.names[self.out.here] = name
+            self.out.emit(Op.GET_STATE, node.at, dst, module.exports[node.segments[-1]])
         else:
-            self.fault(Fault.NO_MODULE, node.at, node.segments[0])
+            self.fault(Fault.VARIABLE_NOT_FOUND, node.at, name)
 
     def template(self, node: ast.Template, dst: int) -> None:
         """An interpolated string."""

@@ -9,9 +9,12 @@ from typing import NamedTuple
 from lang.bytecode.ops import Op
 from lang.bytecode.program import TopVariable
 from lang.compile.emit import Output, Registers
+from lang.compile.entries import FunctionEntry, Module
 from lang.errors import CompileError
 from lang.faults import Fault
+from lang.modules import Resolver
 from lang.resolve.resolver import Resolution
+from lang.source import Source
 from lang.stdlib.registry import NativeTable
 from lang.syntax import ast
 from lang.values import Tag
@@ -48,6 +51,7 @@ class Options:
             the program. None: its variables vanish with the run.
         handles: keep a state slot for what Python holds of an instance (`lang.handles`).
         hidden_functions: the script does not see the functions of the script that it links to.
+        resolver: gives the files that scripts import; None: there are no such files.
     """
 
     natives: NativeTable
@@ -59,6 +63,7 @@ class Options:
     scope: tuple[ScopeName, ...] | None = None
     handles: bool = False
     hidden_functions: bool = False
+    resolver: Resolver | None = None
 
 
 @dataclass(frozen=True)
@@ -71,19 +76,28 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class FunctionEntry:
-    """A script function as calls see it."""
+class Alias(Variable):
+    """The name of a module, which is in scope as a variable is: under `alias_key`, that none can have."""
 
-    index: int
-    name: str
-    parameters: tuple[str, ...]
-    type_tag: int
-    built_in: bool
+    register: int = -1
+    module: Module = field(kw_only=True)
+
+
+def alias_key(name: str) -> str:
+    """Return under which name a scope knows the module of a name."""
+    return name + "::"
 
 
 @dataclass
 class Unit:
-    """What the functions of one script share."""
+    """What the functions of one file share.
+
+    Attributes:
+        state: slots of script-level variables, by name. number: 0 for the script, others are imported.
+        imports: modules of its top level, which functions see. exports: variables by the slots for their last
+            values, of imported files. nodes: functions that can be inlined.
+        load: finds what an import statement names, and compiles it.
+    """
 
     options: Options
     output: Output
@@ -96,6 +110,12 @@ class Unit:
     variables: list[TopVariable] = field(default_factory=list)
     pending: list[Callable[[], None]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    number: int = 0
+    source: Source = field(kw_only=True)
+    imports: dict[str, Module] = field(default_factory=dict)
+    exports: dict[int, str] = field(default_factory=dict)
+    nodes: dict[tuple[str, int], ast.Function] = field(default_factory=dict)
+    load: Callable[[Unit, ast.Import], Module | None] = field(kw_only=True)
 
 
 @dataclass
@@ -168,6 +188,17 @@ class Frame:
             if name in scope:
                 return scope[name]
         return None
+
+    def module(self, path: tuple[str, ...]) -> Module | None:
+        """Return the module of a path such as ``a::b``, if it is in scope."""
+        found = self.find(alias_key(path[0]))
+        if isinstance(found, Alias):
+            module: Module | None = found.module
+        else:
+            module = None if self.top else self.unit.imports.get(path[0])
+        for name in path[1:]:
+            module = module.modules.get(name) if module is not None else None
+        return module
 
     def state_slot(self, name: str) -> int | None:
         """Return the slot of the script-level variable of that name, where it can be seen."""

@@ -10,6 +10,7 @@ from lang.compile.frame import Variable
 from lang.compile.order import start_of
 from lang.compile.windows import Windows
 from lang.faults import Fault
+from lang.layout import UNIT_SHIFT
 from lang.stdlib.registry import CHANGING
 from lang.syntax import ast
 from lang.values import TO_CALL
@@ -161,7 +162,8 @@ class Methods(Windows):
         name = self.string_constant(node.name)
         with self.locked(node.target, node.at):
             self.out.names[self.out.here] = node.name
-            self.out.emit(Op.CALL_METHOD_OF, node.at, window, name, len(node.arguments))
+            wanted = len(node.arguments) | self.unit.number << UNIT_SHIFT
+            self.out.emit(Op.CALL_METHOD_OF, node.at, window, name, wanted)
         self.result(window, dst, node.at)
 
     def freeze(self, target: ast.Expr, reference: int) -> None:

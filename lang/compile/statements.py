@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Handler, TopVariable
-from lang.compile.control import Control
 from lang.compile.expressions import OPERATORS, Restore
-from lang.compile.frame import Unit, Variable
+from lang.compile.frame import Alias, Unit, Variable
+from lang.compile.module_statements import ModuleStatements
 from lang.compile.order import start_of
 from lang.errors import CompileError
 from lang.faults import Fault
@@ -18,7 +18,7 @@ from lang.values import TO_ASSIGN
 DIRECT = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Array, ast.Map, ast.Vector, ast.Unary)
 
 
-class FunctionCompiler(Control):
+class FunctionCompiler(ModuleStatements):
     """Compiles one function: the top level, a script function, or a closure."""
 
     def statement(self, node: ast.Stmt, dst: int | None) -> None:
@@ -34,11 +34,6 @@ class FunctionCompiler(Control):
             self.attempt(node, dst)
         elif dst is not None:
             self.load_unit(dst, node.at)
-
-    def export(self, node: ast.Export) -> None:
-        """``export x``: the variable has to be there."""
-        if not self.is_known(node.name):
-            self.fault(Fault.VARIABLE_NOT_FOUND, node.at + len("export "), node.name)
 
     def nothing(self, node: ast.Stmt) -> None:
         """Functions are compiled on their own; `export` says nothing here."""
@@ -226,15 +221,12 @@ class FunctionCompiler(Control):
         else:
             register = self.temporary(node.value)
         if self.inlined:
+            if self.unit.number and len(self.inlined) == 1 and self.top:
+                self.lay_out_exports(node.at)
             self.out.emit(Op.MOVE, node.at, self.inlined[-1].dst, register)
             self.inlined[-1].ends.append(self.out.jump(Op.JUMP, node.at))
         else:
             self.finish(register, node.at)
-
-    def finish(self, register: int, at: int) -> None:
-        """Return a register's value."""
-        built_in = self.unit.options.built_in and not self.top
-        self.out.emit(Op.RETURN_BUILT_IN if built_in else Op.RETURN, at, register)
 
     def throw(self, node: ast.Throw) -> None:
         """``throw v``; without a value in a handler, what was caught."""
@@ -284,12 +276,6 @@ class FunctionCompiler(Control):
         self.out.patch(skip)
         self.registers.next = mark
 
-    def bring_in(self, node: ast.Import) -> None:
-        """``import``: no host gives a resolver yet."""
-        self.temporary(node.path)
-        name = node.path.value if isinstance(node.path, ast.Str) else ""
-        self.fault(Fault.NO_MODULE, node.path.at, name)
-
     # --- functions ------------------------------------------------------------------------------------
 
     def tail(self, node: ast.Expr) -> None:
@@ -338,8 +324,12 @@ class FunctionCompiler(Control):
 
         constants = frozenset(name for name in captures if self.is_constant(ast.Name(node.at, name)))
 
+        aliases = {
+            key: found for scope in self.scopes for key, found in scope.items() if isinstance(found, Alias)
+        }
+
         def compile_it() -> None:
-            compile_function(self.unit, index, node, captures, constants=constants)
+            compile_function(self.unit, index, node, captures, constants=constants, aliases=aliases)
 
         self.unit.pending.append(compile_it)
         return index
@@ -352,10 +342,12 @@ def compile_function(
     captures: tuple[str, ...] = (),
     type_tag: int = -1,
     constants: frozenset[str] = frozenset(),
+    aliases: Mapping[str, Variable] | None = None,
 ) -> None:
     """Compile a function or closure; what it captures comes first, in shared cells.
 
-    `constants` are those of its captures that cannot be assigned to.
+    Args:
+        constants: those of its captures that cannot be assigned to. aliases: names of modules in scope.
     """
     parameters = captures + node.parameters
     name = f"anon${node.at:016x}" if isinstance(node, ast.Closure) else node.name
@@ -363,6 +355,7 @@ def compile_function(
     for parameter in captures:
         register = frame.scopes[0][parameter].register
         frame.scopes[0][parameter] = Variable(register, captured=True, constant=parameter in constants)
+    frame.scopes[0].update(aliases or {})
     first = unit.output.here
     frame.tail(node.body)
     unit.output.infos[index] = FunctionInfo(
@@ -376,6 +369,7 @@ def compile_function(
         unit.options.built_in,
         type_tag,
         isinstance(node, ast.Closure),
+        unit.number,
     )
 
 

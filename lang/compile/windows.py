@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lang.bytecode.ops import Op
+from lang.compile.entries import FunctionEntry
 from lang.compile.expressions import Restore
-from lang.compile.frame import FunctionEntry
 from lang.compile.locks import Locks
 from lang.stdlib.registry import NativeEntry
 from lang.syntax import ast

@@ -60,7 +60,7 @@ class Vector(tuple[float, ...]):
 
 @dataclass(frozen=True)
 class FunctionValue:
-    """A function pointer: its name, the index in its program (-1: by name), what it carries."""
+    """A function pointer: its name, the index in its program (by name: -1 - its file), what it carries."""
 
     name: str
     index: int = -1

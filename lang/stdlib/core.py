@@ -105,6 +105,7 @@ def is_def_fn(machine: Any, window: int, count: int) -> None:
     if type(arity) is not int:
         raise HostFault(Fault.WRONG_TYPE, f"{type_name(arity)} (expecting i64)")
     kind = names[0] if len(names) == 2 else None
+    unit = machine.unit()
     machine.put(
         window,
         any(
@@ -112,6 +113,8 @@ def is_def_fn(machine: Any, window: int, count: int) -> None:
             and len(info.parameters) == arity
             and not info.built_in
             and not info.is_closure
+            and not info.is_module
+            and info.unit == unit
             and (TYPE_NAMES.get(info.type_tag) if info.type_tag >= 0 else None) == kind
             for info in machine.program.infos
         ),

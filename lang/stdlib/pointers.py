@@ -36,7 +36,7 @@ def make_pointer(machine: Any, window: int, count: int) -> None:
         raise HostFault(Fault.PARSING, f"'{name}' is a reserved symbol")
     if not _NAME.fullmatch(name):
         raise HostFault(Fault.MISSING_NAME, name)
-    machine.put(window, FunctionValue(name))
+    machine.put(window, FunctionValue(name, -1 - machine.unit()))
 
 
 @LIBRARY.add("name", POINTER, is_property=True)
