@@ -130,6 +130,21 @@ def fmt(paths: tuple[Path, ...], check: bool, diff: bool, strict: bool) -> None:
 
 
 @main.command()
+@click.option("--strict", is_flag=True, help="Plain Rhai: no vectors.")
+def repl(strict: bool) -> None:
+    """Run scripts one input at a time; variables and functions stay.
+
+    In a terminal with history, completion and colours; `:help` tells more. Otherwise it takes standard input
+    line by line.
+    """
+    from engine.warm_up import warm_up_with_bar
+    from lang.repl import run_repl
+
+    warm_up_with_bar()
+    run_repl(strict=strict, version=__version__)
+
+
+@main.command()
 @click.argument("file", type=PATH)
 @click.option("--strict", is_flag=True, help="Take the script as plain Rhai.")
 def disasm(file: Path, strict: bool) -> None:

@@ -295,6 +295,11 @@ class Interpreter:
         """Operations that the last run took."""
         return self._machine.spent
 
+    @property
+    def native_names(self) -> list[str]:
+        """Names of what scripts can call that is not written in the language, by number."""
+        return [entry.name for entry in self._options.natives.entries]
+
     def _printed(self, text: str) -> None:
         self.on_print(text)
 

@@ -194,6 +194,17 @@ class Scope(MutableMapping[str, Any]):
                 if program.state_names == key.slots and len(self._pieces) < PIECES_KEPT:
                     self._pieces[key] = program
 
+    def compile(self, source: Source) -> Program | None:
+        """Return the program that a script would run as, or None before the first run.
+
+        Raises:
+            CompileError: the text is not a script.
+        """
+        room = self._room
+        if room is None:
+            return None
+        return self._compiled(room, _Key(source, self._shape(room), room.base.state_names))
+
     def _shape(self, room: _Room) -> tuple[ScopeName, ...]:
         """Return what the compiler must know of the variables."""
         tags = room.machine.state_tags(room.instance)

@@ -12,7 +12,7 @@ from lang.bytecode.constants import constant_text
 from lang.bytecode.ops import OPCODES, OPERAND_KINDS, OPERAND_MASK, OPERAND_SHIFTS
 from lang.bytecode.program import FunctionInfo, Program
 from lang.faults import Fault
-from lang.source import NO_PLACE
+from lang.source import NO_PLACE, JoinedSource
 
 COLUMNS = 80
 COMMENT_COLUMN = 50
@@ -30,13 +30,13 @@ def disassemble(
     *,
     built_in: bool = False,
 ) -> str:
-    """Return a listing of a program.
+    """Return a listing of a program, without the scripts that it is linked with.
 
     Args:
         natives: names by number, as in the table it was compiled for. context: names by number.
         built_in: show the functions of the prelude that it is linked with, too.
     """
-    shown = [info for info in program.infos if built_in or not info.built_in]
+    shown = [info for info in program.infos if (built_in or not info.built_in) and _is_new(program, info)]
     shown.sort(key=lambda info: info.first)
     lines = [
         f"; {program.source.name}: {program.code.size} instructions, {len(program.infos)} functions in all"
@@ -48,6 +48,14 @@ def disassemble(
         lines += ["", *_function(program, info, names)]
     lines += _tables(program, shown)
     return "\n".join(line.rstrip()[:COLUMNS] for line in lines) + "\n"
+
+
+def _is_new(program: Program, info: FunctionInfo) -> bool:
+    """Return whether a function is part of the last script of a program."""
+    if not isinstance(program.source, JoinedSource):
+        return True
+    places = [int(at) for at in program.places[info.first : info.end] if at != NO_PLACE]
+    return not places or program.source.part_at(places[0]) is program.source.parts[-1]
 
 
 def instruction_operands(program: Program, pc: int) -> tuple[tuple[str, int], ...]:
@@ -82,7 +90,7 @@ def _function(program: Program, info: FunctionInfo, names: Names) -> Iterator[st
         at = int(program.places[pc])
         if at != NO_PLACE and (place := program.source.place(at)[0]) != last_line:
             last_line = place
-            source = " ".join(program.source.line_text(place).split())
+            source = " ".join(program.source.part_at(at).line_text(place).split())
             comment = f"; {place}: {source.encode('ascii', 'replace').decode()}"
             line = _shortened(line, COMMENT_COLUMN - 1).ljust(COMMENT_COLUMN) + comment
         yield _shortened(line, COLUMNS)

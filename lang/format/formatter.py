@@ -31,18 +31,19 @@ class FormatFault(LangError):
         super().__init__(f"{source.name}: the formatter is at fault here; the text stays as it is")
 
 
-def format_text(text: str, name: str = "script", *, vectors: bool = True) -> str:
+def format_text(text: str, name: str = "script", *, vectors: bool = True, width: int = WIDTH) -> str:
     """Return a script in the one layout; formatting the result again changes nothing.
 
     Args:
         text: the script. name: what errors call it. vectors: whether `(x, y)` is a vector.
+        width: columns that a line may have.
     Raises:
         CompileError: the text is not a script. FormatFault: it cannot be formatted without harm.
     """
     source = Source(text, name)
     try:
         before = meaning(source, vectors=vectors)
-        made = _settled(source)
+        made = _settled(source, width)
         if made is None or meaning(Source(made, name), vectors=vectors) != before:
             raise FormatFault(source)
     except RecursionError:
@@ -50,22 +51,22 @@ def format_text(text: str, name: str = "script", *, vectors: bool = True) -> str
     return made
 
 
-def _settled(source: Source) -> str | None:
+def _settled(source: Source, width: int) -> str | None:
     """Return the text that another pass leaves as it is."""
     for _ in range(_MOST_PASSES):
-        made = _laid_out(source)
+        made = _laid_out(source, width)
         if made == source.text:
             return made
         source = Source(made, source.name)
     return None
 
 
-def _laid_out(source: Source) -> str:
+def _laid_out(source: Source, width: int) -> str:
     """Return a text after one pass."""
     newline = "\r\n" if source.text.partition("\n")[0].endswith("\r") else "\n"
     tree, tokens = concrete_tree(source)
     document = Layout(source, tokens, LAYOUTS).script(tree)
-    text = Printer(WIDTH, newline).print(document)
+    text = Printer(width, newline).print(document)
     return text + newline if text else ""
 
 

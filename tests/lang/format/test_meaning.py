@@ -89,6 +89,6 @@ def test_a_layout_that_loses_a_comment_is_refused(monkeypatch):
 
 
 def test_a_layout_that_never_settles_is_refused(monkeypatch):
-    monkeypatch.setattr(formatter, "_laid_out", lambda source: source.text + "\n")
+    monkeypatch.setattr(formatter, "_laid_out", lambda source, width: source.text + "\n")
     with pytest.raises(FormatFault):
         format_text("1")
