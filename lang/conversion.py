@@ -55,9 +55,10 @@ class Conversions:
         Raises:
             TypeError: no script value is like that. ValueError: an int has more than 64 bits.
         """
-        if type(value) in PLAIN:
+        kind = type(value)
+        if kind in PLAIN or (kind is int and LEAST_INT <= value <= MOST_INT):
             return value
-        for cls in type(value).__mro__ if self.classes else ():
+        for cls in kind.__mro__ if self.classes else ():
             if cls in self.classes:
                 return self.to_script(self.classes[cls].to_script(value))
         match value:

@@ -14,7 +14,7 @@ from typing import Any
 from lang.bytecode.program import Program
 from lang.compile.frame import HANDLES
 from lang.faults import Fault
-from lang.heap.convert import FunctionValue, Memory, Writer
+from lang.heap.convert import FunctionValue, Memory, Writer, are_scalars, scalars
 from lang.layout import FUNCTION_WORDS, M, Status
 from lang.limits import Limits
 from lang.machine import Machine
@@ -207,6 +207,8 @@ class HandleMachine(Machine):
         first = 2 * (self.word(M.BASE) + window + 1)
         while True:
             words = self.registers[first : first + 2 * count].tolist()
+            if are_scalars(words):
+                return scalars(words)
             memory = self._handle_memory()
             try:
                 values = [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]

@@ -214,16 +214,18 @@ def set_property(machine: Workspace, word: int) -> None:
 def call_native(machine: Workspace, number: int, window: int, count: int) -> None:
     """What a kernel leaves of a native: its host function, or the prelude's function of that name."""
     entry = machine.natives.entries[number]
-    built_in = machine.program.built_ins.get((entry.name, count))
     host = entry.host_function
     if host is not None and entry.arity[0] <= count <= entry.arity[1]:
         try:
             host(machine, window, count)
         except HostFault as error:
-            if error.fault != Fault.FUNCTION_NOT_FOUND or built_in is None:
+            if error.fault != Fault.FUNCTION_NOT_FOUND:
+                raise
+            if (entry.name, count) not in machine.program.built_ins:
                 raise
         else:
             return
+    built_in = machine.program.built_ins.get((entry.name, count))
     if built_in is None:
         raise HostFault(Fault.FUNCTION_NOT_FOUND)
     status = enter_built_in(machine.address, window, built_in)

@@ -319,9 +319,7 @@ def _function(program: Program, name: str, count: int) -> int:
     Raises:
         KeyError: there is none of that name. TypeError: none with so many parameters.
     """
-    found = {len(program.infos[index].parameters): index for index in program.functions_named(name)}
-    if not found:
-        raise KeyError(name)
+    found = program.functions_by_name[name]
     if count not in found:
         raise TypeError(f"{name}() takes {' or '.join(map(str, sorted(found)))} arguments, not {count}")
     return found[count]

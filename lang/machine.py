@@ -16,6 +16,7 @@ from lang.bytecode.ops import COST_SHIFT, Op
 from lang.bytecode.program import Program
 from lang.errors import ScriptError
 from lang.faults import Fault
+from lang.heap.convert import are_scalars, scalars
 from lang.host_operations import HOST_OPERATIONS, call_native
 from lang.jit import I64, Kernel
 from lang.layout import (
@@ -37,6 +38,7 @@ from lang.vm.instances import bind_instance, create_instance, free_instance, unb
 from lang.workspace import WORD, Workspace
 
 NOT_LEFT = -1
+NATIVE_CALLS = frozenset({int(Op.CALL_NATIVE), int(Op.CALL_ON)})
 
 
 class Machine(Workspace):
@@ -206,7 +208,8 @@ class Machine(Workspace):
 
     def result(self) -> Any:
         """Return what the entry frame returned."""
-        return self.memory.read(self.registers[0], self.registers[1])
+        words = self.registers[:2].tolist()
+        return scalars(words)[0] if are_scalars(words) else self.memory.read(*words)
 
     def run_top_level(self, instance: int) -> Any:
         """Run a program's top level; returns its value."""
@@ -217,7 +220,8 @@ class Machine(Workspace):
         self.words[M.FUEL] = min(operations, SLICE_OPERATIONS)
         self.words[M.RESERVE] = operations - self.words[M.FUEL]
         self._budget = operations
-        cast(Kernel, run).compile()  # where it is not cached this takes long, and the script does not
+        if not cast(Kernel, run).dispatcher.overloads:  # not loaded yet: that takes long, the script does not
+            cast(Kernel, run).compile()
         self._deadline = time.monotonic() + self.limits.seconds
 
     @property
@@ -336,15 +340,14 @@ class Machine(Workspace):
         return None
 
     def _host_call(self) -> Fault | None:
-        word = int(self.program.code[self.word(M.PC) - 1])
-        op = Op(word & 0xFF)
+        word: int = self.program.code.item(self.word(M.PC) - 1)
         if self.must_stop():
             return Fault.TERMINATED
         try:
-            if op in (Op.CALL_NATIVE, Op.CALL_ON):
+            if word & 0xFF in NATIVE_CALLS:
                 call_native(self, word >> 24 & 0xFFFF, word >> 8 & 0xFFFF, word >> 40 & 0xFFFF)
             else:
-                HOST_OPERATIONS[op](self, word)
+                HOST_OPERATIONS[Op(word & 0xFF)](self, word)
         except HostFault as error:
             self.host_message = error.text
             self.host_cause = error.__cause__

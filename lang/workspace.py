@@ -10,7 +10,15 @@ import numpy as np
 from lang.bytecode.program import Program
 from lang.faults import Fault
 from lang.heap.alloc import WORDS_PER_OPERATION
-from lang.heap.convert import Memory, Writer, words_needed
+from lang.heap.convert import (
+    SCALARS,
+    Memory,
+    Writer,
+    are_scalars,
+    scalar_words,
+    scalars,
+    words_needed,
+)
 from lang.layout import CONTAINER_WORDS, INSTANCE_WORDS, MACHINE_WORDS, M, Status
 from lang.limits import Limits
 from lang.stdlib.registry import HostFault, NativeTable
@@ -50,7 +58,7 @@ class Workspace:
 
     def word(self, slot: M) -> int:
         """Return one of the machine's words."""
-        return int(self.words[slot])
+        return self.words.item(slot)
 
     def publish(self) -> None:
         """Write addresses and lengths of all arrays into the machine's words."""
@@ -95,9 +103,12 @@ class Workspace:
     @property
     def memory(self) -> Memory:
         """The current instance's heap and the current program's constants, for reading."""
-        first = (self.word(M.HEAP) - self.arena.ctypes.data) // WORD
+        first = (self.word(M.HEAP) - self.word(M.ARENA)) // WORD
         heap = self.arena[first : first + self.word(M.HEAP_WORDS)]
-        return Memory(heap, self.program.pool, lambda index: self.program.infos[index].name)
+        return Memory(heap, self.program.pool, self._name_of)
+
+    def _name_of(self, index: int) -> str:
+        return self.program.infos[index].name
 
     def write(self, value: Any) -> tuple[int, int]:
         """Put a Python value on the current instance's heap; returns (tag, payload).
@@ -105,6 +116,8 @@ class Workspace:
         Raises:
             HostFault: the instance has no memory left. TypeError: no script value is like that.
         """
+        if type(value) in SCALARS:
+            return scalar_words(value)
         self.words[M.REQUEST] = words_needed(value)
         self.make_room()
         writer = self.new_writer()
@@ -138,9 +151,11 @@ class Workspace:
 
     def memory_of_arguments(self, window: int, count: int) -> list[Any]:
         """Return the values of the `count` registers behind a window's first; it is paid for."""
-        memory = self.memory
         first = 2 * (self.word(M.BASE) + window + 1)
         words = self.registers[first : first + 2 * count].tolist()
+        if are_scalars(words):
+            return scalars(words)
+        memory = self.memory
         values = [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
         self.pay_for(values)
         return values

@@ -141,13 +141,14 @@ class Program:
         """State variables by name."""
         return {name: slot for slot, name in enumerate(self.state_names)}
 
-    def functions_named(self, name: str) -> list[int]:
-        """Return the indices of the script's untyped functions of a name, later ones last."""
-        return [
-            index
-            for index, info in enumerate(self.infos)
-            if info.name == name and info.type_tag == -1 and not info.built_in and not info.is_closure
-        ]
+    @cached_property
+    def functions_by_name(self) -> dict[str, dict[int, int]]:
+        """The script's untyped functions: name → number of parameters → index; later ones come first."""
+        found: dict[str, dict[int, int]] = {}
+        for index, info in enumerate(self.infos):
+            if info.name and info.type_tag == -1 and not info.built_in and not info.is_closure:
+                found.setdefault(info.name, {})[len(info.parameters)] = index
+        return found
 
     def used_kernels(self) -> list[tuple[int, int]]:
         """Return (opcode, number of a native or 0) of every instruction that can be reached, once each."""

@@ -67,6 +67,41 @@ class FunctionValue:
     captures: tuple[Any, ...] = field(default=())
 
 
+SCALARS = frozenset({type(None), bool, int, float})
+"""Types of Python whose values need no heap."""
+_INT, _FLOAT, _BOOL, _CHAR, _UNIT = int(Tag.INT), int(Tag.FLOAT), int(Tag.BOOL), int(Tag.CHAR), int(Tag.UNIT)
+
+
+def scalar_words(value: Any) -> tuple[int, int]:
+    """Return the (tag, payload) of a value of `SCALARS`."""
+    kind = type(value)
+    if kind is int:
+        return _INT, value
+    if kind is float:
+        return _FLOAT, float_payload(value)
+    return (_UNIT, 0) if value is None else (_BOOL, int(value))
+
+
+def are_scalars(words: list[int]) -> bool:
+    """Return whether tags and payloads, one after the other, are all of values without a heap part."""
+    return all(tag & TAG_MASK < Tag.STRING for tag in words[::2])
+
+
+def scalars(words: list[int]) -> list[Any]:
+    """Return the values of tags and payloads for which `are_scalars` holds."""
+    return [_scalar(tag & TAG_MASK, payload) for tag, payload in zip(words[::2], words[1::2], strict=True)]
+
+
+def _scalar(kind: int, payload: int) -> Any:
+    if kind == _INT:
+        return payload
+    if kind == _FLOAT:
+        return payload_float(payload)
+    if kind == _BOOL:
+        return payload != 0
+    return Char(chr(payload)) if kind == _CHAR else None
+
+
 class Memory:
     """Reads and writes values of one heap and constant pool, both as arrays of words."""
 
@@ -90,15 +125,9 @@ class Memory:
         """Return a value as a Python object."""
         kind = int(tag) & TAG_MASK
         payload = int(payload)
+        if kind < Tag.STRING:
+            return _scalar(kind, payload)
         match kind:
-            case Tag.BOOL:
-                return payload != 0
-            case Tag.INT:
-                return payload
-            case Tag.FLOAT:
-                return payload_float(payload)
-            case Tag.CHAR:
-                return Char(chr(payload))
             case Tag.STRING:
                 return self.string(payload)
             case Tag.ARRAY | Tag.MAP | Tag.BLOB:
@@ -156,7 +185,7 @@ class Memory:
 
 def words_needed(value: Any) -> int:
     """Return how many words of heap a Python value takes."""
-    if value is None or isinstance(value, bool | int | float | Char):
+    if type(value) in SCALARS or isinstance(value, bool | int | float | Char):
         return 0
     if isinstance(value, str):
         return 2 + (len(value.encode("utf-8", "replace")) + 7) // 8
@@ -169,7 +198,8 @@ def words_needed(value: Any) -> int:
     if isinstance(value, bytearray | bytes):
         return CONTAINER_WORDS + 1 + (len(value) + 7) // 8
     if isinstance(value, list | tuple):
-        return CONTAINER_WORDS + 1 + sum(2 + words_needed(item) for item in value)
+        inner = sum(words_needed(item) for item in value if type(item) not in SCALARS)
+        return CONTAINER_WORDS + 1 + 2 * len(value) + inner
     if isinstance(value, dict):
         entries = sum(
             ENTRY_WORDS + words_needed(str(key)) + words_needed(item) for key, item in value.items()
@@ -198,9 +228,9 @@ class Writer:
 
     def write(self, value: Any) -> tuple[int, int]:
         """Write a value; returns (tag, payload)."""
+        if type(value) in SCALARS:
+            return scalar_words(value)
         match value:
-            case None:
-                return Tag.UNIT, 0
             case bool():
                 return Tag.BOOL, int(value)
             case int():
