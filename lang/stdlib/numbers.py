@@ -10,14 +10,13 @@ from lang.heap.access import argument, put, register_a
 from lang.heap.equality import is_numeric, is_text, text_order
 from lang.jit import I64, bits_float, float_bits, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
+from lang.numeric.rounding import CEILING, FLOOR, LARGEST, MOST_NEGATIVE, ROUND, rounded
 from lang.stdlib.arrays import receiver, receiver_kind
 from lang.stdlib.registry import NativeEntry
+from lang.stdlib.vectors import absolute_vector, chosen_vector, rounded_vector
 from lang.values import Tag
 
-MOST_NEGATIVE = -(2**63)
-LARGEST = 2**63 - 1
 TOO_LARGE = 9223372036854775808.0
-FLOOR, CEILING, ROUND, TRUNCATE = 0, 1, 2, 3
 
 
 @native
@@ -33,7 +32,7 @@ def absolute(machine: int, word: int) -> int:
     elif kind == Tag.FLOAT:
         put(m, register_a(m, word), Tag.FLOAT, value & LARGEST)
     else:
-        return Fault.FUNCTION_NOT_FOUND
+        return absolute_vector(m, word)
     return Status.OK
 
 
@@ -91,54 +90,30 @@ def to_int(machine: int, word: int) -> int:
 
 
 @kernel
-def round_away(x: float) -> float:
-    """Return the nearest whole number, halves away from zero; the sign of zero is kept."""
-    whole = math.floor(abs(x))
-    result = whole + 1.0 if abs(x) - whole >= 0.5 else whole
-    return bits_float((float_bits(result) & LARGEST) | (float_bits(x) & MOST_NEGATIVE))
-
-
-@kernel
-def rounded(m: I64, word: int, how: int) -> int:
-    """Write a float rounded in one of the four ways."""
+def round_argument(m: I64, word: int, how: int) -> int:
+    """Write a float, or a vector by component, rounded in one of the ways."""
     if receiver_kind(m, word) != Tag.FLOAT:
-        return Fault.FUNCTION_NOT_FOUND
-    x = bits_float(receiver(m, word))
-    if abs(x) < 4503599627370496.0:  # larger ones are whole; infinity and NaN stay
-        if how == ROUND:
-            x = round_away(x)
-        elif how == FLOOR:
-            x = keep_sign(math.floor(x) * 1.0, x)
-        elif how == CEILING:
-            x = keep_sign(math.ceil(x) * 1.0, x)
-        else:
-            x = keep_sign(math.floor(abs(x)) * 1.0, x)
-    put(m, register_a(m, word), Tag.FLOAT, float_bits(x))
+        return rounded_vector(m, word, how)
+    put(m, register_a(m, word), Tag.FLOAT, float_bits(rounded(bits_float(receiver(m, word)), how)))
     return Status.OK
-
-
-@kernel
-def keep_sign(result: float, x: float) -> float:
-    """Return a rounded float with the sign of what it was made of."""
-    return bits_float((float_bits(result) & LARGEST) | (float_bits(x) & MOST_NEGATIVE))
 
 
 @native
 def floor(machine: int, word: int) -> int:
     """`floor`."""
-    return rounded(words_at(machine, MACHINE_WORDS), word, FLOOR)
+    return round_argument(words_at(machine, MACHINE_WORDS), word, FLOOR)
 
 
 @native
 def ceiling(machine: int, word: int) -> int:
     """`ceiling`."""
-    return rounded(words_at(machine, MACHINE_WORDS), word, CEILING)
+    return round_argument(words_at(machine, MACHINE_WORDS), word, CEILING)
 
 
 @native
 def round_half_away(machine: int, word: int) -> int:
     """`round`."""
-    return rounded(words_at(machine, MACHINE_WORDS), word, ROUND)
+    return round_argument(words_at(machine, MACHINE_WORDS), word, ROUND)
 
 
 @native
@@ -175,7 +150,7 @@ def choose(m: I64, word: int, greater: bool) -> int:
         order = text_order(m, lt, lp, rt, rp)
         first = order >= 0 if greater else order <= 0
     else:
-        return Fault.FUNCTION_NOT_FOUND
+        return chosen_vector(m, word, greater)
     put(m, register_a(m, word), kind, lp if first else rp)
     return Status.OK
 

@@ -19,6 +19,7 @@ from lang.stdlib import (
     sorting,
     string_natives,
     strings,
+    vectors,
 )
 from lang.stdlib.overloads import entries_of
 from lang.stdlib.registry import NativeTable
@@ -47,6 +48,7 @@ KERNELS = (
     *ranges.KERNELS,
     *numbers.KERNELS,
     *angles.KERNELS,
+    *vectors.KERNELS,
 )
 
 

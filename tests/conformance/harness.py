@@ -13,6 +13,7 @@ from typing import Any
 from lang.evaluate import Evaluator, Outcome
 
 KIT = Path(__file__).parent / "kit"
+VECTORS = Path(__file__).parent / "vectors"
 RANDOM = "random"
 _CLOSURE_NAME = re.compile(r"anon\$[0-9a-f]+")
 
@@ -37,12 +38,17 @@ class Verdict:
     place: bool
 
 
+def file_cases(path: Path) -> Iterator[Case]:
+    """Yield the cases of a file of the kit's format."""
+    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+        yield Case(path.stem, case["name"], case["script"], case["expect"])
+
+
 def cases(only: str | None = None) -> Iterator[Case]:
     """Yield the cases of the kit, or of one of its files, in the order in which they stand."""
     for path in sorted(KIT.glob("*.toml")):
         if only in (None, path.stem):
-            for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-                yield Case(path.stem, case["name"], case["script"], case["expect"])
+            yield from file_cases(path)
     if only in (None, RANDOM):
         for line in (KIT / "random.jsonl").read_text(encoding="utf-8").splitlines():
             case = json.loads(line)

@@ -135,9 +135,9 @@ class Expressions:
 
     def value_vector(self, node: ast.Vector) -> Vector:
         values = [self.value(item) for item in node.items]
-        for item, value in zip(node.items, values, strict=True):
+        for value in values:
             if not is_number(value):
-                raise mismatch(value, "a number", item.at)
+                raise mismatch(value, "a number", node.at)
         return Vector(float(value) for value in values)
 
     def value_range(self, node: ast.Range) -> Range:
@@ -322,7 +322,7 @@ class Expressions:
             value = self.combined(node, place, value)
         if isinstance(place, Part) and isinstance(target, ast.Index):
             if isinstance(place.whole.get(), Vector):
-                raise Fault("ErrorDotExpr", "a vector cannot be changed in place", target.at)
+                raise Fault("ErrorDotExpr", "a vector cannot be changed in place", target.index.at)
             place.accept(value, node.at)
         place.set(value)
         if isinstance(place, Variable) and place.cell is not None and node.operator == "=":

@@ -130,6 +130,8 @@ def element(whole: Place, index: Any, at: int, index_at: int) -> Part:
         return Part(whole, index)
     if isinstance(value, Vector) and is_int(index):
         raise out_of_bounds("ErrorArrayBounds", index, len(value), index_at)
+    if isinstance(value, Vector):
+        raise mismatch(index, "i64", index_at)
     what = f"{type_name(value)} [{type_name(index)}]"
     raise Fault("ErrorIndexingType", f"Indexer unavailable: {what}", at, type=what)
 
