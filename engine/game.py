@@ -38,6 +38,7 @@ from engine.scripting.systems import ScriptSystem
 from engine.string_room import StringRoom
 from lang.limits import ENTITY_LIMITS
 from lang.migration import prepare
+from lang.modules import FolderResolver
 
 TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
@@ -63,7 +64,7 @@ class Game:
             memory=scene.limits.memory,
             seconds=scene.limits.seconds,
         )
-        self.scripts = Scripts(self.world, scene.seed, limits)
+        self.scripts = Scripts(self.world, scene.seed, limits, FolderResolver(scene.folder))
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn
@@ -272,9 +273,16 @@ class Game:
         if self._watcher is None:
             prepare()
             self._watcher = FileWatcher()
-            self._watcher.watch(self.scene.script_path(name) for name in self.scene.script_names())
+            self._watch_files()
             for name in self.scene.script_names():  # saved after they were read, before they were watched
                 self.reload(name, only_if_changed=True)
+
+    def _watch_files(self) -> None:
+        """Watch the scripts, and all files that they import."""
+        if self._watcher is not None:
+            files = self.scripts.files.values()
+            names = {*self.scene.script_names(), *(name for file in files for name in file.files)}
+            self._watcher.watch(self.scene.script_path(name) for name in sorted(names))
 
     def close(self) -> None:
         """Stop watching files."""
@@ -289,8 +297,10 @@ class Game:
             return
         for path in self._watcher.poll():
             for name in self.scene.script_names():
-                if self.scene.script_path(name).resolve() == path.resolve():
+                files = dict.fromkeys((name, *self.scripts.files[name].files))
+                if any(self.scene.script_path(file).resolve() == path.resolve() for file in files):
                     self.reload(name)
+            self._watch_files()
 
     def reload(self, name: str, *, only_if_changed: bool = False) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from lang.bytecode.ops import COST_SHIFT, Op
-from lang.bytecode.program import Program
+from lang.bytecode.program import RAN, Program
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.heap.convert import are_scalars, scalars
@@ -125,7 +125,11 @@ class Machine(Workspace):
         """Return an instance's state variables that have a value, by name."""
         tags = self.state_tags(instance)
         names = self.program.state_names
-        defined = [name for name, tag in zip(names, tags, strict=True) if tag & TAG_MASK != Tag.UNDEFINED]
+        defined = [
+            name
+            for name, tag in zip(names, tags, strict=True)
+            if tag & TAG_MASK != Tag.UNDEFINED and not name.endswith(RAN)
+        ]
         return {name: self.read_state(instance, name) for name in defined}
 
     def state_tags(self, instance: int) -> list[int]:

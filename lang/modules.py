@@ -60,9 +60,14 @@ class FolderResolver:
     ``..``, absolute paths, symbolic links.
     """
 
-    def __init__(self, folder: Path | str) -> None:
-        """Make one for a folder, which need not be there yet."""
+    def __init__(self, folder: Path | str, start: str = "") -> None:
+        """Make one for a folder, which need not be there yet.
+
+        Args:
+            start: path inside the folder of the folder that a script is in whose name does not tell it.
+        """
         self._folder = folder
+        self._start = start
 
     def resolve(self, path: str, importer: Source) -> Source | None:
         """Return the file of a path."""
@@ -72,7 +77,9 @@ class FolderResolver:
         if not path.endswith(EXTENSION):
             parts[-1] += EXTENSION
         beside = importer.name.split("/")[:-1]
-        for folder in dict.fromkeys((tuple(beside) if _is_plain(beside) else (), ())):
+        if not (beside and _is_plain(beside)):
+            beside = [part for part in self._start.split("/") if part]
+        for folder in dict.fromkeys((tuple(beside), ())):
             found = self._read([*folder, *parts], path)
             if found is not None:
                 return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from engine.scripting import entity_api, movement_api
@@ -9,6 +10,7 @@ from lang.bytecode.program import Program
 from lang.check.finding import Finding
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
+from lang.modules import Resolver
 from lang.prelude import prelude_program
 from lang.source import Source
 from lang.stdlib.registry import NativeTable
@@ -50,21 +52,26 @@ def _strict_options() -> tuple[Options, Program]:
     return Options(natives), prelude_program(natives)
 
 
-def compile_script(text: str, name: str, *, strict: bool = False) -> Program:
+def compile_script(
+    text: str, name: str, *, strict: bool = False, resolver: Resolver | None = None
+) -> Program:
     """Compile a script.
 
     Args:
         text: its source. name: what messages call it. strict: plain Rhai instead of an entity script.
+        resolver: gives the files that it imports.
     Raises:
         CompileError: it is not a valid script.
     """
     options, prelude = _strict_options() if strict else _entity_options()
-    return compile_source(Source(text, name), options, prelude)
+    return compile_source(Source(text, name), replace(options, resolver=resolver), prelude)
 
 
-def check_script(text: str, name: str, *, strict: bool = False) -> list[Finding]:
+def check_script(
+    text: str, name: str, *, strict: bool = False, resolver: Resolver | None = None
+) -> list[Finding]:
     """Return all errors and warnings of a script."""
     from lang.check import check_source
 
     options, prelude = _strict_options() if strict else _entity_options()
-    return check_source(Source(text, name), options, prelude)
+    return check_source(Source(text, name), replace(options, resolver=resolver), prelude)

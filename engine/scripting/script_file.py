@@ -21,6 +21,7 @@ class ScriptFile:
     Attributes:
         path: as the scene names it. program: None until a version of the file has compiled.
         text: the newest version that was read, whether it compiles or not.
+        files: names of the files that this version is made of, its own among them.
         instance_of: [entity indices] the instance of the entity at that index, or NO_INSTANCE.
         system_instances: those that belong to no entity.
         version: changes when instances come and go.
@@ -29,6 +30,7 @@ class ScriptFile:
     path: str
     program: Program | None = None
     text: str = ""
+    files: tuple[str, ...] = ()
     instance_of: I64 = field(default_factory=lambda: np.full(64, NO_INSTANCE, np.int64))
     system_instances: list[int] = field(default_factory=list)
     version: int = 0

@@ -25,6 +25,8 @@ from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord, M
 from lang.limits import ENTITY_LIMITS, Limits
 from lang.machine import Machine
 from lang.migration import migrate
+from lang.modules import Resolver
+from lang.source import parts_of
 from lang.stdlib.registry import HostFault
 from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance, hash_words
 from lang.words import float_payload
@@ -47,8 +49,11 @@ class Scripts:
         broken: path → diagnostic of the newest version of the file, where that does not compile.
     """
 
-    def __init__(self, world: World, seed: int, limits: Limits = ENTITY_LIMITS) -> None:
+    def __init__(
+        self, world: World, seed: int, limits: Limits = ENTITY_LIMITS, resolver: Resolver | None = None
+    ) -> None:
         self.world = world
+        self._resolver = resolver
         self.seed = seed
         self.machine = Machine(script_natives(), limits)
         self.machine.refusal = refusal_text
@@ -123,10 +128,12 @@ class Scripts:
     def compile(self, path: str, text: str) -> Program | None:
         """Compile a version of a file; a failure is reported and leaves the file broken."""
         try:
-            program = compile_script(text, path)
+            program = compile_script(text, path, resolver=self._resolver)
         except CompileError as error:
+            self.files[path].files = tuple(part.name for part in parts_of(error.source))
             self.broken[path] = self._report(failure_of(error, path, self.world.tick))
             return None
+        self.files[path].files = program.files
         self.broken.pop(path, None)
         for warning in program.warnings:
             self.on_warning(warning)

@@ -12,9 +12,12 @@ from engine.errors import SceneError
 from engine.scene import load_scene
 from engine.tools.errors import PathMissing
 from lang.check.finding import ERROR, WARNING, Finding
+from lang.modules import FolderResolver
 
 SCRIPT_ENDING = ".rhai"
 SCENE_ENDING = ".toml"
+SCENE_LEVELS = 4
+"""A script's scene is looked for in its folder and those above, so many in all."""
 _PLACE = re.compile(r"\.toml:(\d+)")
 _SCENE_TABLE = re.compile(rb"^\s*\[scene\]|^\s*\[\[entity\]\]", re.MULTILINE)
 
@@ -101,7 +104,16 @@ def _check_script(file: Path, strict: bool) -> list[Finding]:
         text = read_script(file)
     except PathMissing as error:
         return [_unplaced(file, str(error), "PathMissing")]
-    return check_script(text, str(file), strict=strict)
+    return check_script(text, str(file), strict=strict, resolver=resolver_for(file))
+
+
+def resolver_for(file: Path) -> FolderResolver:
+    """Return what a script may import: files of its scene's folder, or else of its own."""
+    folder = file.resolve().parent
+    for above in (folder, *folder.parents)[:SCENE_LEVELS]:
+        if any(above.glob("*" + SCENE_ENDING)):
+            return FolderResolver(above, folder.relative_to(above).as_posix())
+    return FolderResolver(folder)
 
 
 def _unplaced(file: Path, text: str, kind: str) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.tools.check import read_script
+from engine.tools.check import read_script, resolver_for
 from lang.errors import CompileError
 
 
@@ -20,7 +20,7 @@ def disassembly(file: Path, *, strict: bool) -> tuple[str, list[str]]:
     text = read_script(file)
 
     try:
-        program = compile_script(text, str(file), strict=strict)
+        program = compile_script(text, str(file), strict=strict, resolver=resolver_for(file))
     except CompileError as error:
         return "", [error.diagnostic()]
     names = [entry.name for entry in script_natives().entries]

@@ -22,6 +22,8 @@ from lang.values import Tag
 from lang.words import string_words
 
 I64 = npt.NDArray[np.int64]
+RAN = "::"
+"""How the name of a state slot ends that has a value once its imported file has run."""
 
 
 class FunctionInfo(NamedTuple):

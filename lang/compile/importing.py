@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lang.bytecode.program import FunctionInfo
+from lang.bytecode.program import RAN, FunctionInfo
 from lang.compile.entries import Module
 from lang.compile.frame import Options, Unit
 from lang.compile.statements import FunctionCompiler
@@ -88,7 +88,7 @@ class Importer:
         module = Module(len(output.modules) + 1, len(output.infos), len(output.slots))
         output.modules[source.name] = module
         output.infos.append(None)
-        output.slots.append(f"{source.name}::")
+        output.slots.append(source.name + RAN)
         unit = self._unit(importer, source, script, module)
         first = declare(unit, script)
         private = {
