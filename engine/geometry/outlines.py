@@ -148,6 +148,18 @@ def put_polygon(
 
 
 @kernel
+def depth_of(corners: Any, at: int, count: int) -> float:
+    """Return the distance of the nearest edge of a row from its centre, in metres; 0 for two corners."""
+    if count < 3:
+        return 0.0
+    nearest = math.inf
+    for i in range(count):
+        x, y = corners[at, NORMALS + 2 * i], corners[at, NORMALS + 2 * i + 1]
+        nearest = min(nearest, x * corners[at, 2 * i] + y * corners[at, 2 * i + 1])
+    return max(nearest, 0.0)
+
+
+@kernel
 def reach_of(corners: Any, at: int, count: int) -> float:
     """Return the distance of the farthest corner of a row from its centre, in metres."""
     farthest = 0.0

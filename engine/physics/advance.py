@@ -6,6 +6,7 @@ import math
 
 from engine.ecs.components import Component, Field
 from engine.ecs.layout import Counter, WorldSlot
+from engine.geometry.hash_grid import Grid
 from engine.geometry.rotation import sine_cosine
 from engine.physics.constraints import list_active, prepare_constraints, store_impulses
 from engine.physics.islands import begin_islands, join_contacts, put_to_sleep, remember_rest, wake_islands
@@ -14,6 +15,8 @@ from engine.physics.layout import (
     BODIES,
     BOUND,
     CARRIED,
+    GRID_ARRAYS,
+    TOUCHING_ARRAYS,
     WAS_ASLEEP,
     Array,
     Bodies,
@@ -34,6 +37,7 @@ from engine.physics.solver import (
     solve_contacts,
     warm_start,
 )
+from engine.physics.toi import stop_at_walls
 from lang.jit import entry, floats_in, kernel, words_in
 
 
@@ -139,37 +143,29 @@ def _drift(table: Array, seconds: float) -> None:
             floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] += turn
 
 
-@entry(
-    f"void(int64[::1], {BODIES}, int64[:,:,::1], float64[:,::1], int64[:,::1], float64[:,::1], int64[:,::1])"
-)
-def advance(
-    table: Array,
-    given: Array,
-    contacts: Array,
-    manifolds: Array,
-    links: Array,
-    constraints: Array,
-    indices: Array,
-) -> None:
+@entry(f"void(int64[::1], {BODIES}, {TOUCHING_ARRAYS}, int64[:,::1], {GRID_ARRAYS})")
+def advance(table: Array, given: Array, touching: Array, indices: Array, grid: Array) -> None:
     """Advance all bodies by a tick and write them to the world's columns.
 
     Args:
-        table: the world's address table.  given: see Bodies.
-        contacts, manifolds, indices: see collide.
-        links, constraints: [c, Link], [c, Constraint], room for as many as there are contacts.
+        table: the world's address table.  given: see Bodies.  touching: see Touching.
+        indices: see collide.  grid: see GRID_ARRAYS, of this tick's boxes.
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
-    counts = indices[2]
-    count, touching = counts[Count.PROXIES], contacts[counts[Count.SIDE]]
+    manifolds, links, constraints = touching[1], touching[2], touching[3]
+    counts, active = indices[2], indices[1]
+    contacts = touching[0][counts[Count.SIDE]]
+    count = counts[Count.PROXIES]
     begin_islands(bodies.words, count)
-    join_contacts(bodies, touching, counts[Count.CONTACTS])
+    join_contacts(bodies, contacts, counts[Count.CONTACTS])
     wake_islands(table, bodies, count)
-    made = prepare_constraints(bodies, touching, manifolds, counts[Count.CONTACTS], links, constraints)
+    made = prepare_constraints(bodies, contacts, manifolds, counts[Count.CONTACTS], links, constraints)
     counts[Count.CONSTRAINTS] = made
-    counts[Count.ACTIVE] = list_active(bodies, count, indices[1])
-    _run_substeps(bodies, links, constraints, indices[1], counts)
-    store_impulses(bodies.motion, touching, links, constraints, made)
+    counts[Count.ACTIVE] = list_active(bodies, count, active)
+    _run_substeps(bodies, links, constraints, active, counts)
+    store_impulses(bodies.motion, contacts, links, constraints, made)
     _move_free(bodies, count)
+    stop_at_walls(bodies, Grid(grid[0], grid[1], grid[2][0], grid[2][1], grid[3]), count, active)
     put_to_sleep(table, bodies, count)
     _write_back(table, bodies, count)
     _drift(table, bodies.tick[Tick.SECONDS])

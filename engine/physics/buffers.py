@@ -45,6 +45,16 @@ class Buffers:
         """The arrays of `layout.Bodies`."""
         return (self.values, self.motion, self.words, self.corners, self.tick)
 
+    @property
+    def touching(self) -> tuple[I64, F64, I64, F64]:
+        """The arrays of `layout.Touching`."""
+        return (self.contacts, self.manifolds, self.links, self.constraints)
+
+    @property
+    def grid(self) -> tuple[I64, I64, I64, F64]:
+        """The memory of the grid, see `layout.GRID_ARRAYS`."""
+        return (self.levels, self.starts, self.places, self.boxes)
+
     def grow_proxies(self) -> None:
         """Make room for twice as many proxies."""
         self._make_proxies(2 * self.values.shape[0])

@@ -45,11 +45,12 @@ class Value(IntEnum):
     CENTRE_Y = 10
     RADIUS = 11  # metres, of a circle or of the round margin
     REACH = 12  # metres from the centre of mass to the farthest point
-    FRICTION = 13
-    RESTITUTION = 14
-    GRAVITY_SCALE = 15
-    DAMPING = 16  # 1/s
-    ANGULAR_DAMPING = 17
+    DEPTH = 13  # metres from the centre of mass to the nearest point of the border
+    FRICTION = 14
+    RESTITUTION = 15
+    GRAVITY_SCALE = 16
+    DAMPING = 17  # 1/s
+    ANGULAR_DAMPING = 18
 
 
 @unique
@@ -127,6 +128,21 @@ class Bodies(NamedTuple):
 
 BODIES = "Tuple((float64[:,::1], float64[:,::1], int64[:,::1], float64[:,::1], float64[::1]))"
 """The type of `Bodies` as arguments of an entry."""
+
+
+class Touching(NamedTuple):
+    """The contacts of a tick, and what the solver makes of them."""
+
+    contacts: Array  # int64 [2, c, Contact]: this tick's and last tick's, see Count.SIDE
+    manifolds: Array  # float64 [c, Manifold]
+    links: Array  # int64 [c, Link]
+    constraints: Array  # float64 [c, Constraint]
+
+
+TOUCHING_ARRAYS = "Tuple((int64[:,:,::1], float64[:,::1], int64[:,::1], float64[:,::1]))"
+"""The type of `Touching` as an argument of an entry."""
+GRID_ARRAYS = "Tuple((int64[:,::1], int64[::1], int64[:,::1], float64[:,::1]))"
+"""Levels, starts, places [2, n] and boxes: the memory of a `Grid` as an argument of an entry."""
 
 
 @unique

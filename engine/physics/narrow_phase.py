@@ -10,10 +10,10 @@ from __future__ import annotations
 from engine.ecs.entity import INDEX_MASK
 from engine.geometry.closest import Pair
 from engine.geometry.manifold import meet
+from engine.physics.layers import may_meet
 from engine.physics.layout import (
     ASLEEP,
     BODIES,
-    FIXED,
     LINEAR_SLOP,
     MARGIN,
     ONE_WAY,
@@ -43,15 +43,6 @@ UPWARD = 0.6
 """A one-way platform holds what lies within 53 degrees of its upper side."""
 SINKING = 0.01
 """m/s that something may rise and still land on a one-way platform."""
-
-
-@kernel
-def may_meet(words: Array, a: int, b: int) -> bool:
-    """Return whether two proxies take notice of each other."""
-    if words[a, Word.FLAGS] & words[b, Word.FLAGS] & FIXED:
-        return False
-    seen = words[a, Word.LAYER] & words[b, Word.MASK]
-    return bool(seen != 0 and words[b, Word.LAYER] & words[a, Word.MASK] != 0)
 
 
 @kernel

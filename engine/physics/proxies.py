@@ -7,7 +7,7 @@ import math
 from engine.ecs.access import entity_of_index
 from engine.ecs.components import BodyKind, Component, Field, ShapeKind
 from engine.ecs.layout import FULL, Counter, WorldSlot
-from engine.geometry.outlines import Polygon, put_box, put_capsule, put_polygon, reach_of
+from engine.geometry.outlines import Polygon, depth_of, put_box, put_capsule, put_polygon, reach_of
 from engine.geometry.rotation import sine_cosine
 from engine.physics.layout import (
     ASLEEP,
@@ -98,7 +98,7 @@ def _place_shape(
     values[at, Value.SINE], values[at, Value.COSINE] = sine, cosine
     if collider < 0:
         bodies.words[at, Word.CORNERS] = 0
-        values[at, Value.RADIUS] = values[at, Value.REACH] = 0.0
+        values[at, Value.RADIUS] = values[at, Value.REACH] = values[at, Value.DEPTH] = 0.0
         return 0.0, 1.0
     scale_x = floats_in(table, 2 * Field.TRANSFORM_SCALE_X)[transform]
     scale_y = floats_in(table, 2 * Field.TRANSFORM_SCALE_Y)[transform]
@@ -124,6 +124,7 @@ def _place_shape(
         area, spread = _outline(bodies, at, shape, (width, height, margin), (sine, cosine))
     count = bodies.words[at, Word.CORNERS]
     values[at, Value.REACH] = reach_of(bodies.corners, at, count) + values[at, Value.RADIUS]
+    values[at, Value.DEPTH] = depth_of(bodies.corners, at, count) + values[at, Value.RADIUS]
     return area, spread
 
 

@@ -22,6 +22,9 @@ CONTACT_DAMPING = 10.0
 FASTEST_PUSH = 4.0
 """m/s at which overlapping bodies are pushed apart at most."""
 
+MOST_TURN = math.pi / 8.0
+"""Radians a substep beyond which the arms of a contact, taken at its start, would mean nothing."""
+
 
 @kernel
 def softness(hertz: float, damping: float, seconds: float) -> tuple[float, float, float]:
@@ -48,7 +51,8 @@ def accelerate(bodies: Bodies, active: Array, count: int, gravity: tuple[float, 
         kept = 1.0 / (1.0 + h * values[i, Value.DAMPING])
         motion[i, Motion.VX] = (motion[i, Motion.VX] + scale * gravity[0]) * kept
         motion[i, Motion.VY] = (motion[i, Motion.VY] + scale * gravity[1]) * kept
-        motion[i, Motion.SPIN] *= 1.0 / (1.0 + h * values[i, Value.ANGULAR_DAMPING])
+        spin = motion[i, Motion.SPIN] / (1.0 + h * values[i, Value.ANGULAR_DAMPING])
+        motion[i, Motion.SPIN] = min(max(spin, -MOST_TURN / h), MOST_TURN / h)
 
 
 @kernel
@@ -194,12 +198,13 @@ def _bounce_impulses(motion: Array, link: Array, row: Array) -> tuple[float, flo
     shared += motion[b, Motion.INVERSE_INERTIA] * row[Constraint.ARM_B] * row[second + Constraint.ARM_B]
     one, two = 1.0 / row[Constraint.MASS], 1.0 / row[second + Constraint.MASS]
     determinant = one * two - shared * shared
-    if determinant < 1e-6 * one * two:  # both points feel the same: each takes half
+    if determinant < 1e-3 * one * two:  # both points feel the same: each takes half
         return alone_1 / 2.0, alone_2 / 2.0
-    return (
-        max((two * wanted_1 - shared * wanted_2) / determinant, 0.0),
-        max((one * wanted_2 - shared * wanted_1) / determinant, 0.0),
-    )
+    first = (two * wanted_1 - shared * wanted_2) / determinant
+    other = (one * wanted_2 - shared * wanted_1) / determinant
+    if first < 0.0:  # nothing pulls: the other point alone gives more than what this one wants
+        return 0.0, alone_2
+    return (first, other) if other >= 0.0 else (alone_1, 0.0)
 
 
 @kernel

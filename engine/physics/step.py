@@ -86,15 +86,7 @@ class PhysicsSystem:
         self._find_pairs()
         bodies = buffers.bodies
         collide(bodies, buffers.pairs, buffers.contacts, buffers.manifolds, buffers.indices)
-        advance(
-            world.table,
-            bodies,
-            buffers.contacts,
-            buffers.manifolds,
-            buffers.links,
-            buffers.constraints,
-            buffers.indices,
-        )
+        advance(world.table, bodies, buffers.touching, buffers.indices, buffers.grid)
         self._tell(world)
 
     @property
@@ -139,8 +131,7 @@ class PhysicsSystem:
         buffers = self._buffers
         values = buffers.values[: buffers.counts[Count.PROXIES]]
         while True:
-            grid = (buffers.levels, buffers.starts, buffers.places, buffers.boxes)
-            found = int(find_pairs(values, buffers.pairs[0], *grid))
+            found = int(find_pairs(values, buffers.pairs[0], *buffers.grid))
             if found <= buffers.pair_room or buffers.pair_room == MOST_PAIRS:
                 break
             buffers.grow_pairs(found)

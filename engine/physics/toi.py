@@ -8,13 +8,31 @@ gaps are told from here, so that the solver lets the pair come together and no f
 from __future__ import annotations
 
 from engine.geometry.closest import Pair, gap_and_normal
+from engine.geometry.grid_search import boxes_meeting
+from engine.geometry.hash_grid import Grid
 from engine.geometry.manifold import meet
 from engine.geometry.outlines import NORMALS
 from engine.geometry.rotation import sine_cosine
-from engine.physics.layout import LINEAR_SLOP, MARGIN, Array, Bodies, Manifold, Motion, Tick, Value, Word
+from engine.physics.layers import may_meet
+from engine.physics.layout import (
+    CARRIED,
+    LINEAR_SLOP,
+    MARGIN,
+    ONE_WAY,
+    SENSOR,
+    Array,
+    Bodies,
+    Manifold,
+    Motion,
+    Tick,
+    Value,
+    Word,
+)
 from lang.jit import kernel
 
 MOST_STEPS = 24
+CORE = 0.5
+"""Part of a body's depth: a core of this radius around its centre may never enter what stands still."""
 NEAR = 0.5 * LINEAR_SLOP
 
 
@@ -65,11 +83,13 @@ def _moved(pair: Pair, x: float, y: float) -> Pair:
 
 
 @kernel
-def time_of_impact(bodies: Bodies, pair: Pair, way: tuple[float, float], turns: tuple[float, float]) -> float:
+def time_of_impact(
+    bodies: Bodies, pair: Pair, way: tuple[float, float], turns: tuple[float, float], target: float
+) -> float:
     """Return the part of a way (of b, seen from a) and of both turns after which two proxies meet, else 2.
 
     Args:
-        way: metres.  turns: radians of a and of b.
+        way: metres.  turns: radians of a and of b.  target: the gap in metres at which they count as met.
     """
     swing = 0.0
     swing += abs(turns[0]) * bodies.values[pair.a, Value.REACH]
@@ -78,12 +98,12 @@ def time_of_impact(bodies: Bodies, pair: Pair, way: tuple[float, float], turns: 
     for _ in range(MOST_STEPS):
         there = _moved(_ahead(bodies, pair, part, turns[0], turns[1]), part * way[0], part * way[1])
         gap, x, y = gap_and_normal(bodies.corners, there)
-        if gap <= LINEAR_SLOP:
+        if gap <= target:
             return part
         closing = swing - way[0] * x - way[1] * y
-        if closing <= gap - LINEAR_SLOP:
+        if closing <= gap - target:
             return 2.0
-        part += (gap - NEAR) / closing
+        part += (gap - target + NEAR) / closing
         if part > 1.0:
             return 2.0
     return part
@@ -107,7 +127,7 @@ def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[i
     reach = longest + values[a, Value.REACH] + values[b, Value.REACH]
     if pair.dx * pair.dx + pair.dy * pair.dy > reach * reach:
         return 0, 0, 0
-    part = time_of_impact(bodies, pair, (x, y), (turn_a, turn_b))
+    part = time_of_impact(bodies, pair, (x, y), (turn_a, turn_b), LINEAR_SLOP)
     if part > 1.0:
         return 0, 0, 0
     there = _moved(_ahead(bodies, pair, part, turn_a, turn_b), part * x, part * y)
@@ -122,3 +142,60 @@ def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[i
         closed -= part * turn_a * (px * ny - py * nx)
         manifolds[at, place + 2] -= closed
     return points, one, two
+
+
+@kernel
+def _free_part(bodies: Bodies, a: int, b: int) -> float:
+    """Return the part of a's way and turn of this tick after which it reaches into b, else 2.
+
+    Of a body that touches b already, or reaches into it, a core alone is kept out: the contact does the rest.
+    """
+    values, motion, words, scratch = bodies.values, bodies.motion, bodies.words, bodies.corners.shape[0] - 2
+    way = (-motion[a, Motion.DX], -motion[a, Motion.DY])
+    radius_a, radius_b = values[a, Value.RADIUS], values[b, Value.RADIUS]
+    dx, dy = values[b, Value.X] - values[a, Value.X], values[b, Value.Y] - values[a, Value.Y]
+    pair = Pair(a, b, words[a, Word.CORNERS], words[b, Word.CORNERS], radius_a, radius_b, dx, dy)
+    gap, _, _ = gap_and_normal(bodies.corners, pair)
+    if gap > LINEAR_SLOP:
+        return time_of_impact(bodies, pair, way, (motion[a, Motion.TURN], 0.0), -LINEAR_SLOP)
+    bodies.corners[scratch, 0], bodies.corners[scratch, 1] = 0.0, 0.0
+    radius_a = CORE * values[a, Value.DEPTH]
+    pair = Pair(scratch, b, 1, words[b, Word.CORNERS], radius_a, radius_b, dx, dy)
+    gap, nx, ny = gap_and_normal(bodies.corners, pair)
+    if gap <= 0.0 and way[0] * nx + way[1] * ny >= 0.0:
+        return 2.0
+    return time_of_impact(bodies, pair, way, (0.0, 0.0), 0.0)
+
+
+@kernel
+def _stops(bodies: Bodies, a: int, b: int) -> bool:
+    """Return whether b stands still and stops a."""
+    flags = bodies.words[b, Word.FLAGS]
+    if bodies.motion[b, Motion.INVERSE_MASS] > 0.0 or flags & (SENSOR | ONE_WAY | CARRIED):
+        return False
+    return not bodies.words[a, Word.FLAGS] & SENSOR and may_meet(bodies.words, a, b)
+
+
+@kernel
+def stop_at_walls(bodies: Bodies, grid: Grid, count: int, found: Array) -> None:
+    """Shorten the way of fast bodies that would leave their place through something that stands still.
+
+    Contacts with what they would hit have slowed most of them down already; this is for those that were
+    turned aside or pushed in this tick, so that nobody looked ahead on the way they went.
+    """
+    motion, values = bodies.motion, bodies.values
+    for a in range(count):
+        x, y, depth = motion[a, Motion.DX], motion[a, Motion.DY], CORE * values[a, Value.DEPTH]
+        if motion[a, Motion.INVERSE_MASS] == 0.0 or x * x + y * y <= depth * depth:
+            continue
+        at_x, at_y, reach = values[a, Value.X], values[a, Value.Y], values[a, Value.REACH]
+        low_x, high_x = at_x + min(x, 0.0) - reach, at_x + max(x, 0.0) + reach
+        low_y, high_y = at_y + min(y, 0.0) - reach, at_y + max(y, 0.0) + reach
+        part = 1.0
+        for i in range(boxes_meeting(grid, (low_x, low_y, high_x, high_y), found)):
+            if _stops(bodies, a, found[i]):
+                part = min(part, _free_part(bodies, a, found[i]))
+        if part < 1.0:
+            motion[a, Motion.DX] *= part
+            motion[a, Motion.DY] *= part
+            motion[a, Motion.TURN] *= part

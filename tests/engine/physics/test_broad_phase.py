@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from engine.physics.broad_phase import find_pairs
 from engine.physics.buffers import Buffers
+from engine.physics.layers import may_meet
 from engine.physics.layout import FIXED, SENSOR, Value, Word
-from engine.physics.narrow_phase import may_meet
 
 pytestmark = pytest.mark.unit
 

@@ -23,7 +23,7 @@ STATE = (
     Field.BODY_REST_Y,
     Field.BODY_REST_ROTATION,
 )
-HASH_AFTER_120_TICKS = "08a5e2de0da3d208"
+HASH_AFTER_120_TICKS = "4c94616107e10be1"
 
 
 def fill(arena) -> None:
