@@ -59,21 +59,21 @@ LINEAR_SEARCH = 16  # entries; larger maps are searched by halving, in a kernel
 
 
 @kernel
-def jump_a(word: np.uint64) -> np.uint64:
-    """Return the signed first operand."""
-    return np.uint64(np.int64(word << U40) >> 48)
+def jump_a(word: np.uint64) -> int:
+    """Return how many bytes a jump by the first operand goes."""
+    return 8 * (np.int64(word << U40) >> 48)
 
 
 @kernel
-def jump_b(word: np.uint64) -> np.uint64:
-    """Return the signed second operand."""
-    return np.uint64(np.int64(word << U24) >> 48)
+def jump_b(word: np.uint64) -> int:
+    """Return how many bytes a jump by the second operand goes."""
+    return 8 * (np.int64(word << U24) >> 48)
 
 
 @kernel
-def jump_c(word: np.uint64) -> np.uint64:
-    """Return the signed third operand."""
-    return np.uint64(np.int64(word << U8) >> 48)
+def jump_c(word: np.uint64) -> int:
+    """Return how many bytes a jump by the third operand goes."""
+    return 8 * (np.int64(word << U8) >> 48)
 
 
 @kernel
@@ -116,20 +116,19 @@ def lacks_key(heap: int, container: int, key: int) -> bool:
 def execute(machine: int) -> int:
     """Run from PC until the entry frame returns or something needs the caller; returns a status."""
     m = words_at(machine, MACHINE_WORDS)
-    base = 16 * m[M.BASE]  # in bytes
-    r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
-    code = unsigned_at(m[M.CODE], m[M.CODE_WORDS])
+    window = m[M.REGISTERS] + 16 * m[M.BASE]  # the address of the running function's registers
     constants = words_in(m, M.CONSTANTS)
     heap = words_in(m, M.HEAP)
-    pc = np.uint64(m[M.PC])
+    pc = m[M.CODE] + 8 * m[M.PC]  # the address of the next instruction
     fuel = m[M.FUEL]
     while True:
-        word = code[pc]
-        pc += ONE
+        r = words_at(window, m[M.REGISTER_WORDS])
+        word = unsigned_at(pc, 1)[ZERO]
+        pc += 8
         fuel -= np.int64(word >> U56)
         if fuel < 0:
-            m[M.PC] = np.int64(pc - ONE)
-            m[M.BASE] = base >> 4
+            m[M.PC] = (pc - 8 - m[M.CODE]) >> 3
+            m[M.BASE] = (window - m[M.REGISTERS]) >> 4
             m[M.FUEL] = fuel + np.int64(word >> U56)
             return Status.SLICE
         op = np.int64(word & BYTE)
@@ -216,7 +215,7 @@ def execute(machine: int) -> int:
                     continue
         elif op == Op.REF_REGISTER:
             r[a] = Tag.REF_REGISTER
-            r[a + ONE] = (base >> 4) + np.int64(word >> U24 & OPERAND)
+            r[a + ONE] = ((window - m[M.REGISTERS]) >> 4) + np.int64(word >> U24 & OPERAND)
             continue
         elif op == Op.REF_INDEX:
             if r[b] == Tag.ARRAY and r[c] == Tag.INT:
@@ -502,15 +501,14 @@ def execute(machine: int) -> int:
             depth = m[M.DEPTH]
             functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
             function = FUNCTION * ((word >> U24) & OPERAND)
-            top = (base >> 3) + np.int64(a) + functions[function + ONE]
+            top = ((window - m[M.REGISTERS]) >> 3) + np.int64(a) + functions[function + ONE]
             if depth < m[M.CALL_LIMIT] and top <= m[M.HIGH]:
-                frame = np.int64(pc) | base << 29
+                frame = (pc - m[M.CODE]) >> 3 | (window - m[M.REGISTERS]) << 29
                 words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
                 m[M.DEPTH] = depth + 1
-                base += 8 * np.int64(a)
-                r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
-                pc = np.uint64(functions[function])
-                r[ZERO] = Tag.UNBOUND
+                window += 8 * np.int64(a)
+                pc = m[M.CODE] + 8 * functions[function]
+                r[a] = Tag.UNBOUND
                 continue
         elif op == Op.CALL_POINTER or op == Op.CALL_BACK:
             pointer = np.uint64(r[a + THREE])
@@ -518,7 +516,7 @@ def execute(machine: int) -> int:
                 captures = heap[pointer + THREE]
                 functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
                 function = FUNCTION * np.uint64(heap[pointer + ONE])
-                top = (base >> 3) + np.int64(a) + functions[function + ONE]
+                top = ((window - m[M.REGISTERS]) >> 3) + np.int64(a) + functions[function + ONE]
                 count = np.int64(b >> ONE)
                 taken = (functions[function + TWO] & 0xFFFFFFFF) - captures
                 form = np.int64(c >> ONE) if op == Op.CALL_BACK else WITHOUT_THIS
@@ -547,25 +545,24 @@ def execute(machine: int) -> int:
                         source = pointer + TWO * np.uint64(2 + i)
                         r[to] = heap[source]
                         r[to + ONE] = heap[source + ONE]
-                    frame = np.int64(pc) | base << 29
+                    frame = (pc - m[M.CODE]) >> 3 | (window - m[M.REGISTERS]) << 29
                     words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
                     m[M.DEPTH] = depth + 1
-                    base += 8 * np.int64(a)
-                    r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
-                    pc = np.uint64(functions[function])
+                    window += 8 * np.int64(a)
+                    pc = m[M.CODE] + 8 * functions[function]
                     if form == WITHOUT_THIS or (taken > least and form != ALWAYS_THIS):
-                        r[ZERO] = Tag.UNBOUND
+                        r[a] = Tag.UNBOUND
                     continue
         elif op == Op.METHOD_AHEAD:
             r[a] = Tag.REF_REGISTER
-            r[a + ONE] = (base >> 4) + np.int64(word >> U24 & OPERAND)
-            call = code[pc]
+            r[a + ONE] = ((window - m[M.REGISTERS]) >> 4) + np.int64(word >> U24 & OPERAND)
+            call = unsigned_at(pc, 1)[ZERO]
             is_plain = r[b] <= LAST_CONTAINER
             if r[b] == Tag.MAP:
                 is_plain = lacks_key(m[M.HEAP], r[b + ONE], constants[(call >> U23 & TWICE) + ONE])
             functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
             function = FUNCTION * (word >> U40 & OPERAND)
-            top = (base >> 3) + np.int64(a) + functions[function + ONE]
+            top = ((window - m[M.REGISTERS]) >> 3) + np.int64(a) + functions[function + ONE]
             depth = m[M.DEPTH]
             if is_plain and fuel > 0 and depth < m[M.CALL_LIMIT] and top <= m[M.HIGH]:
                 fuel -= 1
@@ -573,12 +570,11 @@ def execute(machine: int) -> int:
                     to = a + TWO + TWO * np.uint64(i)
                     r[to] = r[to + TWO]
                     r[to + ONE] = r[to + THREE]
-                frame = np.int64(pc + ONE) | base << 29
+                frame = (pc + 8 - m[M.CODE]) >> 3 | (window - m[M.REGISTERS]) << 29
                 words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
                 m[M.DEPTH] = depth + 1
-                base += 8 * np.int64(a)
-                r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
-                pc = np.uint64(functions[function])
+                window += 8 * np.int64(a)
+                pc = m[M.CODE] + 8 * functions[function]
             continue
         elif op == Op.RETURN:
             r[ZERO] = r[a]
@@ -587,9 +583,8 @@ def execute(machine: int) -> int:
             if depth >= 0:
                 frame = words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)]
                 m[M.DEPTH] = depth
-                pc = np.uint64(frame & 0xFFFFFFFF)
-                base = frame >> 32 << 3
-                r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
+                pc = m[M.CODE] + 8 * (frame & 0xFFFFFFFF)
+                window = m[M.REGISTERS] + (frame >> 32 << 3)
                 continue
         elif op == Op.GET_INDEX or op == Op.GET_INDEX_REF:
             if r[b] == Tag.ARRAY and r[c] == Tag.INT:
@@ -612,7 +607,7 @@ def execute(machine: int) -> int:
                     heap[element + ONE] = r[c + ONE]
                     continue
         elif op == Op.UPDATE_AHEAD:
-            operation = code[pc]
+            operation = unsigned_at(pc, 1)[ZERO]
             amount = operation >> U39 & TWICE
             if r[b] == Tag.MAP:
                 key = constants[c + ONE]
@@ -647,7 +642,7 @@ def execute(machine: int) -> int:
                         x += y
                     heap[at + TWO] = x
                     fuel -= 2
-                    pc += TWO
+                    pc += 16
                     continue
         elif op == Op.GET_PROPERTY or op == Op.GET_PROPERTY_REF:
             if r[b] == Tag.MAP:
@@ -704,7 +699,7 @@ def execute(machine: int) -> int:
         elif op == Op.TO_FLOAT_AHEAD:
             if r[b] == Tag.INT and fuel > 0:
                 fuel -= 1
-                pc += ONE
+                pc += 8
                 x = float_bits(float(r[b + ONE]))
                 r[a - TWO] = Tag.FLOAT
                 r[a - ONE] = x
@@ -715,7 +710,7 @@ def execute(machine: int) -> int:
         elif op == Op.SQRT_AHEAD:
             if r[b] == Tag.FLOAT and fuel > 0:
                 fuel -= 1
-                pc += ONE
+                pc += 8
                 x = float_bits(math.sqrt(bits_float(r[b + ONE])))
                 r[a - TWO] = Tag.FLOAT
                 r[a - ONE] = x
@@ -728,7 +723,7 @@ def execute(machine: int) -> int:
             x = r[b + ONE]
             if fuel > 0 and (tag == Tag.FLOAT or (tag == Tag.INT and x > MOST_NEGATIVE)):
                 fuel -= 1
-                pc += ONE
+                pc += 8
                 r[a - TWO] = tag
                 r[a - ONE] = x & LARGEST if tag == Tag.FLOAT else abs(x)
             else:
@@ -738,7 +733,7 @@ def execute(machine: int) -> int:
         elif op == Op.LEN_AHEAD:
             if r[b] == Tag.ARRAY and fuel > 0:
                 fuel -= 1
-                pc += ONE
+                pc += 8
                 x = heap[np.uint64(r[b + ONE]) + ONE]
                 r[a - TWO] = Tag.INT
                 r[a - ONE] = x
@@ -757,7 +752,7 @@ def execute(machine: int) -> int:
                     heap[container + ONE] = length + 1
                     r[a - TWO] = Tag.UNIT
                     fuel -= 2
-                    pc += THREE
+                    pc += 24
                     continue
             r[a] = r[b]
             r[a + ONE] = r[b + ONE]
@@ -767,42 +762,42 @@ def execute(machine: int) -> int:
             if r[a] == Tag.INT and r[b] == Tag.INT and fuel > 1 and r[a + ONE] < r[b + ONE]:
                 fuel -= 2
             else:
-                pc -= ONE
+                pc -= 8
             continue
         elif op == Op.LOOP_LE:
             pc += jump_c(word)
             if r[a] == Tag.INT and r[b] == Tag.INT and fuel > 1 and r[a + ONE] <= r[b + ONE]:
                 fuel -= 2
             else:
-                pc -= ONE
+                pc -= 8
             continue
         elif op == Op.LOOP_LT_K:
             pc += jump_c(word)
             if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] < constants[b + ONE]:
                 fuel -= 3
             else:
-                pc -= ONE
+                pc -= 8
             continue
         elif op == Op.LOOP_LE_K:
             pc += jump_c(word)
             if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] <= constants[b + ONE]:
                 fuel -= 3
             else:
-                pc -= ONE
+                pc -= 8
             continue
         elif op == Op.LOOP_GT_K:
             pc += jump_c(word)
             if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] > constants[b + ONE]:
                 fuel -= 3
             else:
-                pc -= ONE
+                pc -= 8
             continue
         elif op == Op.LOOP_GE_K:
             pc += jump_c(word)
             if r[a] == Tag.INT and constants[b] == Tag.INT and fuel > 2 and r[a + ONE] >= constants[b + ONE]:
                 fuel -= 3
             else:
-                pc -= ONE
+                pc -= 8
             continue
         elif op == Op.EACH or op == Op.FOLD:  # its state: the array, the index, the pointer, the element
             container = np.uint64(r[a + ONE])
@@ -833,8 +828,8 @@ def execute(machine: int) -> int:
                 r[arguments + THREE] = index
                 continue
 
-        m[M.PC] = np.int64(pc)
-        m[M.BASE] = base >> 4
+        m[M.PC] = (pc - m[M.CODE]) >> 3
+        m[M.BASE] = (window - m[M.REGISTERS]) >> 4
         m[M.FUEL] = fuel
         if op == Op.CALL_NATIVE or (op == Op.CALL_ON and r[a + TWO] & 0xFF != Tag.MAP):
             native_table = words_at(m[M.NATIVES], m[M.NATIVE_COUNT])
@@ -848,14 +843,14 @@ def execute(machine: int) -> int:
         if status == Status.OK:
             continue
         if status == Status.ENTERED:
-            pc = np.uint64(m[M.PC])
-            base = 16 * m[M.BASE]
-            r = words_at(m[M.REGISTERS] + base, m[M.REGISTER_WORDS])
+            pc = m[M.CODE] + 8 * m[M.PC]
+            window = m[M.REGISTERS] + 16 * m[M.BASE]
             continue
         if status == Status.NEEDS_MEMORY:
-            pc -= ONE
-            fuel += np.int64(word >> U56)
-            m[M.PC] = np.int64(pc)
+            # From memory again: what only this path needs shall not take registers of the others.
+            m[M.PC] -= 1
+            pc = m[M.CODE] + 8 * m[M.PC]
+            fuel += np.int64(unsigned_at(pc, 1)[ZERO] >> U56)
             m[M.FUEL] = fuel
             status = make_room(machine)
             if status == Status.OK:
