@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from lang.faults import Fault
 from lang.heap.alloc import charge, grow_storage, pay
-from lang.heap.strings import compare_bytes, string_bytes
-from lang.jit import I64, U8, kernel, words_in
-from lang.layout import ENTRY_WORDS, Kind, M, Status
+from lang.heap.strings import (
+    compare_bytes,
+    compare_texts,
+    object_address,
+    string_bytes,
+    string_counts,
+)
+from lang.jit import I64, U8, kernel, words_at, words_in
+from lang.layout import CONTAINER_WORDS, ENTRY_WORDS, Kind, M, Status
+
+PAID_SIZE = 64  # bytes of a key from which on a comparison costs an operation
 
 
 @kernel
@@ -38,7 +46,27 @@ def find_bytes(m: I64, container: int, name: U8) -> int:
 @kernel
 def find_key(m: I64, container: int, key: int) -> int:
     """Return the index of the entry whose key equals the string `key`, or ~index of its place."""
-    return find_bytes(m, container, string_bytes(m, key))
+    head = words_at(m[M.HEAP] + 8 * container, CONTAINER_WORDS)
+    low = 0
+    high = head[1]
+    entries = words_at(m[M.HEAP] + 8 * head[2], 1 + ENTRY_WORDS * high)
+    text = object_address(m, key)
+    size = string_counts(m, key)[0]
+    while low < high:
+        middle = (low + high) // 2
+        other = entries[1 + ENTRY_WORDS * middle]
+        if other == key:
+            return middle
+        if size >= PAID_SIZE:
+            pay(m, min(size, string_counts(m, other)[0]))
+        order = compare_texts(object_address(m, other), text)
+        if order == 0:
+            return middle
+        if order < 0:
+            low = middle + 1
+        else:
+            high = middle
+    return ~low
 
 
 @kernel

@@ -64,12 +64,35 @@ def compare_bytes(left: U8, right: U8) -> int:
 
 
 @kernel
+def compare_texts(left: int, right: int) -> int:
+    """Return how two strings at addresses sort, as `compare_bytes` does, eight bytes at a time.
+
+    Bytes beyond the shorter one's are zero in both or decide rightly; only then do the lengths.
+    """
+    x = words_at(left, STRING_HEAD_WORDS)[1] & COUNT_MASK
+    y = words_at(right, STRING_HEAD_WORDS)[1] & COUNT_MASK
+    words = (min(x, y) + 7) // 8
+    left_words = words_at(left + 8 * STRING_HEAD_WORDS, words)
+    right_words = words_at(right + 8 * STRING_HEAD_WORDS, words)
+    for i in range(words):
+        difference = left_words[i] ^ right_words[i]
+        if difference != 0:
+            shift = 0
+            while (difference >> shift) & 0xFF == 0:
+                shift += 8
+            return -1 if (left_words[i] >> shift) & 0xFF < (right_words[i] >> shift) & 0xFF else 1
+    if x == y:
+        return 0
+    return -1 if x < y else 1
+
+
+@kernel
 def compare_strings(m: I64, left: int, right: int) -> int:
     """Return -1, 0 or 1 as the string `left` sorts before, with or after `right`."""
     if left == right:
         return 0
     pay(m, min(string_counts(m, left)[0], string_counts(m, right)[0]))
-    return compare_bytes(string_bytes(m, left), string_bytes(m, right))
+    return compare_texts(object_address(m, left), object_address(m, right))
 
 
 @kernel

@@ -15,15 +15,20 @@ the call. The state of the loop lies in registers, as that of a `for` loop does.
 
 from __future__ import annotations
 
-from lang.heap.access import field_c, put, register_a, register_b
+import numpy as np
+
+from lang.heap.access import field_a, field_b, field_c, put, register_a, register_b
 from lang.heap.alloc import charge
 from lang.heap.arrays import VALUE_WORDS, element_at, length_of
-from lang.heap.copying import copy_value
+from lang.heap.copying import copy_value, is_container
 from lang.heap.equality import is_numeric, number_order
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.values import Tag
 
+LAST_IMMUTABLE = Tag.FN
+ONE, TWO, THREE, FOUR = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+FIVE, SIX, SEVEN = np.uint64(5), np.uint64(6), np.uint64(7)
 POINTER, ELEMENT = 4, 6
 WIDTH, LEFT, RIGHT, OUT, UNDER_WAY = 7, 9, 11, 13, 15  # payloads
 
@@ -53,6 +58,8 @@ def each(machine: int, word: int) -> int:
 @kernel
 def says_before(tag: int, payload: int) -> bool:
     """Return whether a comparer's result lets its first argument stand before its second."""
+    if tag == Tag.INT:
+        return payload < 0
     kind = tag & 0xFF
     if kind == Tag.BOOL:
         return payload != 0
@@ -70,16 +77,6 @@ def move_elements(m: I64, state: int, first: int, count: int) -> None:
         for i in range(VALUE_WORDS * count):
             heap[target + i] = heap[source + i]
         registers[state + OUT] += count
-
-
-@kernel
-def take_answer(m: I64, state: int, window: int) -> None:
-    """Move the element that the comparison under way has found to be the next one."""
-    registers = words_in(m, M.REGISTERS)
-    side = RIGHT if says_before(registers[window], registers[window + 1]) else LEFT
-    move_elements(m, state, registers[state + side], 1)
-    registers[state + side] += 1
-    registers[state + UNDER_WAY] = 0
 
 
 @kernel
@@ -133,19 +130,17 @@ def put_element(m: I64, to: int, index: int, state: int) -> bool:
     registers = words_in(m, M.REGISTERS)
     heap = words_in(m, M.HEAP)
     at = element_at(m, registers[state + 1], index)
+    if not is_container(heap[at]):
+        put(m, to, heap[at], heap[at + 1])
+        return True
     fine, payload = copy_value(m, heap[at], heap[at + 1])
     put(m, to, heap[at], payload)
     return fine
 
 
-@native
-def merge(machine: int, word: int) -> int:
-    """Do MERGE: a stable merge sort, bottom up, one comparison at a time.
-
-    Whatever the comparer answers, each pass moves every element once: a liar gets some order of the
-    same elements, after the same number of passes.
-    """
-    m = words_at(machine, MACHINE_WORDS)
+@kernel
+def next_comparison(m: I64, word: int) -> int:
+    """Lay out the next comparison, or jump if all is sorted; returns a status."""
     registers = words_in(m, M.REGISTERS)
     state = register_a(m, word)
     window = register_b(m, word)
@@ -153,8 +148,6 @@ def merge(machine: int, word: int) -> int:
         for i in range(3, 8):
             put(m, state + 2 * i, Tag.INT, 0)
         begin_pass(m, state, 1)
-    elif registers[state + UNDER_WAY] != 0:
-        take_answer(m, state, window)
     if not needs_comparison(m, state):
         m[M.PC] += (field_c(word) ^ 0x8000) - 0x8000
         return Status.ENTERED
@@ -170,3 +163,52 @@ def merge(machine: int, word: int) -> int:
     put(m, window + 2, registers[state + POINTER], registers[state + POINTER + 1])
     registers[state + UNDER_WAY] = 1
     return Status.OK
+
+
+@native
+def merge(machine: int, word: int) -> int:
+    """Do MERGE: a stable merge sort, bottom up, one comparison at a time.
+
+    Whatever the comparer answers, each pass moves every element once: a liar gets some order of the
+    same elements, after the same number of passes. Here the element that a comparison has found moves,
+    and within two runs of simple elements the next comparison is laid out. Which element it is cannot
+    be foretold, so nothing branches on it; indexes are unsigned, as in the loop.
+    """
+    m = words_at(machine, MACHINE_WORDS)
+    r = words_at(m[M.REGISTERS] + 16 * m[M.BASE], m[M.REGISTER_WORDS])
+    state = np.uint64(2 * field_a(word))
+    window = np.uint64(2 * field_b(word))
+    if r[state + np.uint64(WIDTH)] == 0 or r[state + np.uint64(UNDER_WAY)] == 0:
+        return next_comparison(m, word)
+    heap = words_in(m, M.HEAP)
+    array = np.uint64(r[state + ONE])
+    source = np.uint64(heap[array + TWO]) + ONE
+    target = np.uint64(heap[np.uint64(r[state + THREE]) + TWO]) + ONE
+    takes_right = np.int64(says_before(r[window], r[window + ONE]))
+    left = r[state + np.uint64(LEFT)]
+    right = r[state + np.uint64(RIGHT)]
+    out = r[state + np.uint64(OUT)]
+    middle = left + right - out
+    end = min(middle + r[state + np.uint64(WIDTH)], heap[array + ONE])
+    x = source + np.uint64(2 * (left + (right - left) * takes_right))
+    y = target + np.uint64(2 * out)
+    heap[y] = heap[x]
+    heap[y + ONE] = heap[x + ONE]
+    left += 1 - takes_right
+    right += takes_right
+    r[state + np.uint64(LEFT)] = left
+    r[state + np.uint64(RIGHT)] = right
+    r[state + np.uint64(OUT)] = out + 1
+    if left < middle and right < end:
+        x = source + np.uint64(2 * right)
+        y = source + np.uint64(2 * left)
+        if heap[x] <= LAST_IMMUTABLE and heap[y] <= LAST_IMMUTABLE:
+            r[window + TWO] = r[state + np.uint64(POINTER)]
+            r[window + THREE] = r[state + np.uint64(POINTER + 1)]
+            r[window + FOUR] = heap[x]
+            r[window + FIVE] = heap[x + ONE]
+            r[window + SIX] = heap[y]
+            r[window + SEVEN] = heap[y + ONE]
+            return Status.OK
+    r[state + np.uint64(UNDER_WAY)] = 0
+    return next_comparison(m, word)

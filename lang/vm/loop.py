@@ -14,6 +14,7 @@ import numpy as np
 
 from lang.bytecode.ops import Op
 from lang.jit import (
+    I64,
     add_overflows,
     bits_float,
     call_at,
@@ -29,7 +30,6 @@ from lang.layout import (
     ALWAYS_THIS,
     CONTAINER_WORDS,
     ENTRY_WORDS,
-    FN_HEAD_WORDS,
     FUNCTION_WORDS,
     LEAST_MASK,
     MACHINE_WORDS,
@@ -49,6 +49,9 @@ BYTE, OPERAND = np.uint64(0xFF), np.uint64(0xFFFF)
 TWICE = np.uint64(0x1FFFE)  # an operand, doubled by a shift that is one shorter
 ZERO, ONE, TWO, THREE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
 FOUR, FIVE, SIX, SEVEN = np.uint64(4), np.uint64(5), np.uint64(6), np.uint64(7)
+EIGHT, TEN = np.uint64(8), np.uint64(10)
+MOST_MOVED = 3  # arguments that a call moves in the loop
+MOST_CAPTURES = 2
 SUB = np.uint64(Op.SUB)
 MOST_NEGATIVE = -(2**63)
 LARGEST = 2**63 - 1
@@ -59,19 +62,19 @@ LINEAR_SEARCH = 16  # entries; larger maps are searched by halving, in a kernel
 
 
 @kernel
-def jump_a(word: np.uint64) -> int:
+def jump_a(word: np.uint64) -> np.int64:
     """Return how many bytes a jump by the first operand goes."""
     return 8 * (np.int64(word << U40) >> 48)
 
 
 @kernel
-def jump_b(word: np.uint64) -> int:
+def jump_b(word: np.uint64) -> np.int64:
     """Return how many bytes a jump by the second operand goes."""
     return 8 * (np.int64(word << U24) >> 48)
 
 
 @kernel
-def jump_c(word: np.uint64) -> int:
+def jump_c(word: np.uint64) -> np.int64:
     """Return how many bytes a jump by the third operand goes."""
     return 8 * (np.int64(word << U8) >> 48)
 
@@ -88,14 +91,27 @@ def float_side(x: float, y: float) -> int:
 
 
 @kernel
-def owns_nothing(heap: int, pointer: int, captures: int) -> bool:
-    """Return whether no capture of a pointer is an array, map or blob, which a call would copy."""
-    words = words_at(heap + 8 * pointer, FN_HEAD_WORDS + 2 * captures)
-    for i in range(captures):
-        kind = words[FN_HEAD_WORDS + 2 * i] & 0xFF
-        if kind >= Tag.ARRAY and kind <= LAST_CONTAINER:
-            return False
-    return True
+def owns_nothing(tag: int) -> bool:
+    """Return whether a captured value is no array, map or blob, which a call would copy."""
+    return tag <= LAST_IMMUTABLE or tag == Tag.CELL
+
+
+@kernel
+def copy_value(to: I64, to_at: np.uint64, source: I64, source_at: np.uint64) -> None:
+    """Copy a tag word and a payload."""
+    to[to_at] = source[source_at]
+    to[to_at + ONE] = source[source_at + ONE]
+
+
+@kernel
+def shift_down(r: I64, window: np.uint64, count: np.int64) -> None:
+    """Move up to MOST_MOVED arguments of a window from its third register on to the second."""
+    if count > 0:
+        copy_value(r, window + TWO, r, window + FOUR)
+    if count > 1:
+        copy_value(r, window + FOUR, r, window + SIX)
+    if count > 2:
+        copy_value(r, window + SIX, r, window + EIGHT)
 
 
 @kernel
@@ -526,25 +542,24 @@ def execute(machine: int) -> int:
                     depth < m[M.CALL_LIMIT]
                     and top <= m[M.HIGH]
                     and least <= taken
-                    and taken <= count
-                    and owns_nothing(m[M.HEAP], r[a + THREE], captures)
+                    and taken <= min(count, MOST_MOVED)
+                    and captures <= MOST_CAPTURES
+                    and (captures < 1 or owns_nothing(heap[pointer + FOUR]))
+                    and (captures < 2 or owns_nothing(heap[pointer + SIX]))
                 ):
+                    # No loops: few values move, and the compiler would prepare for many.
                     if captures == 0:
-                        for i in range(taken):
-                            to = a + TWO + TWO * np.uint64(i)
-                            r[to] = r[to + TWO]
-                            r[to + ONE] = r[to + THREE]
-                    elif captures > 1:
-                        for i in range(taken - 1, -1, -1):
-                            to = a + TWO * np.uint64(1 + captures + i)
-                            source = a + TWO * np.uint64(2 + i)
-                            r[to] = r[source]
-                            r[to + ONE] = r[source + ONE]
-                    for i in range(captures):
-                        to = a + TWO * np.uint64(1 + i)
-                        source = pointer + TWO * np.uint64(2 + i)
-                        r[to] = heap[source]
-                        r[to + ONE] = heap[source + ONE]
+                        shift_down(r, a, taken)
+                    else:
+                        if captures == 2:
+                            if taken > 2:
+                                copy_value(r, a + TEN, r, a + EIGHT)
+                            if taken > 1:
+                                copy_value(r, a + EIGHT, r, a + SIX)
+                            if taken > 0:
+                                copy_value(r, a + SIX, r, a + FOUR)
+                            copy_value(r, a + FOUR, heap, pointer + SIX)
+                        copy_value(r, a + TWO, heap, pointer + FOUR)
                     frame = (pc - m[M.CODE]) >> 3 | (window - m[M.REGISTERS]) << 29
                     words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
                     m[M.DEPTH] = depth + 1
@@ -564,12 +579,10 @@ def execute(machine: int) -> int:
             function = FUNCTION * (word >> U40 & OPERAND)
             top = ((window - m[M.REGISTERS]) >> 3) + np.int64(a) + functions[function + ONE]
             depth = m[M.DEPTH]
-            if is_plain and fuel > 0 and depth < m[M.CALL_LIMIT] and top <= m[M.HIGH]:
+            count = np.int64(call >> U40 & OPERAND)
+            if is_plain and count <= MOST_MOVED and fuel > 0 and depth < m[M.CALL_LIMIT] and top <= m[M.HIGH]:
                 fuel -= 1
-                for i in range(np.int64(call >> U40 & OPERAND)):
-                    to = a + TWO + TWO * np.uint64(i)
-                    r[to] = r[to + TWO]
-                    r[to + ONE] = r[to + THREE]
+                shift_down(r, a, count)
                 frame = (pc + 8 - m[M.CODE]) >> 3 | (window - m[M.REGISTERS]) << 29
                 words_at(m[M.FRAMES], m[M.FRAME_LIMIT])[np.uint64(depth)] = frame
                 m[M.DEPTH] = depth + 1
