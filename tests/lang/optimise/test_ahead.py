@@ -96,7 +96,11 @@ SCRIPTS = {
         let changed = [[2], [1]];
         changed.sort(|x, y| { x.push(9); x[0] - y[0] });
         fn after_much(list) { let a = [7, 7, 7, 7, 7, 7, 7, 7, 7]; list.sort(|x, y| x - y); list }
-        fn fills(n) { if n > 0 { let a = 1; let b = 1; let c = 1; let d = 1; let e = 1; fills(n - 1) + a + b + c + d + e } else { 0 } }
+        fn fills(n) {
+            if n == 0 { return 0; }
+            let a = 1; let b = 1; let c = 1; let d = 1; let e = 1;
+            fills(n - 1) + a + b + c + d + e
+        }
         fills(20);
         let stale = after_much([3, 1, 2]);
         [stale, pairs, liar, odd, floats, texts, changed, [].order(|x, y| 1), [1].order(|x, y| 1)]""",
