@@ -147,11 +147,13 @@ def repl(strict: bool) -> None:
 @main.command()
 @click.argument("file", type=PATH)
 @click.option("--strict", is_flag=True, help="Take the script as plain Rhai.")
-def disasm(file: Path, strict: bool) -> None:
+@click.option("--passes", metavar="A,B", help="Run only these passes of the optimiser; '' runs none.")
+@click.option("--no-optimise", is_flag=True, help="Run no pass: the plain instructions.")
+def disasm(file: Path, strict: bool, passes: str | None, no_optimise: bool) -> None:
     """Print the program that a script compiles to."""
     from engine.tools.disassembly import disassembly
 
-    text, errors = disassembly(file, strict=strict)
+    text, errors = disassembly(file, strict=strict, passes="" if no_optimise else passes)
     for error in errors:
         _err(error)
     if errors:

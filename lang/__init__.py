@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lang.limits import ENTITY_LIMITS, Limits
     from lang.machine import Machine
     from lang.modules import FolderResolver, ImportRefused, MappingResolver, Resolver
+    from lang.optimise.passes import ALL_PASSES, NO_PASSES, Pass
     from lang.prelude import prelude_program
     from lang.scope import Scope
     from lang.source import Source
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from lang.stdlib.table import standard_natives
 
 __all__ = [
+    "ALL_PASSES",
     "ENTITY_LIMITS",
+    "NO_PASSES",
     "Char",
     "CompileError",
     "FolderResolver",
@@ -46,6 +49,7 @@ __all__ = [
     "NativeEntry",
     "NativeTable",
     "Options",
+    "Pass",
     "Program",
     "RangeValue",
     "Resolver",
@@ -64,6 +68,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ALL_PASSES": "lang.optimise.passes",
+    "NO_PASSES": "lang.optimise.passes",
+    "Pass": "lang.optimise.passes",
     "ENTITY_LIMITS": "lang.limits",
     "Char": "lang.heap.convert",
     "CompileError": "lang.errors",

@@ -18,6 +18,7 @@ from lang.compile.frame import Options
 from lang.errors import CompileError, LangError, ScriptError
 from lang.limits import Limits
 from lang.machine import Machine
+from lang.optimise.passes import ALL_PASSES, Pass
 from lang.prelude import prelude_program
 from lang.source import Source
 from lang.stdlib.table import standard_natives
@@ -46,10 +47,16 @@ class Outcome(msgspec.Struct, frozen=True):
 class Evaluator:
     """Evaluates scripts one after another in strict mode, each in an instance of its own."""
 
-    def __init__(self, *, vectors: bool = False, limits: Limits | None = None) -> None:
-        """Make an evaluator; `vectors` allows the vector extension."""
+    def __init__(
+        self,
+        *,
+        vectors: bool = False,
+        limits: Limits | None = None,
+        passes: frozenset[Pass] = ALL_PASSES,
+    ) -> None:
+        """Make an evaluator; `vectors` allows the vector extension, `passes` are those of the optimiser."""
         natives = standard_natives()
-        self.options = Options(natives, vectors=vectors)
+        self.options = Options(natives, vectors=vectors, passes=passes)
         self.machine = Machine(natives, limits or Limits())
         self.prelude = prelude_program(natives)
 

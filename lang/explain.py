@@ -316,18 +316,20 @@ def dereferenced(machine: Workspace, tag: int, payload: int) -> tuple[int, int]:
     return tag, payload
 
 
-PLAIN_ARITHMETIC = frozenset({Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.MOD, Op.POW})
-WITH_CONSTANT = frozenset({Op.ADD_K, Op.SUB_K, Op.MUL_K, Op.DIV_K, Op.MOD_K})
+OPERATORS = frozenset(
+    {
+        *(Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.MOD, Op.POW),
+        *(Op.ADD_K, Op.SUB_K, Op.MUL_K, Op.DIV_K, Op.MOD_K),
+    }
+)
 
 
 def has_place(machine: Workspace, fault: Fault, pc: int) -> bool:
-    """Return whether scripts see a place: arithmetic faults of plain operators have none."""
-    instruction = Explanation(machine, pc)
-    if instruction.op in PLAIN_ARITHMETIC and fault.kind == "ErrorArithmetic":
-        return instruction.field(0) == instruction.field(1)  # an assignment with an operator has one
+    """Return whether scripts see a place: arithmetic faults of operators have none, unless they assign."""
     if fault == Fault.DATA_RACE:
         return False
-    return instruction.op not in WITH_CONSTANT or fault.kind != "ErrorArithmetic"
+    op = int(machine.program.code[pc]) & 0xFF
+    return op not in OPERATORS or fault.kind != "ErrorArithmetic" or pc in machine.program.assignments
 
 
 def fields(machine: Workspace, fault: Fault, pc: int) -> dict[str, Any]:
@@ -361,6 +363,8 @@ def fields(machine: Workspace, fault: Fault, pc: int) -> dict[str, Any]:
 def fault_place(machine: Workspace, fault: Fault, pc: int) -> int:
     """Return the place of a fault in the running frame: that of its instruction or of a part of it."""
     found = machine.program.fault_places.get((pc, int(fault)))
+    if fault == Fault.TOO_MANY_OPERATIONS and pc in machine.program.parts:
+        return machine.program.parts[pc][machine.word(M.DETAIL)]
     return place(machine, pc) if found is None else found
 
 

@@ -213,9 +213,7 @@ class HandleMachine(Machine):
             try:
                 values = [memory.read(words[2 * i], words[2 * i + 1]) for i in range(count)]
             except _NeedsHandles:
-                self.words[M.PC] -= 1  # where the arguments are still wanted, should it come to a collection
                 self._grow_table()
-                self.words[M.PC] += 1
                 continue
             self.pay_for(values)
             return values
@@ -231,7 +229,7 @@ class HandleMachine(Machine):
         row = FUNCTION_WORDS * self.program.built_ins[GATE, 1]  # whose parameter survives a collection
         self.words[M.BASE] = 0
         self.words[M.DEPTH] = 0
-        self.words[M.PC] = self.program.functions[row]
+        self.words[M.PC] = self.program.functions[row] + 1
         self.words[M.HIGH] = max(self.word(M.HIGH), int(self.program.functions[row + 1]))
         self.registers[2:4] = (tag, payload)
         while True:
@@ -282,12 +280,13 @@ class HandleMachine(Machine):
         """Run from a gate's first instruction until it leaves."""
         first = 2 * (self.word(M.BASE) + 1)
         self.registers[first : first + 2 * len(arguments)] = 0  # (): what lay there is no value any more
+        self.words[M.PC] += 1  # arguments are written for the first instruction
         try:
             for number, argument in enumerate(arguments, 1):
                 self.put(number, argument)
         except HostFault as error:
-            self.words[M.PC] += 1
             raise script_error(self, error.fault) from None
+        self.words[M.PC] -= 1
         self.floor = self.word(M.DEPTH)
         before = len(self._left)
         while len(self._left) == before:

@@ -275,8 +275,19 @@ def _called(machine: Workspace, name: str, window: int, count: int) -> bool:
     return True
 
 
-def call_entry(machine: Workspace, number: int, window: int, count: int) -> None:
-    """Call a native whose arguments stand in a window, whatever it is written in."""
+def call_entry(
+    machine: Workspace,
+    number: int,
+    window: int,
+    count: int,
+    collected: Callable[[], None] = lambda: None,
+) -> None:
+    """Call a native whose arguments stand in a window, whatever it is written in.
+
+    Args:
+        collected: called after a collection, which has cleared arguments that the plain program has not
+            put there.
+    """
     entry = machine.natives.entries[number]
     if callable(entry.implementation):
         call_native(machine, number, window, count)
@@ -287,6 +298,7 @@ def call_entry(machine: Workspace, number: int, window: int, count: int) -> None
         status = call_kernel(machine.address, int(entry.implementation.address), word)
         if status == Status.NEEDS_MEMORY:
             machine.make_room()
+            collected()
     if status == Status.HOST_CALL:
         call_native(machine, number, window, count)
     elif status != Status.OK:
@@ -304,15 +316,19 @@ def call_method(machine: Workspace, word: int) -> None:
     at = 2 * (machine.word(M.BASE) + window)
     this = [int(part) for part in machine.registers[at : at + 2]]
     value = dereferenced(machine, *this)
+
+    def put_receiver() -> None:
+        machine.registers[at + 2 : at + 4] = dereferenced(machine, *machine.registers[at : at + 2].tolist())
+
     found = machine.natives.find(name)
     if found is not None and not found[1].internal and fits(found[1], count):
         if found[1].changes and this[0] & READ_ONLY:
             machine.put(window + 1, machine.memory.read(*value))
-            call_entry(machine, found[0], window, count)  # which fails if it is for other types
-            raise HostFault(Fault.CONSTANT_METHOD)
-        machine.registers[at + 2 : at + 4] = value
+            call_entry(machine, found[0], window, count, _refuse)  # which fails if it is for other types
+            _refuse()
+        put_receiver()
         base = machine.word(M.BASE)
-        call_entry(machine, found[0], window, count)
+        call_entry(machine, found[0], window, count, put_receiver)
         if found[1].changes and machine.word(M.BASE) == base and window > 0:
             store_this(machine.address, window - 1, window + 1)
         return
@@ -322,8 +338,12 @@ def call_method(machine: Workspace, word: int) -> None:
         kinds = (Tag.ARRAY, Tag.MAP) if name in CHANGING_MAPS else (Tag.ARRAY,)
         is_right = value[0] & TAG_MASK in kinds
         raise HostFault(Fault.CONSTANT_METHOD if is_right else Fault.FUNCTION_NOT_FOUND)
-    machine.registers[at + 2 : at + 4] = value
+    put_receiver()
     enter_built_in(machine.address, window, machine.program.built_ins[name, count])
+
+
+def _refuse() -> None:
+    raise HostFault(Fault.CONSTANT_METHOD)
 
 
 def fits(entry: NativeEntry, count: int) -> bool:

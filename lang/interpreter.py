@@ -23,6 +23,7 @@ from lang.layout import M
 from lang.lending import lend
 from lang.limits import Limits
 from lang.modules import Resolver
+from lang.optimise.passes import ALL_PASSES, Pass
 from lang.prelude import prelude_program
 from lang.scope import Scope
 from lang.source import NO_PLACE, Source
@@ -43,7 +44,7 @@ class Interpreter:
     another script here (RuntimeError). Several interpreters run at the same time, without the GIL.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options, all by name
         self,
         functions: Mapping[str, Callable[..., Any]] | None = None,
         *,
@@ -53,6 +54,7 @@ class Interpreter:
         on_debug: Callable[[str, int, int], None] | None = None,
         on_progress: Callable[[int], object] | None = None,
         resolver: Resolver | None = None,
+        passes: frozenset[Pass] = ALL_PASSES,
     ) -> None:
         """Make an interpreter.
 
@@ -63,6 +65,7 @@ class Interpreter:
             on_progress: is told now and then (each million operations or so) how many operations a run
                 has taken; a true result ends the run, and so does an exception, which the caller gets.
             resolver: gives the files that scripts import (`lang.modules`); None: scripts cannot import.
+            passes: those of the optimiser; they change nothing but the time that a run takes.
         """
         self.on_print = on_print
         self.on_debug = on_debug
@@ -70,7 +73,7 @@ class Interpreter:
         self._conversions = Conversions()
         natives = standard_natives()
         self._machine = HostMachine(natives, limits)
-        self._options = Options(natives, vectors=vectors, handles=True, resolver=resolver)
+        self._options = Options(natives, vectors=vectors, handles=True, resolver=resolver, passes=passes)
         self._prelude = prelude_program(natives, gates())
         self._machine.on_print = self._printed
         self._machine.on_debug = self._debugged

@@ -108,6 +108,9 @@ class M(IntEnum):
     FUNCTION_COUNT = 28
     STATE_SLOTS = 29
     METHOD_COUNT = 30
+    LIVE = 31  # address: for each instruction a row of ROOTS
+    ROOTS = 32  # address: rows of registers: how many runs, then (first, length) of each
+    ROOT_WORDS = 33
     # the bound instance
     HEAP = 56  # address
     HEAP_WORDS = 57

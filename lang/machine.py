@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from lang.bytecode.ops import COST_SHIFT, Op
+from lang.bytecode.ops import COST_SHIFT, FAMILY_SHIFT, JUMPING, Op
 from lang.bytecode.program import RAN, Program
 from lang.errors import ScriptError
 from lang.faults import Fault
@@ -183,8 +183,10 @@ class Machine(Workspace):
         self.bind(instance)
         try:
             self.begin(function)
+            self.words[M.PC] += 1  # arguments are written for the first instruction
             for number, argument in enumerate(arguments[: len(self.program.infos[function].parameters)]):
                 self.put(1 + number, argument)
+            self.words[M.PC] -= 1
             self.drive()
             return self.result()
         except (HostFault, RecursionError) as error:  # values that do not fit in or out
@@ -309,6 +311,7 @@ class Machine(Workspace):
         else:
             fault = Fault(status)
         if fault is not None:
+            self._give_jump_back(status)
             handle(self, Fault.TERMINATED if self.must_stop() else fault)
 
     def must_stop(self) -> bool:
@@ -330,11 +333,20 @@ class Machine(Workspace):
         self.words[M.PC] = pc
         self.words[M.FUEL] += int(self.program.code[pc]) >> COST_SHIFT
 
+    def _give_jump_back(self, status: int) -> None:
+        """Take back what a jump costs that stands behind the comparison that failed, in one instruction."""
+        pc = self.word(M.PC) - 1
+        if status != Status.SLICE and int(self.program.code[pc]) >> FAMILY_SHIFT & 0xF == JUMPING:
+            self.words[M.FUEL] += 1
+
     def _next_slice(self) -> Fault | None:
         remaining = self.word(M.FUEL) + self.word(M.RESERVE)
         pc = self.word(M.PC)
         if remaining < int(self.program.code[pc]) >> COST_SHIFT:
             self.words[M.PC] = pc + 1
+            self.words[M.DETAIL] = max(remaining, 0)  # so many of its parts had been done
+            self.words[M.FUEL] = min(remaining, 0)
+            self.words[M.RESERVE] = 0
             return Fault.TOO_MANY_OPERATIONS
         if self.must_stop() or self.on_slice(self.spent):
             self.words[M.PC] = pc + 1

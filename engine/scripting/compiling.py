@@ -11,6 +11,7 @@ from lang.check.finding import Finding
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.modules import Resolver
+from lang.optimise.passes import ALL_PASSES, Pass
 from lang.prelude import prelude_program
 from lang.source import Source
 from lang.stdlib.registry import NativeTable
@@ -53,18 +54,25 @@ def _strict_options() -> tuple[Options, Program]:
 
 
 def compile_script(
-    text: str, name: str, *, strict: bool = False, resolver: Resolver | None = None
+    text: str,
+    name: str,
+    *,
+    strict: bool = False,
+    resolver: Resolver | None = None,
+    passes: frozenset[Pass] = ALL_PASSES,
 ) -> Program:
     """Compile a script.
 
     Args:
         text: its source. name: what messages call it. strict: plain Rhai instead of an entity script.
         resolver: gives the files that it imports.
+        passes: those of the optimiser.
     Raises:
         CompileError: it is not a valid script.
     """
     options, prelude = _strict_options() if strict else _entity_options()
-    return compile_source(Source(text, name), replace(options, resolver=resolver), prelude)
+    options = replace(options, resolver=resolver, passes=passes)
+    return compile_source(Source(text, name), options, prelude)
 
 
 def check_script(

@@ -242,14 +242,17 @@ class Op(IntEnum):
 OPCODES = {int(op): op for op in Op}
 OPERAND_SHIFTS = (8, 24, 40)
 COST_SHIFT = 56
+FAMILY_SHIFT = 4
+JUMPING = 4
+"""The family of comparisons that jump; the comparison can fail, and the jump comes after it."""
 OPERAND_MASK = 0xFFFF
 OPERAND_LIMIT = 1 << 16
 
 
-def encode(op: Op, a: int = 0, b: int = 0, c: int = 0, cost: int | None = None) -> int:
+def encode(op: int, a: int = 0, b: int = 0, c: int = 0, cost: int | None = None) -> int:
     """Return the instruction word; jumps may be negative, all other operands are 0..65535."""
     word = int(op) | (a & OPERAND_MASK) << 8 | (b & OPERAND_MASK) << 24 | (c & OPERAND_MASK) << 40
-    return word | (op.cost if cost is None else cost) << COST_SHIFT
+    return word | (OPCODES[op].cost if cost is None else cost) << COST_SHIFT
 
 
 def jump_position(op: Op) -> int | None:

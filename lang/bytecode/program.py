@@ -78,6 +78,10 @@ class Program:
         fault_places: (pc, fault) → place, where it is not the place of the instruction.
         variables: of the top level, in the order of their declaration, where it was compiled for a scope:
             their registers are read after the run, whether or not any instruction reads them.
+        parts: pc → places of the plain instructions that the one there stands for, if they differ from its
+            own. assignments: pcs of operators that assign what they make.
+        live: [n] row of `roots` for each instruction: the registers that hold a value just before it.
+        roots: rows (see `RootTable`).
     """
 
     source: Source
@@ -94,10 +98,14 @@ class Program:
     callbacks: dict[str, int]
     top_level: int
     constant_names: frozenset[str]
+    live: I64
+    roots: I64
     linked: Any  # what a script that links to this program (the prelude) starts with
     warnings: tuple[str, ...] = ()
     fault_places: dict[tuple[int, int], int] = field(default_factory=dict)
     variables: tuple[TopVariable, ...] = ()
+    parts: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    assignments: frozenset[int] = frozenset()
     image: I64 = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +123,9 @@ class Program:
                 self.functions.size // FUNCTION_WORDS,
                 len(self.state_names),
                 self.methods.size // METHOD_WORDS,
+                self.live.ctypes.data,
+                self.roots.ctypes.data,
+                self.roots.size,
             ],
             np.int64,
         )
@@ -171,6 +182,38 @@ class Program:
     def function_at(self, pc: int) -> int:
         """Return the index of the function that an instruction belongs to."""
         return next(i for i, info in enumerate(self.infos) if info.first <= pc < info.end)
+
+
+class RootTable:
+    """Sets of registers under construction, each once.
+
+    A row is the number of its runs, then the first register and the length of each run.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[int] = []
+        self._rows: dict[int, int] = {}
+
+    def copy(self) -> RootTable:
+        """Return a table that starts with the same rows."""
+        table = RootTable()
+        table.words = self.words.copy()
+        table._rows = self._rows.copy()
+        return table
+
+    def row(self, registers: int) -> int:
+        """Return where the row of a set starts, which has a bit for each register."""
+        row = self._rows.get(registers)
+        if row is None:
+            row = self._rows[registers] = len(self.words)
+            self.words.append(0)
+            while registers:
+                first = (registers & -registers).bit_length() - 1
+                length = (~(registers >> first) & (registers >> first) + 1).bit_length() - 1
+                self.words += [first, length]
+                self.words[row] += 1
+                registers &= registers + (1 << first)
+        return row
 
 
 class ConstantPool:

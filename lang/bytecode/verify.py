@@ -25,6 +25,8 @@ CAUGHT_REGISTERS = 2  # what a handler gets: the value, and the fault
 LEAVING = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.JUMP}) | {
     op for op, ahead in AHEAD.items() if ahead.plain == Op.JUMP
 }
+READ = frozenset({"src", "left", "right", "container", "index", "value", "iterator"})
+"""Operands that are read: their registers hold values."""
 FAULTS = frozenset(int(fault) for fault in Fault if fault < FIRST_UNCATCHABLE)
 
 
@@ -46,6 +48,7 @@ class _Verifier:
     def __init__(self, program: Program, native_count: int, strings: frozenset[int]) -> None:
         self.program = program
         self.strings = strings
+        self.held: dict[int, int] = {}  # row of the roots → a bit for each of its registers
         self.limits = {
             "constant": program.constants.size // 2,
             "name": program.constants.size // 2,
@@ -66,6 +69,8 @@ class _Verifier:
         program = self.program
         if len(program.places) != program.code.size:
             raise VerifyError("every instruction has a place, or none has")
+        if not len(program.live) == len(program.code):
+            raise VerifyError("every instruction has a row of registers that hold values")
         if not 0 <= program.top_level < len(program.infos):
             raise VerifyError("the top level is no function of the program")
         self._functions()
@@ -123,6 +128,23 @@ class _Verifier:
         if first + count > self.info.registers:
             raise self.fail(f"register {first + count - 1} of {self.info.registers}")
 
+    def _roots(self, row: int) -> int:
+        """Check a row of registers that hold values; returns a bit for each."""
+        held = self.held.get(row)
+        if held is None:
+            held, words = 0, self.program.roots
+            count = int(words[row]) if 0 <= row < words.size else -1
+            if count < 0 or row + 2 * count >= words.size:
+                raise self.fail("its registers that hold values lie outside of their table")
+            for first, length in words[row + 1 : row + 1 + 2 * count].reshape(-1, 2).tolist():
+                if first < held.bit_length() or not 0 < length <= MOST_REGISTERS - first:
+                    raise self.fail("its registers that hold values are no rising runs")
+                held |= (1 << length) - 1 << first
+            self.held[row] = held
+        if held.bit_length() > self.info.registers:
+            raise self.fail(f"register {held.bit_length() - 1} of {self.info.registers} holds a value")
+        return held
+
     def _instructions(self, info: FunctionInfo) -> None:
         for pc, word in enumerate(self.program.code[info.first : info.end].tolist(), info.first):
             self.pc = pc
@@ -131,9 +153,12 @@ class _Verifier:
                 raise self.fail(f"no opcode has the number {word & 0xFF}")
             if word < 0:
                 raise self.fail("its cost is out of bounds")
+            held = self._roots(int(self.program.live[pc]))
             values = dict(_operands(op, word))
             for name, value in values.items():
                 self._operand(name, OPERAND_KINDS[name], value)
+                if name in READ and not held >> value & 1:
+                    raise self.fail(f"register {value} is read and holds no value")
             self._windows(values)
             if op in AHEAD:
                 self._followers(op, values)

@@ -91,8 +91,8 @@ class Calls(Methods):
         self.scopes.pop()
         for end in frame.ends:
             self.out.patch(end)
-        self.registers.next = mark
         self.out.emit(Op.MOVE, node.at, dst, result)
+        self.registers.next = mark
 
     def prelude_form(self, node: ast.Call, dst: int) -> None:
         """A call that only the prelude may write."""

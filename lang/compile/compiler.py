@@ -25,6 +25,7 @@ from lang.compile.warnings import declaration_warnings
 from lang.errors import CompileError
 from lang.layout import BUILT_IN_BIT, UNIT_SHIFT
 from lang.optimise.ahead import Known, look_ahead
+from lang.optimise.passes import Pass
 from lang.resolve.resolver import Resolver
 from lang.source import NO_PLACE, Source
 from lang.syntax import ast
@@ -49,7 +50,7 @@ def compile_source(source: Source, options: Options, prelude: Program | None = N
 
 def compile_script(script: ast.Script, source: Source, options: Options, prelude: Program | None) -> Program:
     """Compile a parsed script; see `compile_source`."""
-    output = _linked(Output(source), prelude)
+    output = _linked(Output(source, options.passes), prelude)
     importer = Importer(source)
     unit = _unit(script, source, output, options, importer)
     _know_linked_functions(unit)
@@ -63,7 +64,8 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     while unit.pending:
         unit.pending.pop(0)()
     is_prelude = prelude is not None and prelude.infos[prelude.top_level].built_in
-    look_ahead(unit.output.code, len(prelude.code) if is_prelude and prelude else 0, _known(unit))
+    if Pass.AHEAD in options.passes:
+        look_ahead(unit.output.code, len(prelude.code) if is_prelude and prelude else 0, _known(unit))
     return _finish(unit, prelude, top_level)
 
 
@@ -109,7 +111,10 @@ def _linked(output: Output, base: Program | None) -> Output:
     linked: Output = base.linked
     output.code = linked.code.copy()
     output.pool = linked.pool.copy()
+    output.live = linked.live.copy()
+    output.roots = linked.roots.copy()
     output.names = linked.names.copy()
+    output.assignments = linked.assignments.copy()
     output.handlers = linked.handlers.copy()
     output.infos = list(base.infos)
     output.slots = list(base.state_names)
@@ -119,6 +124,7 @@ def _linked(output: Output, base: Program | None) -> Output:
     else:
         output.places = linked.places.copy()
         output.fault_places = linked.fault_places.copy()
+        output.parts = linked.parts.copy()
         output.nodes = linked.nodes.copy()
     return output
 
@@ -139,16 +145,15 @@ def _know_linked_functions(unit: Unit) -> None:
 def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
     scope = unit.options.scope or ()
     frame = FunctionCompiler(unit, tuple(known.name for known in scope), SCOPE_PLACE, top=True)
-    first = unit.output.here
     for register, known in enumerate(scope, 1):
         captured = known.shared or (known.name, SCOPE_PLACE) in unit.resolution.captured
         frame.scopes[0][known.name] = Variable(register, captured, known.constant)
-        unit.variables.append(TopVariable(known.name, register, first, known.constant))
+        frame.out.variables.append(TopVariable(known.name, register, 0, known.constant))
     frame.tail_statements(statements_of(script), 0)
     frame.out.emit(Op.RETURN, 0, THIS)  # where `exit` leads
     built_in = unit.options.built_in
-    end, registers = unit.output.here, frame.registers.most
-    unit.output.infos[index] = FunctionInfo("", (), 0, first, end, registers, 0, built_in)
+    first, end = unit.output.add(frame.out)
+    unit.output.infos[index] = FunctionInfo("", (), 0, first, end, frame.registers.most, 0, built_in)
 
 
 def _known(unit: Unit) -> Known:
@@ -218,7 +223,11 @@ def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
         constant_names=frozenset(unit.constants).union(*(module.constants for module in modules)),
         warnings=tuple(unit.warnings),
         fault_places=output.fault_places,
-        variables=tuple(unit.variables),
+        variables=tuple(output.variables),
+        parts=output.parts,
+        assignments=frozenset(output.assignments),
+        live=np.array(output.live, np.int64),
+        roots=np.array(output.roots.words, np.int64),
         linked=output,
     )
 

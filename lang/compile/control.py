@@ -111,15 +111,13 @@ class Control(PreludeForms):
 
     def pattern(self, pattern: ast.Expr, subject: int) -> list[int]:
         """Test one pattern; returns the jumps taken when it does not fit."""
-        number = self.constant(pattern)
-        if number is not None:
-            return [self.out.jump(Op.UNLESS_SAME_K, pattern.at, subject, number)]
         mark = self.registers.next
         result = self.registers.take(1, pattern.at)
         op = Op.IN_RANGE if isinstance(pattern, ast.Range) else Op.SAME_LITERAL
         self.out.emit(op, pattern.at, result, subject, self.temporary(pattern))
+        misses = [self.out.jump(Op.JUMP_FALSE, pattern.at, result)]
         self.registers.next = mark
-        return [self.out.jump(Op.JUMP_FALSE, pattern.at, result)]
+        return misses
 
     # --- loops ------------------------------------------------------------------------------------
 
@@ -201,16 +199,21 @@ class Control(PreludeForms):
             self.literal(ast.Int(node.at, -1), counter)
             shown = self.declare_empty(node.counter, node.counter_at)
         loop = self.begin_loop(dst)
+        holding = self.out.holding
         enter = self.out.jump(Op.JUMP, node.at)
         start = self.out.here
+        self.out.goes_on(holding)
         element = variable.register
         if variable.captured:
             element = self.registers.take(1, node.at)
+        self.out.wrote(element)
+        if variable.captured:
             self.out.emit(Op.SET_SHARED, node.at, variable.register, element)
         if counter is not None:
-            one = self.constant(ast.Int(node.at, 1))
-            assert one is not None
-            self.out.emit(Op.ADD_TO_K, node.at, counter, counter, one)
+            kept = self.registers.next
+            one = self.temporary(ast.Int(node.at, 1))
+            self.out.emit(Op.ADD_TO, node.at, counter, counter, one)
+            self.registers.next = kept
             self.store(shown, counter, node.at)
         self.block(node.body, None)
         self.continue_here(loop)

@@ -34,23 +34,7 @@ OPERATORS = {
     ">=": Op.GE,
     "in": Op.CONTAINS,
 }
-WITH_CONSTANT = {
-    Op.ADD: Op.ADD_K,
-    Op.SUB: Op.SUB_K,
-    Op.MUL: Op.MUL_K,
-    Op.DIV: Op.DIV_K,
-    Op.MOD: Op.MOD_K,
-}
 UNARY = {"-": Op.NEGATE, "+": Op.PLUS, "!": Op.NOT}
-UNLESS = {
-    "==": (Op.UNLESS_EQ, Op.UNLESS_EQ_K),
-    "!=": (Op.UNLESS_NE, Op.UNLESS_NE_K),
-    "<": (Op.UNLESS_LT, Op.UNLESS_LT_K),
-    "<=": (Op.UNLESS_LE, Op.UNLESS_LE_K),
-    ">": (Op.UNLESS_GT, Op.UNLESS_GT_K),
-    ">=": (Op.UNLESS_GE, Op.UNLESS_GE_K),
-}
-NUMBERS = (ast.Int, ast.Float)
 LARGEST = 2**63 - 1
 LITERAL_PART = 256  # elements of an array or map literal that go through registers at once
 
@@ -309,12 +293,6 @@ class Expressions(Order):
             return
         negated = node.operator == "!in"
         op = Op.CONTAINS if negated else OPERATORS[node.operator]
-        if op in WITH_CONSTANT and isinstance(node.right, NUMBERS):
-            left = self.operand(node.left)
-            number = self.constant(node.right)
-            assert number is not None
-            self.out.emit(WITH_CONSTANT[op], node.at, dst, left, number)
-            return
         if op == Op.CONTAINS:  # `x in y` is a call of `y.contains(x)`: y comes first
             right = self.kept(node.right, node.left)
             left = self.operand(node.left)
@@ -363,18 +341,8 @@ class Expressions(Order):
         return jumps
 
     def _unless(self, node: ast.Expr) -> list[int]:
-        if isinstance(node, ast.Binary):
-            if node.operator == "&&":
-                return self.unless(node.left) + self.unless(node.right)
-            if node.operator in UNLESS:
-                plain, with_constant = UNLESS[node.operator]
-                number = self.constant(node.right)
-                if number is not None:
-                    left = self.operand(node.left)
-                    return [self.out.jump(with_constant, node.at, left, number)]
-                left = self.kept(node.left, node.right)
-                right = self.operand(node.right)
-                return [self.out.jump(plain, node.at, left, right)]
+        if isinstance(node, ast.Binary) and node.operator == "&&":
+            return self.unless(node.left) + self.unless(node.right)
         return [self.out.jump(Op.JUMP_FALSE, place_of(node), self.operand(node))]
 
 

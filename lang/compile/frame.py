@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lang.bytecode.ops import Op
-from lang.bytecode.program import TopVariable
-from lang.compile.emit import Output, Registers
+from lang.compile.emit import Code, Output
 from lang.compile.entries import FunctionEntry, Module
 from lang.errors import CompileError
 from lang.faults import Fault
 from lang.modules import Resolver
+from lang.optimise.passes import ALL_PASSES, Pass
 from lang.resolve.resolver import Resolution
 from lang.source import Source
 from lang.stdlib.registry import NativeTable
@@ -52,6 +52,7 @@ class Options:
         handles: keep a state slot for what Python holds of an instance (`lang.handles`).
         hidden_functions: the script does not see the functions of the script that it links to.
         resolver: gives the files that scripts import; None: there are no such files.
+        passes: those that the optimiser runs; scripts do and cost the same with and without them.
     """
 
     natives: NativeTable
@@ -64,6 +65,7 @@ class Options:
     handles: bool = False
     hidden_functions: bool = False
     resolver: Resolver | None = None
+    passes: frozenset[Pass] = ALL_PASSES
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,6 @@ class Unit:
     state: dict[str, int]
     constants: set[str]
     built_ins: dict[tuple[str, int], FunctionEntry] = field(default_factory=dict)
-    variables: list[TopVariable] = field(default_factory=list)
     pending: list[Callable[[], None]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     number: int = 0
@@ -140,10 +141,10 @@ class Frame:
 
     def __init__(self, unit: Unit, parameters: tuple[str, ...], at: int, *, top: bool) -> None:
         self.unit = unit
-        self.out = unit.output
+        self.out = Code(unit.output, len(parameters), this=not unit.options.built_in)
         self.top = top
         self.scopes: list[dict[str, Variable]] = [{}]
-        self.registers = Registers(1 + len(parameters), unit.output.source)
+        self.registers = self.out.registers
         self.loops: list[LoopFrame] = []
         self.inlined: list[InlineFrame] = []
         self.this_use = 0  # flag of GET_THIS: what is going to happen to `this`

@@ -169,14 +169,14 @@ def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
     """Compile the function that runs a file; at its end it lays out what it exports."""
     output = unit.output
     frame = FunctionCompiler(unit, (), 0, top=True)
-    first = output.here
     frame.module_top_level(statements_of(script))
+    first, end = output.add(frame.out)
     output.infos[index] = FunctionInfo(
         unit.source.name,
         (),
         0,
         first,
-        output.here,
+        end,
         frame.registers.most,
         0,
         unit=unit.number,

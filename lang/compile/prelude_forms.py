@@ -75,6 +75,8 @@ class PreludeForms(Calls):
         self.arguments(node.arguments, state)
         self.literal(ast.Int(node.at, 0), state + 3)
         window = self.registers.take(WINDOW + 2, node.at)
+        self.literal(ast.Int(node.at, 0), window)  # there is no answer yet
+        holding = self.out.holding
         start = self.out.here
         end = self.out.jump(Op.MERGE, node.at, state, window)
         called = self.out.here
@@ -82,6 +84,7 @@ class PreludeForms(Calls):
         self.out.jump_to(node.at, start)
         caught = self.registers.take(2, node.at)
         self.out.handlers.append(Handler(called, called + 1, self.out.here, caught))
+        self.out.goes_on(holding)
         self.literal(ast.Int(node.at, 0), window)
         self.out.jump_to(node.at, start)
         self.out.patch(end)

@@ -54,8 +54,7 @@ class FunctionCompiler(ModuleStatements):
         self.scopes[-1][node.name] = Variable(register, captured, node.constant)
         is_outermost = self.top and len(self.scopes) == 1
         if is_outermost and self.unit.options.scope is not None:
-            found = TopVariable(node.name, register, self.out.here, node.constant)
-            self.unit.variables.append(found)
+            self.out.variables.append(TopVariable(node.name, register, self.out.here, node.constant))
         if is_outermost and node.constant and slot is not None:
             copy = self.registers.take(1, node.at)
             self.out.emit(Op.COPY, node.at, copy, register)
@@ -144,11 +143,6 @@ class FunctionCompiler(ModuleStatements):
 
     def operate(self, node: ast.Assign, register: int) -> None:
         """``x op= v`` on a variable's own register."""
-        if node.operator == "+=" and isinstance(node.value, ast.Int | ast.Float):
-            number = self.constant(node.value)
-            assert number is not None
-            self.out.emit(Op.ADD_TO_K, node.at, register, register, number)
-            return
         is_place = isinstance(node.value, ast.Name | ast.Property) and node.operator == "+="
         value = self.operand(node.value) if is_place else self.temporary(node.value)
         self.operate_with(node, register, value)
@@ -156,7 +150,7 @@ class FunctionCompiler(ModuleStatements):
     def operate_with(self, node: ast.Assign, register: int, value: int) -> None:
         """``register op= value``."""
         op = Op.ADD_TO if node.operator == "+=" else OPERATORS[node.operator[:-1]]
-        self.out.emit(op, node.at, register, register, value)
+        self.out.assignments.add(self.out.emit(op, node.at, register, register, value))
 
     def assign_this(self, node: ast.Assign, target: ast.This, value: int) -> None:
         """Assign to `this`."""
@@ -260,11 +254,14 @@ class FunctionCompiler(ModuleStatements):
         """``try { } catch (e) { }``: a row in the table of handlers."""
         mark = self.registers.next
         caught = self.registers.take(2, node.at)
+        holding = self.out.holding
         first = self.out.here
         self.block(node.body, dst)
         end = self.out.here
         skip = self.out.jump(Op.JUMP, node.at)
         self.out.handlers.append(Handler(first, end, self.out.here, caught))
+        self.out.goes_on(holding)
+        self.out.wrote(caught, 2)
         self.scopes.append({"$caught": Variable(caught)})
         if node.variable is not None:
             variable = self.declare(node.variable, node.handler.at)
@@ -356,14 +353,14 @@ def compile_function(
         register = frame.scopes[0][parameter].register
         frame.scopes[0][parameter] = Variable(register, captured=True, constant=parameter in constants)
     frame.scopes[0].update(aliases or {})
-    first = unit.output.here
     frame.tail(node.body)
+    first, end = unit.output.add(frame.out)
     unit.output.infos[index] = FunctionInfo(
         name,
         parameters,
         len(captures),
         first,
-        unit.output.here,
+        end,
         frame.registers.most,
         node.at,
         unit.options.built_in,

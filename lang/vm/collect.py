@@ -1,7 +1,9 @@
 """The collector: copies what is live into scratch space and back, and grows the slice if need be.
 
-Roots are the state slots and the registers of live frames. A storage is reached through its
-container only, so its spare capacity is dropped on the way and never has to be initialised.
+Roots are the state slots and those registers of live frames that hold a value where the frame stands:
+the program tells them for each instruction as its plain form has them, so that a program that was
+optimised keeps the same objects. A storage is reached through its container only, so its spare capacity
+is dropped on the way and never has to be initialised.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from lang.layout import (
     ENTRY_WORDS,
     FN_HEAD_WORDS,
     FORWARD_SHIFT,
-    FUNCTION_WORDS,
+    FRAME_BASE_SHIFT,
     HEADER_SIZE_SHIFT,
     INSTANCE_WORDS,
     MACHINE_WORDS,
@@ -25,6 +27,7 @@ from lang.values import Tag
 
 SIZE_CLASSES = 48
 SMALLEST_CLASS = 6  # 64 words
+PC_MASK = (1 << FRAME_BASE_SHIFT) - 1
 
 
 @kernel
@@ -41,17 +44,6 @@ def size_class(words: int) -> int:
     while (1 << result) < words:
         result += 1
     return result
-
-
-@kernel
-def live_registers(m: I64) -> int:
-    """Return how many registers the frames in use reach: base plus those of the running function."""
-    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
-    pc = m[M.PC]
-    for i in range(m[M.FUNCTION_COUNT]):
-        if functions[FUNCTION_WORDS * i] <= pc < functions[FUNCTION_WORDS * i + 3]:
-            return min(m[M.BASE] + functions[FUNCTION_WORDS * i + 1] // 2, m[M.REGISTER_WORDS] // 2)
-    return m[M.HIGH] // 2
 
 
 @kernel
@@ -106,6 +98,42 @@ def move_values(heap: I64, scratch: I64, values: I64, first: int, count: int, to
 
 
 @kernel
+def move_frame(m: I64, pc: int, base: int, end: int, top: int) -> int:
+    """Move what a frame's registers refer to, which stand from `base` up to `end`; returns the new top.
+
+    Those that hold no value at the instruction `pc` forget what they held before.
+    """
+    heap = words_in(m, M.HEAP)
+    scratch = words_in(m, M.SCRATCH)
+    registers = words_in(m, M.REGISTERS)
+    roots = words_in(m, M.ROOTS)
+    row = words_at(m[M.LIVE], m[M.CODE_WORDS])[pc]
+    done = base
+    for i in range(roots[row]):
+        first = min(base + roots[row + 1 + 2 * i], end)
+        for register in range(done, first):
+            registers[2 * register] = Tag.UNIT
+        done = min(first + roots[row + 2 + 2 * i], end)
+        top = move_values(heap, scratch, registers, 2 * first, done - first, top)
+    for register in range(done, end):
+        registers[2 * register] = Tag.UNIT
+    return top
+
+
+@kernel
+def move_frames(m: I64, pc: int, top: int) -> int:
+    """Move what the registers of all frames refer to; the running one stands at `pc`."""
+    if m[M.HIGH] == 0:
+        return top
+    frames = words_at(m[M.FRAMES], m[M.FRAME_LIMIT])
+    for depth in range(m[M.DEPTH]):
+        base = frames[depth] >> FRAME_BASE_SHIFT
+        end = frames[depth + 1] >> FRAME_BASE_SHIFT if depth + 1 < m[M.DEPTH] else 2 * m[M.BASE]
+        top = move_frame(m, (frames[depth] & PC_MASK) - 1, base // 2, end // 2, top)
+    return move_frame(m, pc, m[M.BASE], m[M.HIGH] // 2, top)
+
+
+@kernel
 def scan(heap: I64, scratch: I64, at: int, top: int) -> int:
     """Move what the objects from `at` on refer to, until none is left; returns the final top."""
     while at < top:
@@ -131,18 +159,18 @@ def scan(heap: I64, scratch: I64, at: int, top: int) -> int:
 
 
 @kernel
-def collect(m: I64) -> None:
-    """Compact the bound instance's heap; the scratch space is at least as large as its top."""
+def collect(m: I64, pc: int) -> None:
+    """Compact the bound instance's heap; the scratch space is at least as large as its top.
+
+    Args:
+        pc: the instruction that runs or is about to.
+    """
     heap = words_in(m, M.HEAP)
     scratch = words_in(m, M.SCRATCH)
-    registers = words_in(m, M.REGISTERS)
     slots = m[M.STATE_SLOTS]
-    live = live_registers(m)
-    for i in range(live, m[M.HIGH] // 2):
-        registers[2 * i] = Tag.UNIT
     top = 2 * slots
     top = move_values(heap, scratch, heap, 0, slots, top)
-    top = move_values(heap, scratch, registers, 0, live, top)
+    top = move_frames(m, pc, top)
     top = scan(heap, scratch, 2 * slots, top)
     for i in range(2 * slots, top):
         heap[i] = scratch[i]
@@ -199,11 +227,17 @@ def grow_slice(m: I64, words: int) -> int:
 
 @kernel
 def make_room(machine: int) -> int:
-    """Collect, and grow if REQUEST words still do not fit; returns OK, NEEDS_ARENA or a fault."""
+    """Make room for the instruction at PC, which runs again then; see `collect_and_grow`."""
     m = words_at(machine, MACHINE_WORDS)
+    return collect_and_grow(m, m[M.PC])
+
+
+@kernel
+def collect_and_grow(m: I64, pc: int) -> int:
+    """Collect, and grow if REQUEST words still do not fit; returns OK, NEEDS_ARENA or a fault."""
     if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP]:
         return Status.NEEDS_ARENA
-    collect(m)
+    collect(m, pc)
     needed = m[M.HEAP_TOP] + m[M.REQUEST]
     if m[M.HEAP_TOP] > m[M.LIVE_LIMIT] or needed > 2 * m[M.LIVE_LIMIT]:
         return Fault.MEMORY
@@ -217,19 +251,19 @@ def make_room(machine: int) -> int:
 
 @entry("int64(int64)")
 def collect_garbage(machine: int) -> int:
-    """Collect the bound instance's heap now; returns OK, or NEEDS_ARENA for more scratch space."""
+    """Collect the bound instance's heap before the instruction at PC; returns OK or NEEDS_ARENA."""
     m = words_at(machine, MACHINE_WORDS)
     m[M.REQUEST] = 0
     if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP]:
         return Status.NEEDS_ARENA
-    collect(m)
+    collect(m, m[M.PC])
     return Status.OK
 
 
 @entry("int64(int64)")
 def reserve(machine: int) -> int:
-    """Make REQUEST words of room, for Python; returns a status."""
+    """Make REQUEST words of room for the instruction before PC, for Python; returns a status."""
     m = words_at(machine, MACHINE_WORDS)
     if m[M.HEAP_TOP] + m[M.REQUEST] <= m[M.HEAP_WORDS]:
         return Status.OK
-    return make_room(machine)
+    return collect_and_grow(m, m[M.PC] - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lang.bytecode.ops import Op
+from lang.bytecode.ops import COST_SHIFT, Op
 from lang.faults import Fault
 from lang.heap.access import (
     field_b,
@@ -103,6 +103,9 @@ def compare_and_jump(machine: int, word: int) -> int:
     result = compare(m, plain, registers[left], registers[left + 1], rt, rp)
     if result > TRUE:
         return result
+    if m[M.FUEL] + m[M.RESERVE] < 0:  # comparing took the operation that the jump needs
+        m[M.DETAIL] = (word >> COST_SHIFT) - 1
+        return Fault.TOO_MANY_OPERATIONS
     if result == FALSE:
         m[M.PC] += (field_c(word) ^ 0x8000) - 0x8000
         return Status.ENTERED
@@ -127,7 +130,11 @@ def unless_same(machine: int, word: int) -> int:
     constants = words_in(m, M.CONSTANTS)
     left = register_a(m, word)
     right = 2 * field_b(word)
-    if same_literal(m, registers[left], registers[left + 1], constants[right], constants[right + 1]):
+    same = same_literal(m, registers[left], registers[left + 1], constants[right], constants[right + 1])
+    if m[M.FUEL] + m[M.RESERVE] < 0:
+        m[M.DETAIL] = (word >> COST_SHIFT) - 1
+        return Fault.TOO_MANY_OPERATIONS
+    if same:
         return Status.OK
     m[M.PC] += (field_c(word) ^ 0x8000) - 0x8000
     return Status.ENTERED

@@ -155,8 +155,7 @@ def compact_instance(machine: int, instance: int) -> int:
     bind(m, instance)
     if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP]:
         return Status.NEEDS_ARENA
-    m[M.PC] = -1
-    collect(m)
+    collect(m, -1)  # no frame is live
     unbind(m)
     return Status.OK
 
