@@ -9,10 +9,13 @@ LangError
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from itertools import groupby
 
 from lang.source import NO_PLACE, Source
 
+_LONG_NAME = "&str | ImmutableString | String"  # a string, in messages that scripts can see
 FRAMES_SHOWN = 3  # of a row of equal calls
 
 
@@ -49,10 +52,14 @@ class PlacedError(LangError):
     def diagnostic(self) -> str:
         """Return the message with its place and the line it is about, ready to print."""
         if self.at == NO_PLACE:
-            return f"{self.source.name}: {self.message}"
+            return f"{self.source.name}: {self._shown_message()}"
         line, column = self.source.place(self.at)
         name = self.source.part_at(self.at).name
-        return f"{name}:{line}:{column}: {self.message}\n{self.source.snippet(self.at)}"
+        return f"{name}:{line}:{column}: {self._shown_message()}\n{self.source.snippet(self.at)}"
+
+    def _shown_message(self) -> str:
+        """Return the message as a person is to read it."""
+        return self.message
 
     def __str__(self) -> str:
         """Return the message with line and column, without the text around it."""
@@ -107,9 +114,15 @@ class ScriptError(PlacedError):
         super().__init__(source, at, message, kind)
         self.value = value
         self.call_stack = call_stack
+        self.find_hint: Callable[[], str | None] = _no_hint
+
+    @cached_property
+    def hint(self) -> str | None:
+        """One sentence on what may be wrong; it is looked for when it is asked for."""
+        return self.find_hint()
 
     def diagnostic(self) -> str:
-        """Return the placed message, and a line for each call below it."""
+        """Return the placed message, a line for each call below it, and the hint."""
         lines = [super().diagnostic()]
         for (name, at), frames in groupby(self.call_stack):
             where = "" if at == NO_PLACE else " at " + self._place_of_call(at)
@@ -117,7 +130,13 @@ class ScriptError(PlacedError):
             lines += shown[:FRAMES_SHOWN]
             if len(shown) > FRAMES_SHOWN:
                 lines.append(f"  … {len(shown) - FRAMES_SHOWN} more like it")
+        if self.hint is not None:
+            lines.append(f"hint: {self.hint}")
         return "\n".join(lines)
+
+    def _shown_message(self) -> str:
+        """Return the message with the names of types that `type_of` knows."""
+        return self.message if self.kind == "ErrorRuntime" else self.message.replace(_LONG_NAME, "string")
 
     def _place_of_call(self, at: int) -> str:
         """Return line and column, and the script where it is not the one that the error is in."""
@@ -125,3 +144,7 @@ class ScriptError(PlacedError):
         elsewhere = self.at != NO_PLACE and part is not self.source.part_at(self.at)
         line, column = self.source.place(at)
         return f"{part.name}:{line}:{column}" if elsewhere else f"{line}:{column}"
+
+
+def _no_hint() -> None:
+    return None

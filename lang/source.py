@@ -33,6 +33,10 @@ class Source:
             position = self.text.find("\n", position + 1)
         return starts
 
+    def within(self, offset: int) -> tuple[Source, int]:
+        """Return the script that a place lies in, and the place in it."""
+        return self, offset
+
     def part_at(self, _offset: int) -> Source:
         """Return the script that a place lies in: this one."""
         return self
@@ -76,22 +80,23 @@ class JoinedSource(Source):
         """Offsets at which the scripts begin."""
         return [0, *accumulate(len(part.text) for part in self.parts[:-1])]
 
-    def _locate(self, offset: int) -> tuple[Source, int]:
+    def within(self, offset: int) -> tuple[Source, int]:
+        """Return the script that a place lies in, and the place in it."""
         number = bisect_right(self.starts, offset) - 1
         return self.parts[number], offset - self.starts[number]
 
     def part_at(self, _offset: int) -> Source:
         """Return the script that a place lies in."""
-        return self._locate(_offset)[0]
+        return self.within(_offset)[0]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return (line, column) of a place in its own script."""
-        part, offset = self._locate(offset)
+        part, offset = self.within(offset)
         return part.place(offset)
 
     def snippet(self, offset: int) -> str:
         """Return the line of a place in its own script, as `Source.snippet` does."""
-        part, offset = self._locate(offset)
+        part, offset = self.within(offset)
         return part.snippet(offset)
 
 

@@ -9,6 +9,7 @@ from lang.bytecode.program import FunctionInfo, Handler
 from lang.errors import ScriptError
 from lang.explain import call_stack, explain, fault_place, fields, has_place, place
 from lang.faults import FIRST_UNCATCHABLE, Fault
+from lang.hints import add_hint
 from lang.layout import FRAME_BASE_SHIFT, M
 from lang.source import NO_PLACE
 from lang.stdlib.registry import HostFault
@@ -192,6 +193,8 @@ def script_error(machine: Workspace, fault: Fault) -> ScriptError:
     if fault == Fault.STACK_OVERFLOW and stack:
         at = stack[-1][1]  # that of the call which began it: all others are alike
     error = ScriptError(machine.program.source, at, message, original.kind, value, stack)
+    if not again:
+        add_hint(error, machine.program, machine.natives)
     if original == Fault.REFUSED:
         error.__cause__ = machine.host_cause
     return error

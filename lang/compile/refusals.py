@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from lang.stdlib.registry import NativeTable
+from lang.syntax.foreign import FUNCTIONS
 
 Signature = tuple[str, int]  # a function's name and number of parameters
 
@@ -39,6 +40,8 @@ def refusal(call: Signature, functions: Collection[Signature], natives: NativeTa
     if counts:
         return Refusal(f"'{name}' takes {_arguments(' or '.join(map(str, counts)))}, not {count}", None)
     known = [*dict.fromkeys(other for other, _ in functions), *visible_names(natives)]
+    if FUNCTIONS.get(name) in known:
+        return Refusal(f"Function not found: {name}", FUNCTIONS[name])
     close = get_close_matches(name, known, 1)
     return Refusal(f"Function not found: {name}", close[0] if close else None)
 

@@ -94,7 +94,8 @@ class Context:
     def check_this(self, token: Token) -> None:
         """Refuse `this` where nothing can be bound to it."""
         if not self._has_this:
-            raise self.error(token.at, "BadInput", "'this' can only be used in functions")
+            hint = "what a method is called on is `this` in it: `x.f()` runs `fn f() { this… }`"
+            raise self.error(token.at, "BadInput", "'this' can only be used in functions", hint)
 
     def check_condition(self, condition: ast.Expr) -> None:
         """Refuse a literal that is no boolean."""
@@ -124,7 +125,8 @@ class Context:
                 constant = scope.get(target.name)
                 if constant:
                     message = f"Cannot assign to constant {target.name}"
-                    raise self.error(target.at, "AssignmentToConstant", message)
+                    hint = "`let` declares a variable that can change"
+                    raise self.error(target.at, "AssignmentToConstant", message, hint)
                 if constant is not None:
                     return
             return

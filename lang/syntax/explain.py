@@ -14,6 +14,7 @@ from typing import Any
 from lang.errors import CompileError
 from lang.source import Source
 from lang.syntax import ast
+from lang.syntax.advice import advice
 from lang.syntax.tokens import CALLED, RESERVED, Flaw, Token
 
 _SHOWN = re.compile(r"-?[A-Za-z0-9_.]+|\(\)|\S")
@@ -49,8 +50,10 @@ def explain(source: Source, token: Any, expected: AbstractSet[str], stack: Seque
         stack: what the parser holds: tokens and finished pieces, the latest last.
     """
     at = token.at if token.value else len(source.text)
-    flaw = _flaw(token, expected, stack, _shown(source, token))
-    return CompileError(source, at, flaw.message, flaw.kind, flaw.hint)
+    shown = _shown(source, token)
+    flaw = _flaw(token, expected, stack, shown)
+    hint = flaw.hint or advice(source, token, flaw, expected, stack, shown)
+    return CompileError(source, at, flaw.message, flaw.kind, hint)
 
 
 def _shown(source: Source, token: Any) -> str:

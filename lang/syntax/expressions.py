@@ -49,7 +49,8 @@ class ExpressionCallbacks:
         """`(x,`: an error unless vectors are on."""
         if not self.vectors:
             message = "Expecting ')' for a matching ( in this expression"
-            raise self.context.error(children[2].at, "MissingToken", message)
+            hint = "plain Rhai has no vectors `(x, y)`; an array is written `[x, y]`"
+            raise self.context.error(children[2].at, "MissingToken", message, hint)
         return children
 
     def vector(self, children: Children) -> ast.Expr:

@@ -26,6 +26,7 @@ from lang.syntax.tokens import Token
 
 LOOK_AHEAD = 8
 """So many tokens must be taken after a repair."""
+MADE_BRACE = "lbrace"  # the value of a token `{` that is not in the text
 CALM = 3
 """So many tokens must have been taken since a recovery for the next error to be one of its own."""
 
@@ -177,6 +178,8 @@ class _Recovery:
 
     def recover(self, token: Token) -> bool:
         """Note that a token is refused and change tokens or stack; return whether the end is reached."""
+        if token.type == "$END" and self.opened_a_brace():
+            return True
         expected = driver.expected(self.states)
         self.note(explain(self.source, token, expected, self.values))
         if token.type in ("FN", "PRIVATE") and "LET" in expected:
@@ -192,6 +195,10 @@ class _Recovery:
         else:  # nothing was taken since the last recovery: never twice at one place
             self.index += 1
         return False
+
+    def opened_a_brace(self) -> bool:
+        """Return whether a brace is open that a repair put in."""
+        return any(isinstance(value, Token) and value.value == MADE_BRACE for value in self.values)
 
     def misplaced_function(self) -> bool:
         """Go on at a function within a block: at its line's start a brace is missing, else it is nested."""

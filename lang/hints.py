@@ -1,0 +1,156 @@
+"""Hints on failed runs: names in reach that are like the one that was not found, and what a limit means.
+
+The script is parsed again for them, so they are looked for only when somebody reads the diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import lru_cache, partial
+from typing import Any
+
+from lang.bytecode.disassemble import CONTEXT
+from lang.bytecode.program import Program
+from lang.compile.refusals import visible_names
+from lang.errors import CompileError, ScriptError
+from lang.source import NO_PLACE, Source
+from lang.stdlib.registry import NativeTable
+from lang.syntax import ast
+from lang.syntax.foreign import FUNCTIONS, VALUES
+from lang.syntax.parser import parse
+
+ARRAYS_BEGIN_AT_0 = "the first index is 0, the last is one less than the length"
+_OF_KIND = {
+    "ErrorTooManyOperations": "is there a loop that does not end?",
+    "ErrorStackOverflow": "does a function call itself without an end?",
+    "ErrorUnboundThis": "`this` is what a method is called on: `x.f()`, not `f()`",
+    "ErrorFor": "`for` goes through arrays, ranges `0..10`, `map.keys()`, `map.values()`, `text.chars()`",
+    "ErrorNonPureMethodCallOnConstant": "it is a constant; `let` declares a variable that can change",
+    "ErrorAssignmentToConstant": "`let` declares a variable that can change",
+}
+_EXPECTING = {
+    "bool": "a condition is true or false: compare, `x != 0`, `x != ()`",
+    "Fn": 'a function pointer is made by `Fn("name")`, by a function\'s bare name, or is a closure `|x| …`',
+}
+
+
+def add_hint(error: ScriptError, program: Program, natives: NativeTable) -> None:
+    """Let an error find its hint when it is asked for; `program` and `natives` are what was running."""
+    error.find_hint = partial(_hint, error.kind, error.message, error.source, error.at, program, natives)
+
+
+def _hint(
+    kind: str, message: str, source: Source, at: int, program: Program, natives: NativeTable
+) -> str | None:
+    detail = message.partition(": ")[2]
+    match kind:
+        case "ErrorVariableNotFound":
+            return _of_variable(detail, source, at, program, natives)
+        case "ErrorFunctionNotFound":
+            return _of_function(detail, source, at, program, natives)
+        case "ErrorDotExpr" if message.endswith("'()'"):
+            return "there is no value before the point; `?.` goes on only where there is one"
+        case "ErrorDotExpr" if "'" in message:
+            return _of_property(message.split("'")[1], natives)
+        case "ErrorArrayBounds" if "is empty" not in message:
+            return ARRAYS_BEGIN_AT_0
+        case "ErrorMismatchDataType":
+            return _EXPECTING.get(detail.partition("(expecting ")[2].rstrip(")"))
+    return _OF_KIND.get(kind)
+
+
+def _of_variable(name: str, source: Source, at: int, program: Program, natives: NativeTable) -> str | None:
+    if name in VALUES:
+        return f"write `{VALUES[name]}`"
+    local, outer = names_in_reach(source, at)
+    context = CONTEXT if any(entry.api for entry in natives.entries) else ()
+    state = [name for name in (*program.state_names, *context) if name.isidentifier()]
+    if name in state and context:
+        return "its `let` has not run yet"
+    if name in outer or name in state:
+        return (
+            "functions do not see the variables of the script: hand it over as an argument, "
+            "or read a constant as `global::NAME`"
+        )
+    functions = [info.name for info in program.infos if info.name.isidentifier() and not info.built_in]
+    return _nearest(name, [*local, *state, *functions])
+
+
+def _of_function(call: str, source: Source, at: int, program: Program, natives: NativeTable) -> str | None:
+    name, _, types = call.partition(" (")
+    given = len([part for part in types.rstrip(")").split(", ") if part])
+    infos = [info for info in program.infos if info.name.isidentifier() and not info.is_closure]
+    own = sorted(len(info.parameters) for info in infos if info.name == name and not info.built_in)
+    if own and given not in own:
+        counts = " or ".join(map(str, own))
+        return f"'{name}' takes {counts} {'argument' if counts == '1' else 'arguments'}, not {given}"
+    local, _ = names_in_reach(source, at)
+    if name in local:
+        return f"`{name}` is a variable: call the function in it by `{name}.call(…)`"
+    known = [*dict.fromkeys((*(info.name for info in infos), *visible_names(natives)))]
+    if name == "pow":
+        return "write `a ** b`"
+    if FUNCTIONS.get(name) in known:
+        return f"did you mean `{FUNCTIONS[name]}`?"
+    if not name.isidentifier() or name in known:
+        return None
+    return _nearest(name, known)
+
+
+def _of_property(name: str, natives: NativeTable) -> str | None:
+    known = [entry.name for entry in natives.entries if entry.is_property]
+    if FUNCTIONS.get(name) in known:
+        return f"did you mean `{FUNCTIONS[name]}`?"
+    return _nearest(name, known)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    close = get_close_matches(name, [other for other in known if other != name], 1)
+    return f"did you mean `{close[0]}`?" if close else None
+
+
+@lru_cache(maxsize=64)
+def names_in_reach(source: Source, at: int) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the local names that a place sees, and those of the script's top level.
+
+    Args:
+        source: a script that parses. at: a place in it.
+    """
+    if at == NO_PLACE:
+        return (), frozenset()
+    source, at = source.within(at)
+    try:
+        script = parse(source, vectors=True)
+    except CompileError:  # it was compiled with other options
+        return (), frozenset()
+    outer = frozenset(node.name for node in script.statements if isinstance(node, ast.Let))
+    for node in script.statements:
+        if isinstance(node, ast.Function) and node.body.at <= at <= node.body.end:
+            return (*node.parameters, *_declared(node.body, at)), outer
+    top = tuple(node for node in script.statements if not isinstance(node, ast.Function))
+    return tuple(_declared(top, at)), outer
+
+
+def _declared(node: Any, at: int) -> Iterator[str]:
+    """Yield the names declared below a node, before a place and in the blocks around it."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, tuple):
+            todo.extend(node)
+        if not isinstance(node, ast.Node | ast.MapEntry | ast.SwitchArm) or node.at > at:
+            continue
+        if isinstance(node, ast.Block) and not node.at <= at <= max(node.end, node.at):
+            continue
+        if isinstance(node, ast.Let) and node.name_at < at:
+            yield node.name
+        elif isinstance(node, ast.For) and node.body.at <= at <= node.body.end:
+            yield node.variable
+            if node.counter is not None:
+                yield node.counter
+        elif isinstance(node, ast.Closure):
+            yield from node.parameters
+        elif isinstance(node, ast.Try) and node.variable is not None:
+            yield node.variable
+        todo.extend(getattr(node, field) for field in node.__struct_fields__)
