@@ -20,6 +20,7 @@ from numba import types
 from numba.core.ccallback import CFunc
 from numba.core.datamodel.models import OpaqueModel
 from numba.core.imputils import lower_getattr_generic
+from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.core.typing.typeof import _typeof_enum, _typeof_enum_class, typeof_impl
@@ -42,7 +43,7 @@ class Kernel:
 
     def __init__(self, function: Callable[..., Any], signature: str) -> None:
         self.name = f"{function.__module__}.{function.__qualname__}"
-        self.dispatcher = _dispatcher(function)
+        self.dispatcher = _Dispatcher(function)
         self.signature = signature
         self.__doc__ = function.__doc__
         _ENTRY_POINTS.append(self)
@@ -96,15 +97,36 @@ def entry_points() -> tuple[Kernel | Native, ...]:
     return tuple(_ENTRY_POINTS)
 
 
-def _dispatcher(function: Callable[..., Any]) -> Any:
-    dispatcher = numba.njit(**OPTIONS)(function)
-    dispatcher._cache = LazyCache(function)
-    return dispatcher
+class _Dispatcher(CPUDispatcher):  # type: ignore[misc]
+    """Compiles a function once for its types: Numba alone does it again for each constant that is passed."""
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        super().__init__(function, targetoptions={"nopython": True, **OPTIONS, **options})
+        self._cache = LazyCache(function)
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Return how a kernel calls it with arguments of these types."""
+        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
+        return super().get_call_template([types.unliteral(kind) for kind in args], plain)
+
+
+class _InnerDispatcher(_Dispatcher):
+    """Compiles a function that only kernels call: no code for calls from Python, which it refuses."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+    def add_overload(self, cres: Any) -> None:
+        """Keep a version for other kernels; Numba's own method would let Python reach it."""
+        self.overloads[tuple(cres.signature.args)] = cres
+
+    def _compile_for_args(self, *_args: Any, **_kws: Any) -> Any:
+        raise TypeError(f"{self.py_func.__name__} is a kernel: only kernels call it")
 
 
 def kernel(function: F) -> F:
     """Compile a function that other kernels call (and nothing else does)."""
-    return cast(F, _dispatcher(function))
+    return cast(F, _InnerDispatcher(function))
 
 
 def inlined(function: F) -> F:

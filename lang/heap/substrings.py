@@ -46,11 +46,22 @@ def is_blank(code: int) -> bool:
 
 
 @kernel
-def skip(text: U8, at: int, end: int, blanks: bool) -> int:
-    """Return where the first character from `at` on stands that is no blank (or, else, is one)."""
+def next_text(text: U8, at: int, end: int) -> int:
+    """Return where the first character from `at` on stands that is no white space."""
     while at < end:
         code, following = read_utf8(text, at)
-        if is_blank(code) != blanks:
+        if not is_blank(code):
+            return at
+        at = following
+    return end
+
+
+@kernel
+def next_blank(text: U8, at: int, end: int) -> int:
+    """Return where the first white space from `at` on stands."""
+    while at < end:
+        code, following = read_utf8(text, at)
+        if is_blank(code):
             return at
         at = following
     return end
@@ -59,7 +70,7 @@ def skip(text: U8, at: int, end: int, blanks: bool) -> int:
 @kernel
 def trimmed(text: U8) -> tuple[int, int]:
     """Return (start, end) of a text without the white space around it."""
-    start = skip(text, 0, text.size, True)
+    start = next_text(text, 0, text.size)
     end = text.size
     while end > start:
         at = end - 1
@@ -190,14 +201,14 @@ def put_pieces(m: I64, dst: int, text: int, tag: int, payload: int, limit: int) 
 def words_of(m: I64, text: int) -> tuple[int, int]:
     """Return (runs of characters between white space, words that they take as strings)."""
     view = string_bytes(m, text)
-    start = skip(view, 0, view.size, True)
+    start = next_text(view, 0, view.size)
     pieces = 0
     words = 0
     while start < view.size:
-        end = skip(view, start, view.size, False)
+        end = next_blank(view, start, view.size)
         words += string_words(end - start)
         pieces += 1
-        start = skip(view, end, view.size, True)
+        start = next_text(view, end, view.size)
     return pieces, words
 
 
@@ -216,8 +227,8 @@ def put_words(m: I64, dst: int, text: int) -> int:
     heap[array + 1] = pieces
     end = 0
     for i in range(pieces):
-        start = skip(view, end, view.size, True)
-        end = skip(view, start, view.size, False)
+        start = next_text(view, end, view.size)
+        end = next_blank(view, start, view.size)
         at = element_at(m, array, i)
         heap[at] = Tag.STRING
         heap[at + 1] = take_part(m, text, start, end)
