@@ -111,17 +111,20 @@ class _Dispatcher(CPUDispatcher):  # type: ignore[misc]
 
 
 class _InnerDispatcher(_Dispatcher):
-    """Compiles a function that only kernels call: no code for calls from Python, which it refuses."""
+    """Compiles a function that kernels call, without the code for calls from Python."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+        self._outer: Any = None
 
     def add_overload(self, cres: Any) -> None:
         """Keep a version for other kernels; Numba's own method would let Python reach it."""
         self.overloads[tuple(cres.signature.args)] = cres
 
-    def _compile_for_args(self, *_args: Any, **_kws: Any) -> Any:
-        raise TypeError(f"{self.py_func.__name__} is a kernel: only kernels call it")
+    def _compile_for_args(self, *args: Any, **kws: Any) -> Any:
+        """Return what Python is to call, as tests do: a version that is not kept between runs."""
+        self._outer = self._outer or numba.njit(**OPTIONS)(self.py_func)
+        return self._outer._compile_for_args(*args, **kws)
 
 
 def kernel(function: F) -> F:

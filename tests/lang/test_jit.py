@@ -21,11 +21,13 @@ def sum_of_multiples(value: int) -> int:
 
 
 def test_constants_do_not_make_versions():
-    assert sum_of_multiples(5) == 50
+    for factor in (types.literal(2), types.literal(3), types.int64):
+        scaled.get_call_template((types.int64, factor), {})
     assert list(scaled.overloads) == [(types.int64, types.int64)]
 
 
-def test_a_kernel_is_not_for_python():
-    assert sum_of_multiples(1) == 6
-    with pytest.raises(TypeError, match="scaled is a kernel: only kernels call it"):
-        scaled(1, 2)
+def test_kernels_are_called_by_kernels_and_by_tests():
+    assert sum_of_multiples(5) == 50
+    assert scaled(3, 4) == 12
+    assert scaled(3, 5) == 15
+    assert scaled(0.5, 4) == 2.0
