@@ -161,6 +161,25 @@ def disasm(file: Path, strict: bool, passes: str | None, no_optimise: bool) -> N
     _out(text)
 
 
+@main.group(invoke_without_command=True)
+@click.pass_context
+def cache(context: click.Context) -> None:
+    """Show the folders and sizes of what is kept between runs; `clear` removes it."""
+    from engine.tools.cache import caches
+
+    if context.invoked_subcommand is None:
+        for kept in caches():
+            _out(kept.line())
+
+
+@cache.command()
+def clear() -> None:
+    """Remove all that is kept between runs."""
+    from engine.tools.cache import clear_caches
+
+    _out(clear_caches())
+
+
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--compare", is_flag=True, help="Exit with 1 when a ratio is 15 % worse than the stored one.")

@@ -33,10 +33,15 @@ def bounds_checked() -> bool:
     return bool(numba.config.BOUNDSCHECK)
 
 
-def cache_folder() -> Path:
-    """Return the folder that holds compiled kernels; ``NUMBA_CACHE_DIR`` overrides the default."""
+def cache_root() -> Path:
+    """Return the folder of all kernels, of this machine and others; ``NUMBA_CACHE_DIR`` overrides it."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    root = Path(chosen) if chosen else user_cache_path("astraweave", appauthor=False) / "kernels"
+    return Path(chosen) if chosen else user_cache_path("astraweave", appauthor=False) / "kernels"
+
+
+def cache_folder() -> Path:
+    """Return the folder that holds kernels compiled for this processor and these versions."""
+    root = cache_root()
     cpu = os.environ.get("NUMBA_CPU_NAME") or get_host_cpu_name()
     flags = f"{cpu}-{numba.__version__}-{sys.version_info[0]}.{sys.version_info[1]}-{bounds_checked()}"
     return root / hashlib.sha256(flags.encode()).hexdigest()[:8]

@@ -25,3 +25,11 @@ class NoBenchmarks(BadInput):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class CacheInUse(EngineError):
+    """A file of the cache cannot be removed."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: cannot be removed: {reason}")

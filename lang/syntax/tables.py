@@ -44,12 +44,17 @@ def load() -> Tables:
     """Return the tables of the grammar, from the cache or freshly made."""
     grammar = files(__package__).joinpath("rhai.lark").read_text("utf-8")
     key = hashlib.sha256("\0".join((_FORMAT, version("lark"), grammar)).encode()).hexdigest()
-    path = user_cache_path("astraweave") / "grammar" / f"{key[:32]}.msgpack"
+    path = cache_folder() / f"{key[:32]}.msgpack"
     tables = read(path)
     if tables is None:
         tables = make(grammar)
         write(path, tables)
     return tables
+
+
+def cache_folder() -> Path:
+    """Return the folder of kept tables."""
+    return user_cache_path("astraweave", appauthor=False) / "grammar"
 
 
 def make(grammar: str) -> Tables:
