@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lang.modules import FolderResolver, ImportRefused, MappingResolver, Resolver
     from lang.optimise.passes import ALL_PASSES, NO_PASSES, Pass
     from lang.prelude import prelude_program
+    from lang.program_cache import ProgramCache
     from lang.scope import Scope
     from lang.source import Source
     from lang.stdlib.registry import HostFault, NativeEntry, NativeTable
@@ -51,6 +52,7 @@ __all__ = [
     "Options",
     "Pass",
     "Program",
+    "ProgramCache",
     "RangeValue",
     "Resolver",
     "Scope",
@@ -88,6 +90,7 @@ _HOMES = {
     "NativeTable": "lang.stdlib.registry",
     "Options": "lang.compile.frame",
     "Program": "lang.bytecode.program",
+    "ProgramCache": "lang.program_cache",
     "RangeValue": "lang.heap.convert",
     "Resolver": "lang.modules",
     "Scope": "lang.scope",

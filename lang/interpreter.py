@@ -25,6 +25,7 @@ from lang.limits import Limits
 from lang.modules import Resolver
 from lang.optimise.passes import ALL_PASSES, Pass
 from lang.prelude import prelude_program
+from lang.program_cache import ProgramCache
 from lang.scope import Scope
 from lang.source import NO_PLACE, Source
 from lang.stdlib.registry import HostFault
@@ -55,6 +56,7 @@ class Interpreter:
         on_progress: Callable[[int], object] | None = None,
         resolver: Resolver | None = None,
         passes: frozenset[Pass] = ALL_PASSES,
+        cache: ProgramCache | None = None,
     ) -> None:
         """Make an interpreter.
 
@@ -66,7 +68,9 @@ class Interpreter:
                 has taken; a true result ends the run, and so does an exception, which the caller gets.
             resolver: gives the files that scripts import (`lang.modules`); None: scripts cannot import.
             passes: those of the optimiser; they change nothing but the time that a run takes.
+            cache: where compiled programs are kept on disk; None: nowhere.
         """
+        self._cache = cache
         self.on_print = on_print
         self.on_debug = on_debug
         self.on_progress = on_progress
@@ -149,7 +153,9 @@ class Interpreter:
         source = _source(script)
         found = self._programs.pop((source, state), None)
         if found is None:
-            found = compile_source(source, replace(self._options, entity=state), self._prelude)
+            options = replace(self._options, entity=state)
+            compile_text = compile_source if self._cache is None else self._cache.compile
+            found = compile_text(source, options, self._prelude)
             if len(self._programs) >= PROGRAMS_KEPT:
                 del self._programs[next(iter(self._programs))]
         if len(found.files) == 1:  # what is imported may change

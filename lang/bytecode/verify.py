@@ -8,16 +8,22 @@ operands in `lang.bytecode.ops`; no opcode is listed here but the few that leave
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
+
+import numpy as np
 
 from lang.bytecode.ahead import AHEAD
-from lang.bytecode.ops import OPCODES, OPERAND_KINDS, OPERAND_MASK, OPERAND_SHIFTS, Op
+from lang.bytecode.ops import COST_SHIFT, OPCODES, OPERAND_KINDS, OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.bytecode.program import FunctionInfo, Program
 from lang.bytecode.verify_constants import verify_constants
 from lang.errors import VerifyError
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.layout import BUILT_IN_BIT, FUNCTION_WORDS, METHOD_WORDS, MOST_REGISTERS, UNITS
+from lang.source import NO_PLACE
 from lang.values import Tag
 
+NOT_TOUCHED = frozenset({"image", "places", "methods", "state_names", "warnings", "variables"})
+"""Fields of a program that no instruction touches: what it is called, where it stands, who calls it."""
 CONTEXT_CONSTANTS = 3
 STATE_REGISTERS = {"iterator": (3, 0), "caller": (4, 5), "merger": (8, 4)}
 """The registers that hold a loop's state, and those of the window that it lays out."""
@@ -30,16 +36,32 @@ READ = frozenset({"src", "left", "right", "container", "index", "value", "iterat
 FAULTS = frozenset(int(fault) for fault in Fault if fault < FIRST_UNCATCHABLE)
 
 
-def verify(program: Program, native_count: int) -> None:
+def verify(program: Program, native_count: int, trusted: Program | None = None) -> None:
     """Check a program.
 
     Args:
         native_count: how many natives the machine's table holds.
+        trusted: the prelude that it was linked to; its functions are not looked at again.
     Raises:
         VerifyError: the program breaks a rule that the machine relies on.
     """
     strings = verify_constants(program)
-    _Verifier(program, native_count, strings).check()
+    verifier = _Verifier(program, native_count, strings)
+    if trusted is not None and _begins_with(program, trusted):
+        verifier.known = len(trusted.infos)
+    verifier.check()
+
+
+def _begins_with(program: Program, other: Program) -> bool:
+    """Return whether a program begins with all that the functions of another one may touch."""
+    for field in fields(Program):
+        whole, part = getattr(program, field.name), getattr(other, field.name)
+        if field.name in NOT_TOUCHED or not isinstance(part, np.ndarray | tuple):
+            continue
+        head = whole[: len(part)]
+        if not (np.array_equal(head, part) if isinstance(part, np.ndarray) else head == part):
+            return False
+    return True
 
 
 class _Verifier:
@@ -57,6 +79,7 @@ class _Verifier:
             "native": native_count,
             "context": CONTEXT_CONSTANTS,
         }
+        self.known = 0  # functions that need no look
         self.info: FunctionInfo
         self.pc = 0
 
@@ -75,10 +98,26 @@ class _Verifier:
             raise VerifyError("the top level is no function of the program")
         self._functions()
         self._methods()
-        for info in program.infos:
+        self._tables()
+        for info in program.infos[self.known :]:
             self.info = info
             self._instructions(info)
         self._handlers()
+
+    def _tables(self) -> None:
+        """Check what Python looks up."""
+        program = self.program
+        least, most = program.places.min(initial=0), program.places.max(initial=0)
+        places = (least, most, *program.fault_places.values())
+        if min(places) < NO_PLACE or max(places) > len(program.source.text):
+            raise VerifyError("a place lies outside of the text")
+        if not all(0 <= index < len(program.infos) for index in program.callbacks.values()):
+            raise VerifyError("a callback is no function of the program")
+        self.info = program.infos[program.top_level]
+        for variable in program.variables:
+            if variable.name not in program.slots or variable.register < 1:
+                raise VerifyError(f"the variable {variable.name} has no slot")
+            self._register(variable.register)
 
     def _functions(self) -> None:
         rows = self.program.functions.reshape(-1, FUNCTION_WORDS).tolist()
@@ -159,6 +198,8 @@ class _Verifier:
                 self._operand(name, OPERAND_KINDS[name], value)
                 if name in READ and not held >> value & 1:
                     raise self.fail(f"register {value} is read and holds no value")
+            if values.get("jump", 0) & 0x8000 and not word >> COST_SHIFT:
+                raise self.fail("a jump back that costs nothing")
             self._windows(values)
             if op in AHEAD:
                 self._followers(op, values)
