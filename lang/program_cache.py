@@ -164,7 +164,11 @@ def _name(source: Source, options: Options) -> str:
             value = [(e.name, e.arity, e.changes, e.is_property, e.api, e.internal) for e in value.entries]
         elif item.name == "resolver":
             value = value is not None
-        parts.append(f"{item.name}={sorted(value.items()) if isinstance(value, dict) else value!r}")
+        elif isinstance(value, dict):
+            value = sorted(value.items())
+        elif isinstance(value, frozenset):
+            value = sorted(map(str, value))
+        parts.append(f"{item.name}={value!r}")
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little") + data)

@@ -2,6 +2,8 @@
 
 import os
 import random
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -220,3 +222,16 @@ class TestForged:
             except VerifyError:
                 refused += 1
         assert refused > 100
+
+
+def test_another_process_reads_the_same_file(cache, tmp_path):
+    code = (
+        "import sys, lang, pathlib\n"
+        "interpreter = lang.Interpreter(cache=lang.ProgramCache(pathlib.Path(sys.argv[1])))\n"
+        "print(interpreter.run(sys.argv[2]))"
+    )
+    for _ in range(2):
+        command = [sys.executable, "-c", code, str(cache.folder), SCRIPT]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+        assert done.stdout == "ninety-one\n"
+    assert len(files_of(cache)) == 1
