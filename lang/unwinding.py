@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from lang.bytecode.ops import Op
 from lang.bytecode.program import FunctionInfo, Handler
-from lang.errors import ScriptError
+from lang.errors import CompileError, ScriptError
 from lang.explain import call_stack, explain, fault_place, fields, has_place, place
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.hints import add_hint
@@ -192,7 +192,10 @@ def script_error(machine: Workspace, fault: Fault) -> ScriptError:
     at = fault_place(machine, fault, pc)
     if fault == Fault.STACK_OVERFLOW and stack:
         at = stack[-1][1]  # that of the call which began it: all others are alike
-    error = ScriptError(machine.program.source, at, message, original.kind, value, stack)
+    source = machine.program.source
+    if original == Fault.PARSING and isinstance(machine.host_cause, CompileError):
+        source, at = machine.host_cause.source, machine.host_cause.at  # of a text that the script reads
+    error = ScriptError(source, at, message, original.kind, value, stack)
     if not again:
         add_hint(error, machine.program, machine.natives)
     if original == Fault.REFUSED:

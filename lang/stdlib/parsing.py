@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -15,6 +14,7 @@ from lang.heap.substrings import trimmed
 from lang.jit import U8, float_bits, kernel, mul_overflows, native, sub_overflows, words_at
 from lang.layout import MACHINE_WORDS, Status
 from lang.stdlib.arrays import int_argument, receiver, receiver_kind
+from lang.stdlib.json_text import read_json
 from lang.stdlib.overloads import INT, MAP, STRING, Library
 from lang.stdlib.registry import HostFault, NativeEntry
 from lang.stdlib.text import debug, display, type_name
@@ -98,23 +98,10 @@ def to_json(value: dict[str, Any]) -> str:
     return to_json_text(value)
 
 
-def _number(text: str) -> int | float:
-    value = int(text)
-    return value if -(2**63) <= value < 2**63 else float(text)
-
-
-def _refuse(text: str) -> Any:
-    raise ValueError(text)
-
-
 @LIBRARY.add("parse_json", STRING)
 def parse_json(text: str) -> Any:
     """The map that a JSON object describes; a text that is no JSON is a fault of its own kind."""
-    try:
-        value = json.loads(text, parse_int=_number, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        at = getattr(error, "pos", 0)
-        raise HostFault(Fault.PARSING, f"Unexpected text in JSON (position {at + 1})") from None
+    value = read_json(text)
     if not isinstance(value, dict):
         raise HostFault(Fault.OUTPUT_TYPE, f"{type_name(value)} (expecting map)")
     return value

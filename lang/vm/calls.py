@@ -119,6 +119,13 @@ def parameters_of(m: I64, function: int) -> int:
 
 
 @kernel
+def is_built_in(m: I64, function: int) -> bool:
+    """Return whether a function is the prelude's."""
+    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
+    return functions[FUNCTION_WORDS * function + 2] >> BUILT_IN_BIT != 0
+
+
+@kernel
 def find_function(m: I64, name: int, parameters: int, kind: int) -> int:
     """Return the script function of that name and number of parameters for a type, or -1.
 
@@ -295,8 +302,8 @@ def call_method_of(machine: int, word: int) -> int:
     function = find_function(m, name, wanted, kind)
     if function < 0:
         function = find_function(m, name, wanted, ANY_TYPE)
-    if function < 0:
-        return Status.HOST_CALL
+    if function < 0 or is_built_in(m, function):
+        return Status.HOST_CALL  # a function of the prelude would take `this` as its first argument
     for i in range(2 * count):
         registers[window + 2 + i] = registers[window + 4 + i]
     return enter(m, window, function)

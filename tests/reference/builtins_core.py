@@ -8,14 +8,17 @@ import re
 from typing import Any
 
 from lang.errors import CompileError
-from lang.source import NO_PLACE, Source
-from lang.syntax.parser import parse
+from lang.heap import convert as machine_values
+from lang.source import NO_PLACE
+from lang.stdlib.json_text import read_json
+from lang.stdlib.registry import HostFault
 from tests.reference.faults import Fault, arithmetic
 from tests.reference.places import Tag, Variable
 from tests.reference.signatures import Table
 from tests.reference.values import (
     LARGEST,
     SMALLEST,
+    Char,
     Items,
     Pointer,
     Range,
@@ -203,19 +206,29 @@ def map_to_json(value: dict[str, Any]) -> str:
     return to_json(value)
 
 
-@takes("parse_json string", walker=True)
-def parse_json(walker: Any, source: str) -> Any:
+@takes("parse_json string")
+def parse_json(source: str) -> Any:
+    """What the shared parser makes of it."""
     try:
-        value = json.loads(source)
-    except ValueError:
-        changed = source.strip()
-        if changed[:1] in {"{", "["}:
-            try:
-                parse(Source("#" + changed if changed[0] == "{" else changed))
-            except CompileError as error:
-                raise Fault("Parsing", str(error), max(error.at - 1, 0)) from None
-        raise Fault("Parsing", "Syntax error") from None
+        value = own(read_json(source))
+    except HostFault as error:
+        fault = Fault(error.fault.kind, str(error))
+        if isinstance(error.__cause__, CompileError):
+            fault.elsewhere = (error.__cause__.line, error.__cause__.column)
+        raise fault from None
     if not isinstance(value, dict):
         kind = type_name(value)
         raise Fault("ErrorMismatchOutputType", f"Output type incorrect: {kind} (expecting map)")
+    return value
+
+
+def own(value: Any) -> Any:
+    """A value of the machine's as one of ours."""
+    match value:
+        case dict():
+            return {key: own(item) for key, item in value.items()}
+        case list():
+            return [own(item) for item in value]
+        case machine_values.Char():
+            return Char(value)
     return value

@@ -22,6 +22,7 @@ class Fault(Exception):
         self.plain = False  # raised by a plain operator: scripts see no place
         self.calls: list[tuple[str | None, int]] = []
         self.rethrown: dict[str, Any] = {}
+        self.elsewhere: tuple[int, int] | None = None  # line and column in a text that the script reads
         self.outermost = 0  # place of the closure that is the last of them
 
     def placed(self, at: int) -> Fault:

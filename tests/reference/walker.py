@@ -2,7 +2,7 @@
 
     Reference().run(script) -> lang.evaluate.Outcome
 
-It shares the parser and the text of floats with the real one, and nothing else.
+It shares the parser (that of JSON, too) and the text of floats with the real one, and nothing else.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Reference:
             value = self.value_of(walker, tree)
         except Fault as fault:
             line, column = (None, None) if fault.at == NO_PLACE else source.place(fault.at)
+            line, column = fault.elsewhere or (line, column)
             return Outcome(
                 name, False, error=fault.kind, phase="eval", message=fault.message,
                 line=line, pos=column, printed=walker.printed,
