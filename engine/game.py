@@ -26,7 +26,7 @@ from engine.hot_reload.watcher import FileWatcher
 from engine.loop.schedule import Schedule, Stage
 from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
-from engine.populate import define_prefabs, spawn_scene, trigger_volumes
+from engine.populate import add_joints, define_prefabs, spawn_scene, trigger_volumes
 from engine.render.camera import CameraSettings
 from engine.render.view import Message, MessageKind
 from engine.scene import load_scene
@@ -125,6 +125,7 @@ class Game:
         self._held += [name for name, _ in names]
         self.scripts.publish_prefabs(names, self.scene.limits.entities)
         scripted = spawn_scene(self.world, self.physics, self.scene)
+        add_joints(self.physics, self.world, self.scene)
         for entity, scripts in scripted:
             for name in scripts:
                 self.scripts.attach(entity, name)
@@ -232,7 +233,7 @@ class Game:
 
     def state_hash(self) -> int:
         """Return the hash of the whole state: contacts, scripts, entities; 0 <= hash < 2**64."""
-        seed = self.scripts.hash_state(self.physics.contacts)
+        seed = self.scripts.hash_state(self.physics.state)
         return state_hash(self.world, seed)
 
     def set_actions(self, down: I64) -> None:

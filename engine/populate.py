@@ -10,6 +10,7 @@ import numpy as np
 from engine.ecs.components import Component, Field
 from engine.ecs.values import Value
 from engine.ecs.world import World
+from engine.physics.joint_table import Joint, JointKind, place_of, point_on
 from engine.physics.step import PhysicsSystem, TriggerVolume
 from engine.scene.components import Body, Collider
 from engine.scene.description import PlacedEntity, SceneDescription
@@ -153,6 +154,36 @@ def define_prefabs(
         (name, world.define_prefab(*columns_of(parts, physics)), parts.script_names)
         for name, parts in scene.prefabs.items()
     ]
+
+
+def add_joints(physics: PhysicsSystem, world: World, scene: SceneDescription) -> None:
+    """Join the bodies of a scene as its ``[[joint]]`` tables say; call it once all entities are there."""
+    first_of: dict[str, int] = {}
+    for entity in world.entities().tolist():
+        if world.has_component(entity, Component.TAG) and world.has_component(entity, Component.BODY):
+            first_of.setdefault(str(world.get(entity, Field.TAG_NAME)), entity)
+    for joint in scene.joints:
+        first, second = first_of[joint.first], first_of[joint.second] if joint.second else 0
+        points = (joint.first_anchor, joint.second_anchor)
+        if joint.kind != "distance":
+            place = joint.anchor or place_of(world, first, (0.0, 0.0))
+            points = (point_on(world, first, place), point_on(world, second, place))
+        made = Joint(
+            kind=JointKind[joint.kind.upper()],
+            first=first,
+            second=second,
+            first_point=points[0],
+            second_point=points[1],
+            length=joint.length,
+            rope=joint.rope,
+            hertz=joint.hertz,
+            damping=joint.damping,
+            limits=joint.limits,
+            motor_speed=joint.motor_speed,
+            motor_torque=joint.motor_torque,
+            collides=joint.collides,
+        )
+        physics.joints.add(world, made)
 
 
 def trigger_volumes(world: World, scene: SceneDescription) -> list[TriggerVolume]:

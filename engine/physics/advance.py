@@ -10,12 +10,14 @@ from engine.geometry.hash_grid import Grid
 from engine.geometry.rotation import sine_cosine
 from engine.physics.constraints import list_active, prepare_constraints, store_impulses
 from engine.physics.islands import begin_islands, join_contacts, put_to_sleep, remember_rest, wake_islands
+from engine.physics.joints import join_islands, prepare_joints, solve_joints, warm_start_joints
 from engine.physics.layout import (
     ASLEEP,
     BODIES,
     BOUND,
     CARRIED,
     GRID_ARRAYS,
+    JOINT_ARRAYS,
     TOUCHING_ARRAYS,
     WAS_ASLEEP,
     Array,
@@ -26,6 +28,7 @@ from engine.physics.layout import (
     Value,
     Word,
 )
+from engine.physics.softness import softness
 from engine.physics.solver import (
     CONTACT_DAMPING,
     CONTACT_HERTZ,
@@ -33,7 +36,6 @@ from engine.physics.solver import (
     accelerate,
     bounce,
     move,
-    softness,
     solve_contacts,
     warm_start,
 )
@@ -42,7 +44,9 @@ from lang.jit import entry, floats_in, kernel, words_in
 
 
 @kernel
-def _run_substeps(bodies: Bodies, links: Array, constraints: Array, active: Array, counts: Array) -> None:
+def _run_substeps(
+    bodies: Bodies, links: Array, constraints: Array, active: Array, counts: Array, joints: Array
+) -> None:
     seconds = bodies.tick[Tick.SECONDS]
     gravity = (bodies.tick[Tick.GRAVITY_X], bodies.tick[Tick.GRAVITY_Y])
     h = seconds / SUBSTEPS
@@ -52,9 +56,12 @@ def _run_substeps(bodies: Bodies, links: Array, constraints: Array, active: Arra
     rigid = (0.0, 1.0, 0.0)
     for _ in range(SUBSTEPS):
         accelerate(bodies, active, moving, gravity, h)
+        warm_start_joints(bodies, joints[0], joints[1])
         warm_start(motion, links, constraints, count)
+        solve_joints(bodies, joints[0], joints[1], h, True)
         solve_contacts(motion, links, constraints, count, soft, stiff, 1.0 / h)
         move(bodies, active, moving, h)
+        solve_joints(bodies, joints[0], joints[1], h, False)
         solve_contacts(motion, links, constraints, count, rigid, rigid, 1.0 / h)
     bounce(motion, links, constraints, count)
 
@@ -143,13 +150,13 @@ def _drift(table: Array, seconds: float) -> None:
             floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] += turn
 
 
-@entry(f"void(int64[::1], {BODIES}, {TOUCHING_ARRAYS}, int64[:,::1], {GRID_ARRAYS})")
-def advance(table: Array, given: Array, touching: Array, indices: Array, grid: Array) -> None:
+@entry(f"void(int64[::1], {BODIES}, {TOUCHING_ARRAYS}, int64[:,::1], {GRID_ARRAYS}, {JOINT_ARRAYS})")
+def advance(table: Array, given: Array, touching: Array, indices: Array, grid: Array, joints: Array) -> None:
     """Advance all bodies by a tick and write them to the world's columns.
 
     Args:
         table: the world's address table.  given: see Bodies.  touching: see Touching.
-        indices: see collide.  grid: see GRID_ARRAYS, of this tick's boxes.
+        indices, joints: see collide.  grid: see GRID_ARRAYS, of this tick's boxes.
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
     manifolds, links, constraints = touching[1], touching[2], touching[3]
@@ -158,11 +165,13 @@ def advance(table: Array, given: Array, touching: Array, indices: Array, grid: A
     count = counts[Count.PROXIES]
     begin_islands(bodies.words, count)
     join_contacts(bodies, contacts, counts[Count.CONTACTS])
+    join_islands(bodies, joints[0])
     wake_islands(table, bodies, count)
     made = prepare_constraints(bodies, contacts, manifolds, counts[Count.CONTACTS], links, constraints)
     counts[Count.CONSTRAINTS] = made
+    prepare_joints(bodies, joints[0], joints[1])
     counts[Count.ACTIVE] = list_active(bodies, count, active)
-    _run_substeps(bodies, links, constraints, active, counts)
+    _run_substeps(bodies, links, constraints, active, counts, joints)
     store_impulses(bodies.motion, contacts, links, constraints, made)
     _move_free(bodies, count)
     stop_at_walls(bodies, Grid(grid[0], grid[1], grid[2][0], grid[2][1], grid[3]), count, active)

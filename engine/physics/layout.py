@@ -81,6 +81,7 @@ class Word(IntEnum):
     NAME = 7  # string id of the tag or of the volume
     CORNERS = 8  # 0 for a body without a shape, 1 for a circle, 2 for a capsule
     ISLAND = 9  # proxy that leads to the first one of its island
+    JOINT = 10  # the first of its joints, or -1
 
 
 SENSOR = 1
@@ -141,6 +142,8 @@ class Touching(NamedTuple):
 
 TOUCHING_ARRAYS = "Tuple((int64[:,:,::1], float64[:,::1], int64[:,::1], float64[:,::1]))"
 """The type of `Touching` as an argument of an entry."""
+JOINT_ARRAYS = "Tuple((int64[:,::1], float64[:,::1]))"
+"""Words and values of a `JointTable` as an argument of an entry."""
 GRID_ARRAYS = "Tuple((int64[:,::1], int64[::1], int64[:,::1], float64[:,::1]))"
 """Levels, starts, places [2, n] and boxes: the memory of a `Grid` as an argument of an entry."""
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from engine.ecs.entity import INDEX_MASK
 from engine.geometry.closest import Pair
 from engine.geometry.manifold import meet
+from engine.physics.joints import are_joined, find_joints
 from engine.physics.layers import may_meet
 from engine.physics.layout import (
     ASLEEP,
     BODIES,
+    JOINT_ARRAYS,
     LINEAR_SLOP,
     MARGIN,
     ONE_WAY,
@@ -62,13 +64,13 @@ def pair_of(bodies: Bodies, a: int, b: int) -> Pair:
 
 
 @kernel
-def _keep_meeting(words: Array, pairs: Array, count: int) -> int:
+def _keep_meeting(words: Array, joints: Array, pairs: Array, count: int) -> int:
     """Keep the pairs that may meet, in place: lower proxy, higher proxy."""
     kept = 0
     for i in range(count):
         a, b = min(pairs[i, 0], pairs[i, 1]), max(pairs[i, 0], pairs[i, 1])
         pairs[kept, 0], pairs[kept, 1] = a, b
-        kept += 1 if may_meet(words, a, b) else 0
+        kept += 1 if may_meet(words, a, b) and not are_joined(words, joints, a, b) else 0
     return kept
 
 
@@ -279,13 +281,17 @@ def _merge(
     counts[Count.OLD_CONTACTS], counts[Count.CONTACTS], counts[Count.SIDE] = old_count, kept, 1 - side
 
 
-@entry(f"void({BODIES}, int64[:,:,::1], int64[:,:,::1], float64[:,::1], int64[:,::1])")
+@entry(
+    f"void(int64[::1], {BODIES}, int64[:,:,::1], int64[:,:,::1], float64[:,::1], int64[:,::1],{JOINT_ARRAYS})"
+)
 def collide(
+    table: Array,
     given: Array,
     pairs: Array,
     contacts: Array,
     manifolds: Array,
     indices: Array,
+    joints: Array,
 ) -> None:
     """Make this tick's contacts from last tick's and the pairs of the broad phase.
 
@@ -294,11 +300,13 @@ def collide(
         pairs: [2, m, 2]; the first half holds Count.PAIRS pairs, the second is scratch.
         contacts: [2, c, Contact], last tick's and room for as many as there are pairs, see Count.SIDE.
         manifolds: [c, Manifold].  indices: [3, n], the proxy of each entity index, scratch, and Count.
+        joints: words and values of a JointTable: what is joined does not meet unless it is to.
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
     counts = indices[2]
     proxies = counts[Count.PROXIES]
-    meeting = _keep_meeting(bodies.words, pairs[0], counts[Count.PAIRS])
+    find_joints(table, bodies, joints[0], indices)
+    meeting = _keep_meeting(bodies.words, joints[0], pairs[0], counts[Count.PAIRS])
     _sort_stably(pairs[0], 1, pairs[1], meeting, indices[1], proxies)
     _sort_stably(pairs[1], 0, pairs[0], meeting, indices[1], proxies)
     old = contacts[counts[Count.SIDE]]

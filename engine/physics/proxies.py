@@ -301,7 +301,7 @@ def gather(
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
     count = _gather_entities(table, pool, bodies, indices[0])
-    if count < 0 or count + volumes.shape[0] > bodies.values.shape[0]:
+    if count < 0 or count + volumes.shape[0] >= bodies.values.shape[0]:  # a row is left for the ground
         return FULL
     for volume in range(volumes.shape[0]):
         _gather_volume(volumes, volume_words, volume, bodies, count)

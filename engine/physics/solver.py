@@ -27,19 +27,6 @@ MOST_TURN = math.pi / 8.0
 
 
 @kernel
-def softness(hertz: float, damping: float, seconds: float) -> tuple[float, float, float]:
-    """Return (bias rate in 1/s, mass scale, impulse scale) of a soft constraint.
-
-    Source: Catto, Soft constraints (GDC 2011), for a damped spring solved implicitly over a substep.
-    """
-    omega = 2.0 * math.pi * hertz
-    first = 2.0 * damping + seconds * omega
-    second = seconds * omega * first
-    scale = 1.0 / (1.0 + second)
-    return omega / first, second * scale, scale
-
-
-@kernel
 def accelerate(bodies: Bodies, active: Array, count: int, gravity: tuple[float, float], h: float) -> None:
     """Add gravity and damping over h seconds to the movable ones of ``count`` active proxies."""
     motion, values = bodies.motion, bodies.values

@@ -20,6 +20,7 @@ from engine.physics.broad_phase import find_pairs
 from engine.physics.buffers import MOST_PAIRS, Buffers
 from engine.physics.contacts import update_contacts
 from engine.physics.events import sort_events
+from engine.physics.joint_table import JOINT_STATE_WORDS, JointTable
 from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Count, Volume, VolumeWord
 from engine.physics.narrow_phase import collide
 from engine.physics.proxies import gather
@@ -45,12 +46,14 @@ class PhysicsSystem:
 
     Attributes:
         gravity: (x, y) m/s², for dynamic bodies, times their gravity scale.
+        joints: what holds bodies together.
         polygons: the pool of polygons [n, 22] that colliders name by number, see `geometry.outlines`.
     """
 
     def __init__(self, gravity: tuple[float, float] = EARTH, volumes: Sequence[TriggerVolume] = ()) -> None:
         self.gravity = gravity
         self.polygons: F64 = np.zeros((0, POLYGON_WORDS))
+        self.joints = JointTable()
         self._buffers = Buffers()
         self.set_volumes(volumes)
 
@@ -85,8 +88,10 @@ class PhysicsSystem:
         self._gather(world)
         self._find_pairs()
         bodies = buffers.bodies
-        collide(bodies, buffers.pairs, buffers.contacts, buffers.manifolds, buffers.indices)
-        advance(world.table, bodies, buffers.touching, buffers.indices, buffers.grid)
+        joints = (self.joints.words, self.joints.values)
+        pairs, contacts, manifolds = buffers.pairs, buffers.contacts, buffers.manifolds
+        collide(world.table, bodies, pairs, contacts, manifolds, buffers.indices, joints)
+        advance(world.table, bodies, buffers.touching, buffers.indices, buffers.grid, joints)
         self._tell(world)
 
     @property
@@ -96,25 +101,37 @@ class PhysicsSystem:
 
     @property
     def contacts(self) -> I64:
-        """What persists between steps [n, 12], first columns of layout.Contact: part of state and hash."""
+        """The contacts that persist between steps [n, 12], first columns of layout.Contact."""
         buffers = self._buffers
         counts = buffers.counts
         return buffers.contacts[counts[Count.SIDE], : counts[Count.CONTACTS], :PERSISTENT_WORDS]
 
-    def restore(self, contacts: I64) -> None:
-        """Put back a copy of ``contacts`` taken earlier; events are empty until the next step.
+    @property
+    def state(self) -> I64:
+        """What persists between steps beside columns, as words: number of contacts, contacts, joints."""
+        contacts = self.contacts
+        count = np.array([len(contacts)], np.int64)
+        return np.concatenate([count, contacts.ravel(), self.joints.state.ravel()])
+
+    def restore(self, state: I64) -> None:
+        """Put back a copy of ``state`` taken earlier; events are empty until the next step.
 
         Raises:
-            ValueError: the array is not of shape [n, 12].
+            ValueError: the words are not those of a state.
         """
-        if contacts.ndim != 2 or contacts.shape[1] != PERSISTENT_WORDS:
-            raise ValueError(f"contacts must have shape [n, {PERSISTENT_WORDS}], not {contacts.shape}")
-        buffers, count = self._buffers, contacts.shape[0]
+        size = PERSISTENT_WORDS * int(state[0]) if state.ndim == 1 and state.size else -1
+        if not 0 <= size < state.size or (state.size - 1 - size) % JOINT_STATE_WORDS:
+            raise ValueError("these words are no state of physics")
+        contacts, joints = state[1 : 1 + size], state[1 + size :]
+        buffers, count = self._buffers, int(state[0])
         buffers.grow_contacts(count)
         counts = buffers.counts
-        buffers.contacts[counts[Count.SIDE], :count, :PERSISTENT_WORDS] = contacts
+        buffers.contacts[counts[Count.SIDE], :count, :PERSISTENT_WORDS] = contacts.reshape(
+            count, PERSISTENT_WORDS
+        )
         counts[Count.CONTACTS] = count
         counts[Count.EVENTS] = 0
+        self.joints.restore(joints.reshape(-1, JOINT_STATE_WORDS))
 
     def _gather(self, world: World) -> None:
         buffers = self._buffers

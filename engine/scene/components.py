@@ -202,6 +202,51 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Colour of the letters."""
 
 
+class Joint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[[joint]]``: what holds two bodies together, or one to the world."""
+
+    kind: Literal["distance", "hinge", "weld"]
+    """`distance` keeps two points apart, `hinge` keeps them together, `weld` holds the angle as well."""
+    first: Name
+    """Tag of the first body; of several entities with one tag, the first."""
+    second: Name | None = None
+    """Tag of the second body; the world when absent."""
+    anchor: Vector | None = None
+    """Where a hinge or weld is, in metres of the world; the middle of the first when absent."""
+    first_anchor: Vector = (0.0, 0.0)
+    """Where a distance joint begins, in metres from the first's middle."""
+    second_anchor: Vector = (0.0, 0.0)
+    """Where it ends, in metres from the second's middle; of the world without a second."""
+    length: Positive | None = None
+    """Length of a distance joint in metres; as placed when absent."""
+    rope: bool = False
+    """A distance joint that pulls and does not push."""
+    hertz: NotNegative = 0.0
+    """Swings a second of a springy distance joint or weld; 0 is rigid."""
+    damping: NotNegative = 1.0
+    """Of the spring: 0 swings for ever, 1 does not swing."""
+    limits: Vector | None = None
+    """Least and greatest turn of a hinge in radians, from the placed one."""
+    motor_speed: Number = 0.0
+    """Radians a second that a motor turns the second of a hinge, seen from the first."""
+    motor_torque: NotNegative = 0.0
+    """Newton metres that the motor has at most; 0 is no motor."""
+    collides: bool = False
+    """Whether the two still meet."""
+
+    def __post_init__(self) -> None:
+        """Refuse keys of another kind of joint, and reversed limits."""
+        if self.kind == "distance":
+            if self.anchor is not None:
+                raise ValueError("Expected `first_anchor` and `second_anchor` for a distance joint")
+        elif self.first_anchor != (0.0, 0.0) or self.second_anchor != (0.0, 0.0) or self.length or self.rope:
+            raise ValueError(f"Expected `anchor` alone to place a {self.kind}")
+        if self.kind != "hinge" and (self.limits is not None or self.motor_torque > 0.0):
+            raise ValueError("Expected `limits` and `motor_torque` for a hinge only")
+        if self.limits is not None and self.limits[0] > self.limits[1]:
+            raise ValueError("Expected the least of `limits` first")
+
+
 class Trigger(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A named volume without an entity."""
 

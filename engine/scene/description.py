@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from engine.scene.components import Trigger
+from engine.scene.components import Joint, Trigger
 from engine.scene.tables import Camera, Limits, Prefab, SceneTable, System
 
 
@@ -26,7 +26,7 @@ class PlacedEntity(Struct, frozen=True, kw_only=True):
 
 
 class SceneDescription(Struct, frozen=True, kw_only=True):
-    """A whole scene. Entities, triggers and systems keep the order of the file."""
+    """A whole scene. Entities, triggers, joints and systems keep the order of the file."""
 
     file: Path
     folder: Path
@@ -39,6 +39,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, tuple[str, ...]]
     """Action → names of keys."""
     triggers: tuple[Trigger, ...]
+    joints: tuple[Joint, ...]
     prefabs: Mapping[str, Prefab]
     entities: tuple[PlacedEntity, ...]
     systems: tuple[System, ...]

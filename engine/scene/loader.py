@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.errors import SceneError
 from engine.input import is_key_name, similar_key_names
-from engine.scene.components import Trigger
+from engine.scene.components import Joint, Trigger
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.document import parse_tables, read_text
 from engine.scene.faults import hint_for, listed, read_table
@@ -20,7 +20,7 @@ from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, Syst
 
 T = TypeVar("T")
 
-TABLES = ("scene", "limits", "camera", "input", "trigger", "prefab", "entity", "system")
+TABLES = ("scene", "limits", "camera", "input", "trigger", "prefab", "entity", "joint", "system")
 
 
 def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
@@ -70,6 +70,7 @@ class _Reader:
         chosen = scene.seed if seed is None else seed
         limits = self.table("limits", Limits)
         prefabs = self.prefabs()
+        entities = self.entities(chosen, limits.entities, prefabs)
         return SceneDescription(
             file=self.file,
             folder=self.file.parent,
@@ -80,7 +81,8 @@ class _Reader:
             inputs=self.inputs(),
             triggers=self.triggers(),
             prefabs=prefabs,
-            entities=self.entities(chosen, limits.entities, prefabs),
+            joints=self.joints(entities),
+            entities=entities,
             systems=self.systems(),
         )
 
@@ -159,6 +161,23 @@ class _Reader:
             near = hint_for(name, prefabs)
             raise self.fault(table, "prefab", f'unknown prefab "{name}"', allowed=known, hint=near)
         return merged(self.raw["prefab"][name], raw)
+
+    def joints(self, entities: Sequence[PlacedEntity]) -> tuple[Joint, ...]:
+        bodies = {one.parts.tag for one in entities if one.parts.body is not None}
+        tags = sorted(bodies - {""})
+        joints: list[Joint] = []
+        for number, raw in enumerate(self.rows("joint"), 1):
+            table = f"joint {number}"
+            joint = read_table(raw, Joint, file=self.file, table=table)
+            for key, tag in (("first", joint.first), ("second", joint.second)):
+                if tag is not None and tag not in bodies:
+                    known = listed(tags) if tags else "no entity has a `body` and a `tag`"
+                    message = f'no entity with a body has the tag "{tag}"'
+                    raise self.fault(table, key, message, allowed=known, hint=hint_for(tag, tags))
+            if joint.first == joint.second:
+                raise self.fault(table, "second", "a joint needs two different tags")
+            joints.append(joint)
+        return tuple(joints)
 
     def systems(self) -> tuple[System, ...]:
         systems: list[System] = []

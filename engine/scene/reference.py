@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import NODEFAULT, inspect
 
-from engine.scene.components import Body, Collider, Health, Shape, Sprite, Text, Trigger
+from engine.scene.components import Body, Collider, Health, Joint, Shape, Sprite, Text, Trigger
 from engine.scene.faults import described
 from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
 from engine.scene.values import Color
@@ -23,6 +23,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[[trigger]]`", Trigger),
     ("`[prefab.NAME]`", Prefab),
     ("`[[entity]]`", Entity),
+    ("`[[joint]]`", Joint),
     ("`[[system]]`", System),
     ("`sprite = { … }`", Sprite),
     ("`collider = { … }`", Collider),

@@ -72,7 +72,7 @@ let left = 40;
 let tell = || left;
 fn on_update() { left -= 1; if left < 0 { destroy_entity(entity_id); } }
 """
-AT_TICK_100 = 0xC546D595727C253E
+AT_TICK_100 = 0x968062C975D2C3EB
 OPTIONS = ("--headless", "--ticks", "60", "--hash")
 
 
