@@ -16,6 +16,7 @@ import msgspec
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.errors import CompileError, LangError, ScriptError
+from lang.evaluation import NATIVES
 from lang.limits import Limits
 from lang.machine import Machine
 from lang.optimise.passes import ALL_PASSES, Pass
@@ -56,7 +57,8 @@ class Evaluator:
     ) -> None:
         """Make an evaluator; `vectors` allows the vector extension, `passes` are those of the optimiser."""
         natives = standard_natives()
-        self.options = Options(natives, vectors=vectors, passes=passes)
+        natives.extend(NATIVES)
+        self.options = Options(natives, vectors=vectors, eval=True, passes=passes)
         self.machine = Machine(natives, limits or Limits())
         self.prelude = prelude_program(natives)
 

@@ -16,6 +16,7 @@ from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.conversion import Conversions
 from lang.errors import ScriptError
+from lang.evaluation import NATIVES
 from lang.handles import ScriptFunction, gates
 from lang.host_machine import HostMachine, Ticket
 from lang.instance import Instance
@@ -57,6 +58,7 @@ class Interpreter:
         resolver: Resolver | None = None,
         passes: frozenset[Pass] = ALL_PASSES,
         cache: ProgramCache | None = None,
+        eval: bool = False,  # noqa: A002 - the name that scripts use
     ) -> None:
         """Make an interpreter.
 
@@ -69,6 +71,7 @@ class Interpreter:
             resolver: gives the files that scripts import (`lang.modules`); None: scripts cannot import.
             passes: those of the optimiser; they change nothing but the time that a run takes.
             cache: where compiled programs are kept on disk; None: nowhere.
+            eval: scripts may evaluate texts, but not those that run in a scope.
         """
         self._cache = cache
         self.on_print = on_print
@@ -76,8 +79,10 @@ class Interpreter:
         self.on_progress = on_progress
         self._conversions = Conversions()
         natives = standard_natives()
+        natives.extend(NATIVES)
         self._machine = HostMachine(natives, limits)
-        self._options = Options(natives, vectors=vectors, handles=True, resolver=resolver, passes=passes)
+        options = Options(natives, vectors=vectors, handles=True, resolver=resolver, passes=passes)
+        self._options = replace(options, eval=eval)
         self._prelude = prelude_program(natives, gates())
         self._machine.on_print = self._printed
         self._machine.on_debug = self._debugged

@@ -92,6 +92,12 @@ class Machine(Workspace):
         self._programs[instance] = program
         self.linker.link(program)
 
+    def run_on(self, program: Program) -> None:
+        """Go on in another program that begins as the running one does."""
+        self._programs[self.word(M.INSTANCE)] = program
+        self.linker.link(program)
+        self.enter_program(program)
+
     def destroy(self, instance: int) -> None:
         """Give an instance's memory back."""
         free_instance(self.address, instance)

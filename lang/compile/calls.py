@@ -38,8 +38,12 @@ class Calls(Methods):
             self.result(window, dst, node.at)
         elif self.unit.options.built_in and node.name in PRELUDE_FORMS:
             self.prelude_form(node, dst)
+        elif node.name == "is_def_var" and count == 1 and self.looks_up_names(node.arguments[0]):
+            self.look_up(node, "$is_def_var", dst)
         elif node.name == "is_def_var" and count == 1 and isinstance(node.arguments[0], ast.Str):
             self.is_def_var(node.arguments[0], dst)
+        elif node.name == "eval" and count == 1 and self.has_eval:
+            self.look_up(node, "$eval", dst)
         elif node.name == "is_shared" and count == 1 and isinstance(node.arguments[0], ast.Name):
             self.is_shared(node, node.arguments[0], dst)
         elif node.name == "call" and node.arguments:
@@ -78,9 +82,8 @@ class Calls(Methods):
         first = self.registers.take(len(node.arguments), node.at)
         self.arguments(node.arguments, first)
         names = function.parameters
-        captured = self.unit.resolution.captured
         self.scopes.append(
-            {name: Variable(first + i, (name, function.at) in captured) for i, name in enumerate(names)}
+            {name: Variable(first + i, self.is_captured(name, function.at)) for i, name in enumerate(names)}
         )
         frame = InlineFrame(result)
         loops, self.loops = self.loops, []
@@ -165,6 +168,26 @@ class Calls(Methods):
             return
         wrong = refusal((node.name, len(node.arguments)), self.unit.functions, self.unit.options.natives)
         raise self.error(node.at, wrong.message, wrong.hint)
+
+    def looks_up_names(self, argument: ast.Expr) -> bool:
+        """Return whether only the run can tell if a variable of a name is in sight."""
+        can = self.unit.options.natives.find("$is_def_var") is not None
+        return can and (self.has_eval or not isinstance(argument, ast.Str))
+
+    def look_up(self, node: ast.Call, name: str, dst: int) -> None:
+        """A call that sees the variables around it: they are shared with what it runs."""
+        found = self.unit.options.natives.find(name)
+        assert found is not None, "who allows it brings it along"
+        window = self.window(3, node.at, dst)
+        self.into(node.arguments[0], window + 1)
+        if name == "$eval":
+            for scope in self.scopes:
+                for variable in scope.values():
+                    if variable.captured:
+                        self.out.emit(Op.SHARE, node.at, variable.register)
+        self.out.emit(Op.LOAD, node.at, window + 2, self.note_site())
+        self.out.emit(Op.CALL_NATIVE, start_of(node.arguments[0]), window, found[0], 2)
+        self.result(window, dst, node.at)
 
     def is_def_var(self, argument: ast.Str, dst: int) -> None:
         """``is_def_var("x")``: known here, as scopes are."""

@@ -26,7 +26,7 @@ from lang.errors import CompileError
 from lang.layout import BUILT_IN_BIT, UNIT_SHIFT
 from lang.optimise.ahead import Known, look_ahead
 from lang.optimise.passes import Pass
-from lang.resolve.resolver import Resolver
+from lang.resolve.resolver import Resolution, Resolver
 from lang.source import NO_PLACE, Source
 from lang.syntax import ast
 from lang.syntax.parser import parse
@@ -51,6 +51,7 @@ def compile_source(source: Source, options: Options, prelude: Program | None = N
 def compile_script(script: ast.Script, source: Source, options: Options, prelude: Program | None) -> Program:
     """Compile a parsed script; see `compile_source`."""
     output = _linked(Output(source, options.passes), prelude)
+    output.options = options
     importer = Importer(source)
     unit = _unit(script, source, output, options, importer)
     _know_linked_functions(unit)
@@ -66,7 +67,7 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     is_prelude = prelude is not None and prelude.infos[prelude.top_level].built_in
     if Pass.AHEAD in options.passes:
         look_ahead(unit.output.code, len(prelude.code) if is_prelude and prelude else 0, _known(unit))
-    return _finish(unit, prelude, top_level)
+    return finish(unit, prelude, top_level)
 
 
 def _unit(script: ast.Script, source: Source, output: Output, options: Options, importer: Importer) -> Unit:
@@ -126,7 +127,41 @@ def _linked(output: Output, base: Program | None) -> Output:
         output.fault_places = linked.fault_places.copy()
         output.parts = linked.parts.copy()
         output.nodes = linked.nodes.copy()
+    output.sites = linked.sites.copy()
+    output.evaluated = linked.evaluated.copy()
     return output
+
+
+def extended(program: Program, source: Source) -> Output:
+    """Return an output that begins as a program does."""
+    output = _linked(Output(source, program.linked.options.passes), program)
+    output.options = program.linked.options
+    return output
+
+
+def known_unit(program: Program, output: Output, number: int, source: Source, resolution: Resolution) -> Unit:
+    """Return the unit of a text that sees what a file of a program sees."""
+    unit = Unit(
+        output.options,
+        output,
+        resolution,
+        {},
+        [],
+        {name: slot for slot, name in enumerate(output.slots)},
+        set(program.constant_names),
+        number=number,
+        source=source,
+        nodes=output.nodes,
+        load=Importer(source).load,
+    )
+    _know_linked_functions(unit)
+    for module in output.modules.values():
+        if module.number == number:
+            unit.imports = module.modules
+            unit.methods = module.methods.copy()
+            keys = ((entry.name, len(entry.parameters)) for entry in module.methods)
+            unit.functions = dict(zip(keys, module.methods, strict=True))
+    return unit
 
 
 def _know_linked_functions(unit: Unit) -> None:
@@ -149,6 +184,7 @@ def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
         captured = known.shared or (known.name, SCOPE_PLACE) in unit.resolution.captured
         frame.scopes[0][known.name] = Variable(register, captured, known.constant)
         frame.out.variables.append(TopVariable(known.name, register, 0, known.constant))
+    frame.begin_evaluations(statements_of(script))
     frame.tail_statements(statements_of(script), 0)
     frame.out.emit(Op.RETURN, 0, THIS)  # where `exit` leads
     built_in = unit.options.built_in
@@ -174,7 +210,8 @@ def _known(unit: Unit) -> Known:
     )
 
 
-def _finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
+def finish(unit: Unit, prelude: Program | None, top_level: int) -> Program:
+    """Return the program of a unit, whose code is complete."""
     output = unit.output
     infos = [info for info in output.infos if info is not None]
     assert len(infos) == len(output.infos), "every function was compiled"

@@ -42,7 +42,7 @@ class Control(PreludeForms):
     def block(self, node: ast.Block, dst: int | None) -> None:
         """``{ … }``: a scope whose value is that of its last statement."""
         mark = self.registers.next
-        self.scopes.append({})
+        self.open_scope(node.at)
         self.statements(node.statements, dst, node.at)
         self.scopes.pop()
         self.registers.next = mark
@@ -254,11 +254,13 @@ class Control(PreludeForms):
         """``|x| …``: the captured variables move into shared cells that the pointer carries."""
         names = [name for name in self.unit.resolution.closures[node.at] if self.find(name) is not None]
         for name, at in self.unit.resolution.missing[node.at]:
-            if not self.is_known(name):
+            if self.has_eval and not self.is_known(name):
+                names.append(name)
+            elif not self.is_known(name):
                 self.fault(Fault.VARIABLE_NOT_FOUND, at, name)
         window = self.registers.take(1 + len(names), node.at)
         for number, name in enumerate(names):
-            variable = self.find(name)
+            variable = self.lookup(name, node.at)
             assert variable is not None
             self.out.emit(Op.SHARE, node.at, variable.register)
             self.out.emit(Op.MOVE, node.at, window + 1 + number, variable.register)

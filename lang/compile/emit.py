@@ -8,6 +8,7 @@ register is good for, and the collector finds its roots by it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from lang.bytecode.ops import OPERAND_LIMIT, Op, encode
 from lang.bytecode.program import ConstantPool, FunctionInfo, Handler, RootTable, TopVariable
@@ -84,6 +85,9 @@ class Output:
     nodes: dict[tuple[str, int], ast.Function] = field(default_factory=dict)
     slots: list[str] = field(default_factory=list)
     modules: dict[str, Module] = field(default_factory=dict)
+    options: Any = None
+    sites: list[Any] = field(default_factory=list)
+    evaluated: dict[Any, int] = field(default_factory=dict)
 
     def add(self, code: Code) -> tuple[int, int]:
         """Append a finished function, optimised; returns its first instruction and the one after it."""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from lang.bytecode.ops import Op
-from lang.compile.order import LITERALS, Order, place_of, start_of
+from lang.compile.evaluations import Evaluations
+from lang.compile.order import LITERALS, place_of, start_of
 from lang.faults import Fault
 from lang.syntax import ast
 
@@ -41,7 +42,7 @@ LITERAL_PART = 256  # elements of an array or map literal that go through regist
 Restore = Callable[[], None]
 
 
-class Expressions(Order):
+class Expressions(Evaluations):
     """Everything with a value but calls and control flow."""
 
     def into(self, node: ast.Expr, dst: int) -> None:
@@ -108,7 +109,7 @@ class Expressions(Order):
 
     def name_reference(self, node: ast.Name) -> tuple[int, Restore | None]:
         """The reference of a variable."""
-        variable = self.find(node.name)
+        variable = self.lookup(node.name, node.at)
         slot = self.state_slot(node.name) if variable is None else None
         if variable is not None and not variable.captured:
             return variable.register, None
@@ -122,6 +123,14 @@ class Expressions(Order):
             return register, lambda: self._emit(Op.SET_STATE, node.at, register, slot)
         self.unknown_name(node, register)
         return register, None
+
+    def otherwise(self, node: ast.Name, dst: int) -> None:
+        """Put what a name means that is no local variable into `dst`."""
+        slot = self.state_slot(node.name)
+        if slot is not None:
+            self.out.emit(Op.GET_STATE_REF, node.at, dst, slot)
+        else:
+            self.unknown_name(node, dst)
 
     def unknown_name(self, node: ast.Name, dst: int) -> None:
         """A name that is no variable: a constant of the context, a function, or a fault."""
@@ -190,7 +199,7 @@ class Expressions(Order):
 
     def name(self, node: ast.Name, dst: int) -> None:
         """A variable's value, copied."""
-        variable = self.find(node.name)
+        variable = self.lookup(node.name, node.at)
         if variable is not None:
             source = variable.register
             if variable.captured:

@@ -53,6 +53,7 @@ class Options:
         hidden_functions: the script does not see the functions of the script that it links to.
         resolver: gives the files that scripts import; None: there are no such files.
         passes: those that the optimiser runs; scripts do and cost the same with and without them.
+        eval: scripts may evaluate texts; the table of natives then has `lang.evaluation.NATIVES`.
     """
 
     natives: NativeTable
@@ -66,6 +67,7 @@ class Options:
     hidden_functions: bool = False
     resolver: Resolver | None = None
     passes: frozenset[Pass] = ALL_PASSES
+    eval: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,10 @@ class Frame:
         self.inlined: list[InlineFrame] = []
         self.this_use = 0  # flag of GET_THIS: what is going to happen to `this`
         self.settled: dict[int, int] = {}  # identity of a node evaluated ahead of its turn → register
+        self.has_eval = False  # it calls `eval`: see `lang.compile.evaluations`
+        self.is_text = False  # it is a text that `eval` runs
         for number, name in enumerate(parameters):
-            captured = (name, at) in unit.resolution.captured
-            self.scopes[0][name] = Variable(1 + number, captured)
+            self.scopes[0][name] = Variable(1 + number, self.is_captured(name, at))
 
     # --- constants ------------------------------------------------------------------------------
 
@@ -207,10 +210,13 @@ class Frame:
             return None
         return self.unit.state.get(name)
 
+    def is_captured(self, name: str, at: int) -> bool:
+        """Return whether a closure captures the variable that is declared at a place."""
+        return self.has_eval or (name, at) in self.unit.resolution.captured
+
     def declare(self, name: str, at: int, *, constant: bool = False) -> Variable:
         """Make a new variable in the innermost scope."""
-        captured = (name, at) in self.unit.resolution.captured
-        variable = Variable(self.registers.take(1, at), captured, constant)
+        variable = Variable(self.registers.take(1, at), self.is_captured(name, at), constant)
         self.scopes[-1][name] = variable
         return variable
 

@@ -175,7 +175,7 @@ class Methods(Windows):
     def this_reference(self, node: ast.Expr, dst: int) -> None:
         """Put a reference to the place of an expression into `dst`; a temporary stands for itself."""
         match node:
-            case ast.Name() if (variable := self.find(node.name)) is not None:
+            case ast.Name() if (variable := self.lookup(node.name, node.at)) is not None:
                 self.out.emit(Op.REF_REGISTER, node.at, dst, variable.register)
             case ast.Name() if (slot := self.state_slot(node.name)) is not None:
                 self.out.emit(Op.REF_STATE, node.at, dst, slot)

@@ -55,6 +55,7 @@ class ModuleStatements(Control):
         result = self.registers.take(1)
         frame = InlineFrame(result)
         self.inlined.append(frame)
+        self.begin_evaluations(statements)
         self.statements(statements, None, 0)
         self.inlined.pop()
         self.lay_out_exports(0)

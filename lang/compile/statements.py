@@ -50,8 +50,10 @@ class FunctionCompiler(ModuleStatements):
             return
         register = self.registers.take(1, node.at)
         self.into(value, register)
-        captured = (node.name, node.name_at) in self.unit.resolution.captured
+        stays = self.is_text and len(self.scopes) == 1
+        captured = stays or self.is_captured(node.name, node.name_at)
         self.scopes[-1][node.name] = Variable(register, captured, node.constant)
+        self.keep_declaration(node.name, self.scopes[-1][node.name], node.at)
         is_outermost = self.top and len(self.scopes) == 1
         if is_outermost and self.unit.options.scope is not None:
             self.out.variables.append(TopVariable(node.name, register, self.out.here, node.constant))
@@ -96,7 +98,7 @@ class FunctionCompiler(ModuleStatements):
 
     def assign_name(self, node: ast.Assign, target: ast.Name) -> None:
         """Assign to a variable."""
-        variable = self.find(target.name)
+        variable = self.lookup(target.name, target.at)
         if variable is not None and variable.constant:  # one of the scope: the parser knows all others
             self.temporary(node.value)
             self.fault(Fault.CONSTANT_ASSIGNED, target.at, target.name)
@@ -285,7 +287,7 @@ class FunctionCompiler(ModuleStatements):
                 self.out.patch(jump)
             self.tail(node.orelse)
         elif isinstance(node, ast.Block):
-            self.scopes.append({})
+            self.open_scope(node.at)
             self.tail_statements(node.statements, node.at)
             self.scopes.pop()
         elif isinstance(node, ast.Name) and self.is_own(node.name):
@@ -353,6 +355,7 @@ def compile_function(
         register = frame.scopes[0][parameter].register
         frame.scopes[0][parameter] = Variable(register, captured=True, constant=parameter in constants)
     frame.scopes[0].update(aliases or {})
+    frame.begin_evaluations(node.body)
     frame.tail(node.body)
     first, end = unit.output.add(frame.out)
     unit.output.infos[index] = FunctionInfo(

@@ -18,11 +18,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.errors import CompileError, ScriptError
+from lang.evaluation import NATIVES
 from lang.layout import M, Status
 from lang.limits import Limits
 from lang.machine import Machine
 from lang.prelude import prelude_program
 from lang.source import Source
+from lang.stdlib.registry import NativeTable
 from lang.stdlib.table import standard_natives
 from lang.vm.collect import collect_garbage
 
@@ -30,8 +32,18 @@ FOLDER = Path(__file__).parent
 MODES: dict[str, dict[str, Any]] = {
     "strict": {},
     "vectors": {"vectors": True},
+    "eval": {"vectors": True, "eval": True},
     "entity": {"vectors": True, "entity": True, "context": ("entity_id", "delta_time", "tick")},
 }
+
+
+def natives_with_evaluation() -> NativeTable:
+    """Return the table of natives that scripts of all modes need."""
+    table = standard_natives()
+    table.extend(NATIVES)
+    return table
+
+
 POISON = 0x5AD5AD5AD5AD5AD5
 _EXPECT = re.compile(r"// expect: ?(.*)$")
 _FAULT = re.compile(r"// expect (?:fault|error): (.*)$")
@@ -145,7 +157,7 @@ class CrampedMachine(CollectingMachine):
 
 def main() -> None:
     """Run every script and report those that differ, for runs with other flags of the compiler."""
-    natives = standard_natives()
+    natives = natives_with_evaluation()
     runner = Runner(natives, prelude_program(natives))
     different = [
         path.name

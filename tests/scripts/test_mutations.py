@@ -19,7 +19,6 @@ import script_runner
 
 from lang.limits import Limits
 from lang.prelude import prelude_program
-from lang.stdlib.table import standard_natives
 
 pytestmark = [pytest.mark.integration, pytest.mark.security]
 
@@ -50,7 +49,7 @@ def changed(text, chance):
 
 @pytest.fixture(scope="module")
 def runner():
-    natives = standard_natives()
+    natives = script_runner.natives_with_evaluation()
     machine = script_runner.CollectingMachine(natives)
     return script_runner.Runner(natives, prelude_program(natives), machine)
 

@@ -16,7 +16,6 @@ from lang.bytecode.verify import verify
 from lang.errors import CompileError
 from lang.layout import M
 from lang.prelude import prelude_program
-from lang.stdlib.table import standard_natives
 
 FILES = script_runner.script_files()
 NAMES = [path.relative_to(script_runner.FOLDER).with_suffix("").as_posix() for path in FILES]
@@ -25,7 +24,7 @@ every_script = pytest.mark.parametrize("path", FILES, ids=NAMES)
 
 @pytest.fixture(scope="module")
 def language():
-    natives = standard_natives()
+    natives = script_runner.natives_with_evaluation()
     return natives, prelude_program(natives)
 
 
