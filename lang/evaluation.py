@@ -39,7 +39,7 @@ def evaluate_text(machine: Any, window: int, count: int) -> None:
         try:
             program, index = compile_fragment(program, site, text, names)
         except CompileError as error:
-            raise HostFault(Fault.PARSING, str(error)) from None
+            raise HostFault(Fault.PARSING, error.message) from error
         program.linked.evaluated[number, text, names] = index
         machine.run_on(program)
     _call(machine, window, index, [cell[:2] for cell in cells.values()], innermost)

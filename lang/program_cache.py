@@ -78,7 +78,8 @@ class ProgramCache:
         program = self._read(path, source, options, prelude)
         if program is None:
             program = compile_source(source, options, prelude)
-            if len(program.files) == 1:  # of files that it imports, only their names are known before
+            # Of files that it imports only the names are known before; what `eval` needs is not kept.
+            if len(program.files) == 1 and not program.linked.sites:
                 self._write(path, to_bytes(program, prelude))
         return program
 

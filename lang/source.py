@@ -106,6 +106,14 @@ def joined(earlier: Source, last: Source) -> JoinedSource:
     return JoinedSource(" " * sum(len(part.text) for part in before) + last.text, last.name, (*before, last))
 
 
+def within(source: Source, other: Source, at: int) -> tuple[Source, int]:
+    """Return (a source in which the places of both are known, where a place of the other is in it)."""
+    parts = parts_of(source)
+    if parts_of(other)[: len(parts)] == parts:
+        return other, at
+    return joined(source, other), sum(len(part.text) for part in parts) + at
+
+
 def parts_of(source: Source) -> tuple[Source, ...]:
     """Return the scripts that a source is made of."""
     return source.parts if isinstance(source, JoinedSource) else (source,)

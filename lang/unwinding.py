@@ -11,7 +11,7 @@ from lang.explain import call_stack, explain, fault_place, fields, has_place, pl
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.hints import add_hint
 from lang.layout import FRAME_BASE_SHIFT, M
-from lang.source import NO_PLACE
+from lang.source import NO_PLACE, within
 from lang.stdlib.registry import HostFault
 from lang.values import LOCK_MASK, LOCK_SHIFT, Tag
 from lang.workspace import Workspace
@@ -193,8 +193,10 @@ def script_error(machine: Workspace, fault: Fault) -> ScriptError:
     if fault == Fault.STACK_OVERFLOW and stack:
         at = stack[-1][1]  # that of the call which began it: all others are alike
     source = machine.program.source
-    if original == Fault.PARSING and isinstance(machine.host_cause, CompileError):
-        source, at = machine.host_cause.source, machine.host_cause.at  # of a text that the script reads
+    cause = machine.host_cause
+    if original == Fault.PARSING and isinstance(cause, CompileError):  # of a text that the script reads
+        stack = ((machine.program.names.get(pc, "eval"), at), *stack)
+        source, at = within(source, cause.source, cause.at)
     error = ScriptError(source, at, message, original.kind, value, stack)
     if not again:
         add_hint(error, machine.program, machine.natives)

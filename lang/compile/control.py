@@ -148,7 +148,7 @@ class Control(PreludeForms):
         start = self.out.here
         self.block(node.body, None)
         self.continue_here(loop)
-        self.out.jump_to(node.at, start)
+        self.out.jump_to(node.body.at, start)
         self.end_loop(loop, [], node.at)
 
     def loop_while(self, node: ast.While, dst: int | None) -> None:
