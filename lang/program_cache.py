@@ -33,22 +33,25 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_SECONDS = 30 * 24 * 3600
 WRITES_BETWEEN_PRUNINGS = 64
 SOURCES = (".py", ".rhai", ".lark")
+NOT_COMPILING = frozenset({"check", "format", "repl", "vm"})
+"""Rooms that no program depends on."""
 
 
 def default_folder() -> Path:
-    """Return the folder of this user's compiled programs; ``ASTRAWEAVE_PROGRAMS`` overrides it."""
-    chosen = os.environ.get("ASTRAWEAVE_PROGRAMS")
-    return Path(chosen) if chosen else user_cache_path("astraweave", appauthor=False) / "programs"
+    """Return the folder of this user's compiled programs."""
+    return user_cache_path("astraweave", appauthor=False) / "programs"
 
 
 @cache
 def language_version() -> str:
-    """Return a hash of the language's own sources: any change makes another version."""
+    """Return a hash of the sources that make programs of texts: any change makes another version."""
     digest = hashlib.blake2b(digest_size=16)
     root = Path(__file__).parent
-    for path in sorted(root.rglob("*")):
-        if path.suffix in SOURCES:
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    rooms = [path for path in sorted(root.iterdir()) if path.is_dir() and path.name not in NOT_COMPILING]
+    for folder in (root, *rooms):
+        for path in sorted(folder.iterdir()):
+            if path.suffix in SOURCES:
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -8,11 +8,11 @@ from functools import cache
 from engine.scripting import entity_api, movement_api
 from lang.bytecode.program import Program
 from lang.check.finding import Finding
-from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.modules import Resolver
 from lang.optimise.passes import ALL_PASSES, Pass
 from lang.prelude import prelude_program
+from lang.program_cache import ProgramCache
 from lang.source import Source
 from lang.stdlib.registry import NativeTable
 from lang.stdlib.table import standard_natives
@@ -53,6 +53,11 @@ def _strict_options() -> tuple[Options, Program]:
     return Options(natives), prelude_program(natives)
 
 
+@cache
+def _programs() -> ProgramCache:
+    return ProgramCache()
+
+
 def compile_script(
     text: str,
     name: str,
@@ -72,7 +77,7 @@ def compile_script(
     """
     options, prelude = _strict_options() if strict else _entity_options()
     options = replace(options, resolver=resolver, passes=passes)
-    return compile_source(Source(text, name), options, prelude)
+    return _programs().compile(Source(text, name), options, prelude)
 
 
 def check_script(

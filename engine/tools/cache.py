@@ -12,6 +12,7 @@ import msgspec
 from engine.tools.check import counted
 from engine.tools.errors import CacheInUse
 from lang.kernel_cache import cache_root
+from lang.program_cache import default_folder
 from lang.syntax import tables
 
 _KERNEL_FOLDER = re.compile(r"[0-9a-f]{8}")
@@ -39,7 +40,12 @@ def caches() -> list[Cache]:
     kernels = cache_root()
     parts = [folder for folder in _folders(kernels) if _KERNEL_FOLDER.fullmatch(folder.name)]
     grammar = tables.cache_folder()
-    return [_cache("kernels", kernels, parts), _cache("grammar", grammar, [grammar])]
+    programs = default_folder()
+    return [
+        _cache("kernels", kernels, parts),
+        _cache("grammar", grammar, [grammar]),
+        _cache("programs", programs, [programs]),
+    ]
 
 
 def clear_caches() -> str:

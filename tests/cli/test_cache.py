@@ -13,9 +13,11 @@ def folders(tmp_path, monkeypatch):
     """Caches with something in them, and what does not belong to them."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
-    grammar = tmp_path / "user" / "astraweave" / "grammar"
+    grammar, programs = (tmp_path / "user" / "astraweave" / name for name in ("grammar", "programs"))
     monkeypatch.setattr("lang.syntax.tables.cache_folder", lambda: grammar)
-    for folder in (tmp_path / "numba" / "0123abcd" / "lang.vm.loop-1", tmp_path / "numba" / "other", grammar):
+    monkeypatch.setattr("engine.tools.cache.default_folder", lambda: programs)
+    kernels = tmp_path / "numba" / "0123abcd" / "lang.vm.loop-1"
+    for folder in (kernels, tmp_path / "numba" / "other", grammar, programs):
         folder.mkdir(parents=True)
         (folder / "file").write_bytes(b"x" * 250_000)
     return tmp_path
@@ -29,17 +31,18 @@ def test_sizes_and_folders(folders):
     assert cache().stdout.splitlines() == [
         f"kernels     0.2 MB       1 file  {folders / 'numba'}",
         f"grammar     0.2 MB       1 file  {folders / 'user' / 'astraweave' / 'grammar'}",
+        f"programs    0.2 MB       1 file  {folders / 'user' / 'astraweave' / 'programs'}",
     ]
 
 
 def test_clearing_leaves_what_is_not_ours(folders):
     done = cache("clear")
     assert done.exit_code == 0
-    assert done.stdout.startswith("removed 2 files, 0.5 MB")
+    assert done.stdout.startswith("removed 3 files, 0.8 MB")
     assert not (folders / "numba" / "0123abcd").exists()
     assert not (folders / "user" / "astraweave" / "grammar").exists()
     assert (folders / "numba" / "other" / "file").exists()
-    assert cache().stdout.count("     0 files") == 2
+    assert cache().stdout.count("     0 files") == 3
     assert cache("clear").stdout.startswith("removed 0 files")
 
 

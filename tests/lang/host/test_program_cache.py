@@ -161,10 +161,10 @@ def test_pruning_by_age_and_size(tmp_path):
     assert files_of(cache) == []
 
 
-def test_the_folder_is_the_users_unless_the_environment_says_another(tmp_path, monkeypatch):
-    monkeypatch.setenv("ASTRAWEAVE_PROGRAMS", str(tmp_path / "mine"))
+def test_the_folder_is_the_users_unless_one_is_given(tmp_path, monkeypatch):
+    monkeypatch.setattr(program_cache, "user_cache_path", lambda name, appauthor: tmp_path / name)
     lang.Interpreter(cache=ProgramCache()).compile("1")
-    assert len(list((tmp_path / "mine").glob("*.program"))) == 1
+    assert len(list((tmp_path / "astraweave" / "programs").glob("*.program"))) == 1
 
 
 @pytest.mark.security
