@@ -12,6 +12,10 @@ from typing import NamedTuple
 
 from lang.bytecode.ops import Op
 
+CASES_HEAD = 2
+"""Constants before the cases of SWITCH_AHEAD, all ints: the plain instruction, and the lowest case. A case
+is what it costs beyond the plain instruction, from bit 32 on, and the distance of a jump."""
+
 
 class Ahead(NamedTuple):
     """The plain instruction, and what has to follow it."""
@@ -33,6 +37,7 @@ AHEAD: dict[Op, Ahead] = {
     Op.PUSH_AHEAD: Ahead(Op.MOVE, (NATIVE_CALLS, frozenset({Op.JUMP_CONTAINER}), frozenset({Op.MOVE}))),
     Op.METHOD_AHEAD: Ahead(Op.REF_REGISTER, (frozenset({Op.CALL_METHOD_OF}),)),
     Op.UPDATE_AHEAD: Ahead(Op.GET_PROPERTY_REF, (UPDATES, frozenset({Op.SET_PROPERTY}))),
+    Op.SWITCH_AHEAD: Ahead(Op.UNLESS_SAME_K, ()),
     Op.LOOP_LT: LOOP,
     Op.LOOP_LE: LOOP,
     Op.LOOP_LT_K: LOOP,

@@ -26,6 +26,7 @@ OPERAND_KINDS = {
     "caller": "register",
     "merger": "register",
     "literal": "constant",
+    "cases": "constant",
     "constant": "name",
     "right_constant": "constant",
     "state": "state",
@@ -231,6 +232,7 @@ class Op(IntEnum):
     PUSH_AHEAD = 0x94, "dst src", 1, "MOVE, the call of push, and what writes the array back"
     METHOD_AHEAD = 0x95, "window src function", 1, "REF_REGISTER, and CALL_METHOD_OF"
     UPDATE_AHEAD = 0x96, "dst container constant", 1, "GET_PROPERTY_REF, ADD_TO or SUB, SET_PROPERTY"
+    SWITCH_AHEAD = 0x97, "left cases count", 3, "UNLESS_SAME_K, and those it leads to, by a table"
     LOOP_LT = 0x98, "left right jump", 1, "JUMP, and UNLESS_LT where it leads"
     LOOP_LE = 0x99, "left right jump", 1, "JUMP, and UNLESS_LE where it leads"
     LOOP_LT_K = 0x9A, "left right_constant jump", 1, "JUMP, and UNLESS_LT_K where it leads"

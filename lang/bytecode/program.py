@@ -259,6 +259,13 @@ class ConstantPool:
             self.words += [int(tag), payload]
         return number
 
+    def table(self, payloads: list[int]) -> int:
+        """Return the number of the first of new constants, which are ints in a row."""
+        first = len(self.words) // 2
+        for payload in payloads:
+            self.words += [int(Tag.INT), payload]
+        return first
+
     def range(self, start: int, end: int, inclusive: bool) -> int:
         """Return the number of a constant range."""
         key = (int(Tag.RANGE), f"{start} {end} {inclusive}")

@@ -12,7 +12,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from lang.bytecode.ahead import AHEAD
+from lang.bytecode.ahead import AHEAD, CASES_HEAD
 from lang.bytecode.ops import COST_SHIFT, OPCODES, OPERAND_KINDS, OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.bytecode.program import FunctionInfo, Program
 from lang.bytecode.verify_constants import verify_constants
@@ -212,6 +212,9 @@ class _Verifier:
             pc = self.pc + distance
             if not self._is_inside(pc) or int(self.program.code[pc]) & 0xFF not in allowed:
                 raise self.fail(f"{op.name} is not followed by what it does")
+        if op == Op.SWITCH_AHEAD:
+            self._cases(op, values)
+            return
         follower = int(self.program.code[self.pc + 1])
         if op == Op.METHOD_AHEAD:
             call = dict(_operands(Op.CALL_METHOD_OF, follower))
@@ -224,6 +227,21 @@ class _Verifier:
                 raise self.fail("its window is not that of the next instruction")
         elif "jump" in values and not self._is_inside(self.pc + (values["jump"] ^ 0x8000) - 0x8000):
             raise self.fail("a jump out of the function")
+
+    def _cases(self, op: Op, values: dict[str, int]) -> None:
+        """Check the table of a switch: the plain instruction, and where each case leads."""
+        first = 2 * values["cases"]
+        table = self.program.constants[first : first + 2 * (CASES_HEAD + values["count"])].reshape(-1, 2)
+        if len(table) != CASES_HEAD + values["count"] or any(table[:, 0] != Tag.INT):
+            raise self.fail("its cases are no table")
+        plain = int(table[0, 1])
+        if plain & 0xFF != AHEAD[op].plain or plain < 0:
+            raise self.fail("its table begins with another instruction")
+        for name, value in _operands(AHEAD[op].plain, plain):
+            self._operand(name, OPERAND_KINDS[name], value)
+        for case in table[CASES_HEAD:, 1].tolist():
+            if case < 0 or not self._is_inside(self.pc + 1 + (case & 0xFFFFFFFF)):
+                raise self.fail("a jump out of the function")
 
     def _operand(self, name: str, kind: str, value: int) -> None:
         if kind == "register":

@@ -201,6 +201,7 @@ def _known(unit: Unit) -> Known:
         name = unit.output.pool.value(Tag.STRING, unit.output.pool.string(entry.name))
         methods.setdefault((name, len(entry.parameters)), []).append(entry)
     return Known(
+        unit.output.pool,
         natives,
         {
             key: found[0].index

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from lang.bytecode.ahead import NATIVE_CALLS, UPDATES
-from lang.bytecode.ops import COST_SHIFT, OPCODES, OPERAND_MASK, OPERAND_SHIFTS, Op, encode
+from lang.bytecode.ops import COST_SHIFT, OPCODES, OPERAND_LIMIT, OPERAND_MASK, OPERAND_SHIFTS, Op, encode
+from lang.bytecode.program import ConstantPool
+from lang.values import Tag
 
 OPCODE = 0xFF
 
@@ -28,15 +30,22 @@ TESTS = {
 """A test at the top of a loop: what the jump back becomes, and whether its operands change sides."""
 
 
+FEWEST_CASES = 3
+MOST_CASES = 256
+SPARSE = 4  # entries that a table may have for each case
+
+
 class Known(NamedTuple):
     """What the pass knows of the program.
 
     Attributes:
+        pool: its constants, to which the tables of switches are added.
         natives: number of a native → the instruction that looks ahead to its call.
         methods: (name, number of arguments) → the one function of the script that it can mean; the name is
             the number of a constant.
     """
 
+    pool: ConstantPool
     natives: dict[int, Op]
     methods: dict[tuple[int, int], int]
 
@@ -52,10 +61,11 @@ class _Word(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Code under construction, and what is known of its program."""
+    """Code under construction, and what is known of its program; `chained`: tests that a table leads past."""
 
     code: list[int]
     known: Known
+    chained: set[int]
 
     def read(self, pc: int) -> _Word | None:
         """Return an instruction if there is one that costs what the table says."""
@@ -70,7 +80,7 @@ class Listing(NamedTuple):
 
 def look_ahead(code: list[int], first: int, known: Known) -> None:
     """Exchange instructions of the code from `first` on."""
-    listing = Listing(code, known)
+    listing = Listing(code, known, set())
     for pc in range(first, len(code)):
         rule = RULES.get(code[pc] & OPCODE)
         found = rule(listing, pc) if rule is not None else None
@@ -135,7 +145,49 @@ def jump_back(listing: Listing, pc: int) -> int | None:
     return encode(op, left, right, distance + 1)
 
 
+def switch(listing: Listing, pc: int) -> int | None:
+    """``switch x { 1 => …, 2 => …, … }``: the first test of some for ints becomes a look into a table."""
+    if pc in listing.chained:
+        return None
+    first = listing.read(pc)
+    values: list[int] = []
+    at, test = pc, first
+    while test is not None and first is not None and test.op == Op.UNLESS_SAME_K and test.a == first.a:
+        tag, payload = listing.known.pool.words[2 * test.b : 2 * test.b + 2]
+        if tag != Tag.INT:
+            break
+        values.append(payload)
+        listing.chained.add(at)
+        at = _target(at, test.c)
+        test = listing.read(at)
+    if first is None or len(set(values)) < FEWEST_CASES:
+        return None
+    low, count = min(values), max(values) - min(values) + 1
+    if count > min(SPARSE * len(values), MOST_CASES) or len(listing.known.pool.words) > OPERAND_LIMIT:
+        return None
+    cases = [_case(listing, pc, low + index) for index in range(count)]
+    table = listing.known.pool.table([listing.code[pc], low, *cases])
+    return encode(Op.SWITCH_AHEAD, first.a, table, count)
+
+
+def _target(pc: int, distance: int) -> int:
+    return pc + 1 + (distance ^ 0x8000) - 0x8000
+
+
+def _case(listing: Listing, pc: int, value: int) -> int:
+    """Return the entry of a value: what the tests for it cost after the first, and where they lead."""
+    cost, at = 0, pc
+    while (test := listing.read(at)) is not None and at in listing.chained:
+        cost += Op.UNLESS_SAME_K.cost
+        if listing.known.pool.words[2 * test.b + 1] == value:
+            at += 1
+            break
+        at = _target(at, test.c)
+    return cost - Op.UNLESS_SAME_K.cost << 32 | at - pc - 1
+
+
 RULES: dict[int, Rule] = {
+    Op.UNLESS_SAME_K: switch,
     Op.MOVE: native_call,
     Op.REF_REGISTER: method_call,
     Op.METHOD_AHEAD: method_call,

@@ -33,6 +33,7 @@ from lang.layout import (
     FUNCTION_WORDS,
     LEAST_MASK,
     MACHINE_WORDS,
+    STRING_HEAD_WORDS,
     WITHOUT_THIS,
     Kind,
     M,
@@ -52,6 +53,7 @@ FOUR, FIVE, SIX, SEVEN = np.uint64(4), np.uint64(5), np.uint64(6), np.uint64(7)
 EIGHT, TEN = np.uint64(8), np.uint64(10)
 MOST_MOVED = 3  # arguments that a call moves in the loop
 MOST_CAPTURES = 2
+UNPAID_BYTES = 64
 SUB = np.uint64(Op.SUB)
 MOST_NEGATIVE = -(2**63)
 LARGEST = 2**63 - 1
@@ -112,6 +114,17 @@ def shift_down(r: I64, window: np.uint64, count: np.int64) -> None:
         copy_value(r, window + FOUR, r, window + SIX)
     if count > 2:
         copy_value(r, window + SIX, r, window + EIGHT)
+
+
+@kernel
+def are_others(pool: int, text: int, constant: int) -> bool:
+    """Return whether two references to strings, which differ, are surely to different texts.
+
+    Constants are stored once. Comparing a longer one would cost operations (`lang.heap.alloc.pay`).
+    """
+    if text >= 0:
+        return False
+    return words_at(pool + 8 * ~constant, STRING_HEAD_WORDS)[1] & 0xFFFFFFFF < UNPAID_BYTES
 
 
 @kernel
@@ -455,20 +468,46 @@ def execute(machine: int) -> int:
                         pc += jump_c(word)
                     continue
         elif op == Op.UNLESS_SAME_K:
-            if r[a] <= LAST_IMMUTABLE and r[a] != Tag.STRING and constants[b] != Tag.FLOAT:
-                if r[a] != constants[b] or r[a + ONE] != constants[b + ONE]:
+            if r[a] <= LAST_IMMUTABLE and constants[b] != Tag.FLOAT:
+                if r[a] != constants[b]:
                     pc += jump_c(word)
-                continue
-        elif op == Op.UNLESS_EQ_K:
+                    continue
+                if r[a + ONE] == constants[b + ONE]:
+                    continue
+                if r[a] != Tag.STRING or are_others(m[M.POOL], r[a + ONE], constants[b + ONE]):
+                    pc += jump_c(word)
+                    continue
+        elif op == Op.SWITCH_AHEAD:
+            cases = b + FOUR
+            index = np.uint64(r[a + ONE] - constants[b + THREE])
+            if r[a] == Tag.INT and index < c >> ONE:
+                case = constants[cases + TWO * index + ONE]
+                if fuel >= case >> 32:
+                    fuel -= case >> 32
+                    pc += 8 * (case << 32 >> 32)
+                    continue
+            word = np.uint64(constants[b + ONE])
+            b = (word >> U23) & TWICE
             if r[a] == Tag.INT and constants[b] == Tag.INT:
                 if r[a + ONE] != constants[b + ONE]:
                     pc += jump_c(word)
                 continue
+        elif op == Op.UNLESS_EQ_K:
+            tag = r[a]
+            if tag == constants[b] and (tag == Tag.INT or tag == Tag.STRING):
+                if r[a + ONE] == constants[b + ONE]:
+                    continue
+                if tag == Tag.INT or are_others(m[M.POOL], r[a + ONE], constants[b + ONE]):
+                    pc += jump_c(word)
+                    continue
         elif op == Op.UNLESS_NE_K:
-            if r[a] == Tag.INT and constants[b] == Tag.INT:
+            tag = r[a]
+            if tag == constants[b] and (tag == Tag.INT or tag == Tag.STRING):
                 if r[a + ONE] == constants[b + ONE]:
                     pc += jump_c(word)
-                continue
+                    continue
+                if tag == Tag.INT or are_others(m[M.POOL], r[a + ONE], constants[b + ONE]):
+                    continue
         elif op == Op.UNLESS_LT_K:
             if r[a] == Tag.INT and constants[b] == Tag.INT:
                 if r[a + ONE] >= constants[b + ONE]:

@@ -51,6 +51,7 @@ KERNELS: dict[Op, Native] = {
         comparison.compare_and_jump,
     ),
     Op.UNLESS_SAME_K: comparison.unless_same,
+    Op.SWITCH_AHEAD: comparison.unless_same,
     Op.SAME_LITERAL: comparison.switch_case,
     Op.IN_RANGE: comparison.switch_case,
     Op.CONTAINS: comparison.membership,

@@ -104,6 +104,32 @@ SCRIPTS = {
         fills(20);
         let stale = after_much([3, 1, 2]);
         [stale, pairs, liar, odd, floats, texts, changed, [].order(|x, y| 1), [1].order(|x, y| 1)]""",
+    "switches": """
+        let out = [];
+        fn which(x) {
+            switch x {
+                1 => "one",
+                3 | 5 if x < 4 => "three",
+                5 => "five",
+                4 => "four",
+                1 => "never",
+                "two" => "text",
+                -2 => { let y = x; y *= 2; y }
+                7..10 => "range",
+                _ => "none",
+            }
+        }
+        let top = 9223372036854775807;
+        for x in [1, 2, 3, 4, 5, 6, 8, -2, -3, 1.0, "two", "t" + "wo", "three", (), true, top] {
+            out.push(x == "two");
+            if x == "two" { out.push("equal"); }
+            if x != "two" { out.push("other"); }
+            out.push(which(x));
+            out.push(switch x { 10 => 1, 20 => 2, 30 => 3 });
+            out.push(switch x { "two" => 1, "three" => 2, _ => 3 });
+        }
+        out.push(which(-9223372036854775807 - 1));
+        out""",
     "pointers": """
         let base = 10;
         let extra = 5;
