@@ -9,13 +9,15 @@ LangError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from itertools import groupby
 
 from lang.source import NO_PLACE, Source
 
-_LONG_NAME = "&str | ImmutableString | String"  # a string, in messages that scripts can see
+_LONG_NAMES = re.compile(r"&str \| ImmutableString \| String|core::ops::range::Range(?:Inclusive)?<i64>")
+"""How messages that scripts can see call a string and a range."""
 FRAMES_SHOWN = 3  # of a row of equal calls
 
 
@@ -126,7 +128,8 @@ class ScriptError(PlacedError):
         lines = [super().diagnostic()]
         for (name, at), frames in groupby(self.call_stack):
             where = "" if at == NO_PLACE else " at " + self._place_of_call(at)
-            shown = [f"  in {name}(){where}"] * sum(1 for _ in frames)
+            called = "a closure" if name.startswith("anon$") else f"{name}()"
+            shown = [f"  in {called}{where}"] * sum(1 for _ in frames)
             lines += shown[:FRAMES_SHOWN]
             if len(shown) > FRAMES_SHOWN:
                 lines.append(f"  … {len(shown) - FRAMES_SHOWN} more like it")
@@ -136,7 +139,9 @@ class ScriptError(PlacedError):
 
     def _shown_message(self) -> str:
         """Return the message with the names of types that `type_of` knows."""
-        return self.message if self.kind == "ErrorRuntime" else self.message.replace(_LONG_NAME, "string")
+        if self.kind == "ErrorRuntime":
+            return self.message
+        return _LONG_NAMES.sub(lambda name: "string" if name[0].startswith("&") else "range", self.message)
 
     def _place_of_call(self, at: int) -> str:
         """Return line and column, and the script where it is not the one that the error is in."""

@@ -5,6 +5,7 @@ The script is parsed again for them, so they are looked for only when somebody r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache, partial
@@ -12,7 +13,7 @@ from typing import Any
 
 from lang.bytecode.disassemble import CONTEXT
 from lang.bytecode.program import Program
-from lang.compile.refusals import visible_names
+from lang.compile.refusals import NEAR, visible_names
 from lang.errors import CompileError, ScriptError
 from lang.source import NO_PLACE, Source
 from lang.stdlib.registry import NativeTable
@@ -20,6 +21,7 @@ from lang.syntax import ast
 from lang.syntax.foreign import FUNCTIONS, VALUES
 from lang.syntax.parser import parse
 
+_CONDITION = re.compile(r"\b(?:if|while|until)\b|&&|\|\||!")
 ARRAYS_BEGIN_AT_0 = "the first index is 0, the last is one less than the length"
 _OF_KIND = {
     "ErrorTooManyOperations": "is there a loop that does not end?",
@@ -28,6 +30,7 @@ _OF_KIND = {
     "ErrorFor": "`for` goes through arrays, ranges `0..10`, `map.keys()`, `map.values()`, `text.chars()`",
     "ErrorNonPureMethodCallOnConstant": "it is a constant; `let` declares a variable that can change",
     "ErrorAssignmentToConstant": "`let` declares a variable that can change",
+    "ErrorDataRace": "what a method works on cannot be used by the function it calls: copy it before",
 }
 _EXPECTING = {
     "bool": "a condition is true or false: compare, `x != 0`, `x != ()`",
@@ -45,6 +48,12 @@ def _hint(
 ) -> str | None:
     detail = message.partition(": ")[2]
     match kind:
+        case "ErrorArithmetic" if message.startswith("Integer raised to a negative"):
+            return "with a float it works: `2.0 ** -1`"
+        case "ErrorIndexingType" if "() [" in message:
+            return "there is no value before the bracket; `?[` goes on only where there is one"
+        case "ErrorModuleNotFound":
+            return f'`import "file" as {detail}` comes first'
         case "ErrorVariableNotFound":
             return _of_variable(detail, source, at, program, natives)
         case "ErrorFunctionNotFound":
@@ -55,7 +64,9 @@ def _hint(
             return _of_property(message.split("'")[1], natives)
         case "ErrorArrayBounds" if "is empty" not in message:
             return ARRAYS_BEGIN_AT_0
-        case "ErrorMismatchDataType":
+        case "ErrorMismatchDataType" if "::Range" in detail:
+            return "a part of an array is `a.extract(0..2)`, of a string `s.sub_string(0..2)`"
+        case "ErrorMismatchDataType" if "expecting bool" not in detail or _has_condition(source, at):
             return _EXPECTING.get(detail.partition("(expecting ")[2].rstrip(")"))
     return _OF_KIND.get(kind)
 
@@ -64,22 +75,28 @@ def _of_variable(name: str, source: Source, at: int, program: Program, natives: 
     if name in VALUES:
         return f"write `{VALUES[name]}`"
     local, outer = names_in_reach(source, at)
+    in_function = any(isinstance(node, ast.Function) for node in _around(source, at))
     context = CONTEXT if any(entry.api for entry in natives.entries) else ()
     state = [name for name in (*program.state_names, *context) if name.isidentifier()]
     if name in state and context:
         return "its `let` has not run yet"
-    if name in outer or name in state:
+    if in_function and (name in outer or name in state):
         return (
             "functions do not see the variables of the script: hand it over as an argument, "
             "or read a constant as `global::NAME`"
         )
-    functions = [info.name for info in program.infos if info.name.isidentifier() and not info.built_in]
+    infos = [info for info in program.infos if info.name.isidentifier()]
+    if name in visible_names(natives) or any(info.name == name for info in infos):
+        return f'a built-in function as a value is written `Fn("{name}")`'
+    functions = [info.name for info in infos if not info.built_in]
     return _nearest(name, [*local, *state, *functions])
 
 
 def _of_function(call: str, source: Source, at: int, program: Program, natives: NativeTable) -> str | None:
     name, _, types = call.partition(" (")
-    given = len([part for part in types.rstrip(")").split(", ") if part])
+    given = len([part for part in types.removesuffix(")").split(", ") if part])
+    if not name.isidentifier():
+        return _of_operator(name, types)
     infos = [info for info in program.infos if info.name.isidentifier() and not info.is_closure]
     own = sorted(len(info.parameters) for info in infos if info.name == name and not info.built_in)
     if own and given not in own:
@@ -93,21 +110,75 @@ def _of_function(call: str, source: Source, at: int, program: Program, natives: 
         return "write `a ** b`"
     if FUNCTIONS.get(name) in known:
         return f"did you mean `{FUNCTIONS[name]}`?"
-    if not name.isidentifier() or name in known:
+    if name in known:
         return None
+    if types.startswith("map") and name in _property_names(source, at):
+        return f"`{name}` is a property: it is read without parentheses"
     return _nearest(name, known)
+
+
+def _of_operator(operator: str, types: str) -> str | None:
+    if "()" in types.split(", ", maxsplit=1)[0] or types.endswith("())"):
+        return "`()` stands for no value: was something not found, or not set yet?"
+    if operator in "&|^" and "bool" in types and "i64" in types:
+        return "comparisons bind closer: write `(a & b) == c`"
+    if operator == "!":
+        return "`!` turns true and false round: for a number write `x == 0`"
+    return None
 
 
 def _of_property(name: str, natives: NativeTable) -> str | None:
     known = [entry.name for entry in natives.entries if entry.is_property]
     if FUNCTIONS.get(name) in known:
         return f"did you mean `{FUNCTIONS[name]}`?"
-    return _nearest(name, known)
+    return None if name in known else _nearest(name, known)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:
-    close = get_close_matches(name, [other for other in known if other != name], 1)
+    close = get_close_matches(name, [other for other in known if other != name], 1, NEAR)
     return f"did you mean `{close[0]}`?" if close else None
+
+
+@lru_cache(maxsize=64)
+def _statements(source: Source) -> tuple[ast.Stmt, ...]:
+    """Return the statements of a script; none if it was compiled with other options."""
+    try:
+        return parse(source, vectors=True).statements
+    except CompileError:
+        return ()
+
+
+def _around(source: Source, at: int) -> list[ast.Stmt]:
+    """Return the function that a place is in, or else the statements of the top level."""
+    source, at = source.within(at)
+    statements = _statements(source)
+    for node in statements:
+        if isinstance(node, ast.Function) and node.body.at <= at <= node.body.end:
+            return [node]
+    return [node for node in statements if not isinstance(node, ast.Function)]
+
+
+def _has_condition(source: Source, at: int) -> bool:
+    """Return whether the line of a place holds a condition."""
+    part, at = source.within(at)
+    return bool(_CONDITION.search(part.line_text(part.place(at)[0])))
+
+
+def _property_names(source: Source, at: int) -> set[str]:
+    """Return the names of properties that a script mentions."""
+    found: set[str] = set()
+    todo: list[Any] = list(_statements(source.within(at)[0]))
+    while todo:
+        node = todo.pop()
+        if isinstance(node, tuple):
+            todo.extend(node)
+        elif isinstance(node, ast.Node):
+            if isinstance(node, ast.MapEntry):
+                found.add(node.key)
+            elif isinstance(node, ast.Property):
+                found.add(node.name)
+            todo.extend(getattr(node, field) for field in node.__struct_fields__)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -119,17 +190,12 @@ def names_in_reach(source: Source, at: int) -> tuple[tuple[str, ...], frozenset[
     """
     if at == NO_PLACE:
         return (), frozenset()
+    inner = _around(source, at)
     source, at = source.within(at)
-    try:
-        script = parse(source, vectors=True)
-    except CompileError:  # it was compiled with other options
-        return (), frozenset()
-    outer = frozenset(node.name for node in script.statements if isinstance(node, ast.Let))
-    for node in script.statements:
-        if isinstance(node, ast.Function) and node.body.at <= at <= node.body.end:
-            return (*node.parameters, *_declared(node.body, at)), outer
-    top = tuple(node for node in script.statements if not isinstance(node, ast.Function))
-    return tuple(_declared(top, at)), outer
+    outer = frozenset(node.name for node in _statements(source) if isinstance(node, ast.Let))
+    if len(inner) == 1 and isinstance(function := inner[0], ast.Function):
+        return (*function.parameters, *_declared(function.body, at)), outer
+    return tuple(_declared(tuple(inner), at)), outer
 
 
 def _declared(node: Any, at: int) -> Iterator[str]:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from lang.stdlib.registry import NativeTable
 from lang.syntax.foreign import FUNCTIONS
 
+NEAR = 0.7
+"""Similarity from which another name is told."""
+
 Signature = tuple[str, int]  # a function's name and number of parameters
 
 
@@ -42,7 +45,7 @@ def refusal(call: Signature, functions: Collection[Signature], natives: NativeTa
     known = [*dict.fromkeys(other for other, _ in functions), *visible_names(natives)]
     if FUNCTIONS.get(name) in known:
         return Refusal(f"Function not found: {name}", FUNCTIONS[name])
-    close = get_close_matches(name, known, 1)
+    close = get_close_matches(name, known, 1, NEAR)
     return Refusal(f"Function not found: {name}", close[0] if close else None)
 
 

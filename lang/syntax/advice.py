@@ -12,7 +12,7 @@ from typing import Any
 
 from lang.source import Source
 from lang.syntax.foreign import SYMBOLS, VALUES, WORDS
-from lang.syntax.tokens import CALLED, Flaw, Token
+from lang.syntax.tokens import CALLED, KEYWORDS, RESERVED, Flaw, Token
 
 _CLOSERS = {"LPAR": ")", "LBRACKET": "]", "QBRACKET": "]", "LBRACE": "}", "HASHBRACE": "}"}
 _DECLARING = frozenset(("LET", "CONST", "FN", "FOR", "AS", "BAR", "COMMA"))
@@ -39,9 +39,9 @@ def advice(
     before = _WORD_BEFORE.search(source.text, 0, token.at)
     symbol = _SYMBOL.match(source.text, token.at)
     return (
-        _on_flaw(flaw, words, shown)
+        _on_loop(token, words)
+        or _on_flaw(flaw, words, shown)
         or _on_word(token, flaw, words, symbol.group() if symbol else shown, before[1] if before else "")
-        or _on_loop(token, words)
         or _on_types(token, words, stack)
         or _on_brackets(source, token, flaw, stack)
         or _on_missing(source, token, flaw, expected)
@@ -53,8 +53,14 @@ def _on_flaw(flaw: Flaw, words: list[str], shown: str) -> str | None:
         if shown.startswith(('"', "'")):
             return "a quote is missing at the end of this line; strings in back quotes may have several lines"
         return "the closing quote is missing"
-    if flaw.message.startswith("Variable name is not proper"):
+    if flaw.message.startswith("Variable name is not proper") or (
+        flaw.kind == "FnMissingName" and shown == "_"
+    ):
         return "names begin with a letter"
+    if flaw.kind == "VariableExpected" and shown in KEYWORDS:
+        return f"choose another name: `{shown}` is a keyword"
+    if flaw.kind == "PropertyExpected" and (shown in KEYWORDS or shown in RESERVED):
+        return f'`{shown}` is a keyword: write `["{shown}"]` for a property of that name'
     if flaw.kind == "Reserved" and words and words[-1] in _DECLARING:
         return f"choose another name: `{shown}` has a meaning of its own"
     if flaw.kind == "Reserved" and shown in CALLED:
@@ -76,7 +82,7 @@ def _on_word(token: Any, flaw: Flaw, words: list[str], shown: str, before: str) 
         return "variables have no types: `let x = …`"
     if token.type == "ARROW" and flaw.kind == "MissingToken":
         return "a closure is written `|a, b| a + b`"
-    if token.type == "COLON" and before and "LBRACE" in words:
+    if token.type == "COLON" and before and "LBRACE" in words and "switch" not in flaw.message:
         return "an object map begins with `#{`"
     return None
 
@@ -90,6 +96,8 @@ def _on_loop(token: Any, words: list[str]) -> str | None:
         return _LOOP
     if words[-2:] == ["FOR", "LPAR"] and token.type in ("LET", "CONST"):
         return _LOOP
+    if words[-3:] == ["FOR", "LPAR", "NAME"] and token.type == "EQ":
+        return _LOOP
     if words[-4:-2] == ["FOR", "LPAR"] or words[-3:-1] == ["FOR", "LPAR"]:
         return "`for (x, i) in list { … }` counts along; a single variable has no parentheses"
     if words[-2:] == ["FOR", "NAME"]:
@@ -100,7 +108,7 @@ def _on_loop(token: Any, words: list[str]) -> str | None:
 def _on_types(token: Any, words: list[str], stack: Sequence[Any]) -> str | None:
     if token.type == "COLON" and (words[-2:] in (["LET", "NAME"], ["CONST", "NAME"]) or "FN" in words):
         return _NO_TYPES
-    if token.type == "COLON" and any(isinstance(item, tuple) for item in stack[-4:]):
+    if token.type == "COLON" and ("BAR" in words or any(isinstance(item, tuple) for item in stack[-4:])):
         return _NO_TYPES
     if token.type == "COMMA" and words[-2:] in (["LET", "NAME"], ["CONST", "NAME"]):
         return "`let` declares one variable"
@@ -148,6 +156,8 @@ def _on_missing(source: Source, token: Any, flaw: Flaw, expected: AbstractSet[st
         line = _line_of_end_before(source, token.at)
         if line < source.place(token.at)[0]:
             return f"a `;` is missing at the end of line {line}"
+        if token.type in ("LPAR", "UNIT") and source.text[: token.at].rstrip().endswith(("]", ")")):
+            return "a function in a value is called by `.call(…)`"
         return None
     if flaw.kind == "FnMissingBody" or "start a statement block" in flaw.message:
         return _BRACES

@@ -89,7 +89,9 @@ class Context:
     def check_break(self, token: Token) -> None:
         """Refuse `break` and `continue` outside of a loop."""
         if not self._loops:
-            raise self.error(token.at, "LoopBreak", "Break statement should only be used inside a loop")
+            hint = "`return` leaves a closure" if self._outer else None
+            message = "Break statement should only be used inside a loop"
+            raise self.error(token.at, "LoopBreak", message, hint)
 
     def check_this(self, token: Token) -> None:
         """Refuse `this` where nothing can be bound to it."""

@@ -81,3 +81,30 @@ def test_a_diagnostic_ends_with_the_hint_and_names_types_shortly(interpreter):
         "  in f() at 4:1",
         "hint: did you mean `len`?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("let down = |n| down.call(n); down.call(1)", None),
+        ("let f = abs; f", 'a built-in function as a value is written `Fn("abs")`'),
+        ("let o = #{ hp: 5 }; o.hp()", "`hp` is a property: it is read without parentheses"),
+        ("let none = (); none - 1", "`()` stands for no value: was something not found, or not set yet?"),
+        ("let n = 6; n & 2 == 2", "comparisons bind closer: write `(a & b) == c`"),
+        ("'a'.len", None),
+        ("[1, 2][0..1]", "a part of an array is `a.extract(0..2)`, of a string `s.sub_string(0..2)`"),
+        ("let n = 1; n[0] = 1;", None),
+        ("foo::bar(1)", '`import "file" as foo` comes first'),
+        ("let u = (); u[0]", "there is no value before the bracket; `?[` goes on only where there is one"),
+        ("let a = [1]; a.map(|x| a.len())",
+         "what a method works on cannot be used by the function it calls: copy it before"),
+    ],
+)  # fmt: skip
+def test_more_hints(interpreter, text, hint):
+    assert hint_of(interpreter, text) == hint
+
+
+def test_a_closure_on_the_stack_has_no_made_up_name(interpreter):
+    with pytest.raises(ScriptError) as caught:
+        interpreter.run("let f = |x| x / 0;\nf.call(1)")
+    assert "  in a closure at 2:3" in caught.value.diagnostic().splitlines()
