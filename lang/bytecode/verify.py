@@ -19,7 +19,7 @@ from lang.bytecode.verify_constants import verify_constants
 from lang.errors import VerifyError
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.layout import BUILT_IN_BIT, FUNCTION_WORDS, METHOD_WORDS, MOST_REGISTERS, UNITS
-from lang.source import NO_PLACE
+from lang.source import NO_PLACE, parts_of
 from lang.values import Tag
 
 NOT_TOUCHED = frozenset({"image", "places", "methods", "state_names", "warnings", "variables"})
@@ -109,7 +109,7 @@ class _Verifier:
         program = self.program
         least, most = program.places.min(initial=0), program.places.max(initial=0)
         places = (least, most, *program.fault_places.values())
-        if min(places) < NO_PLACE or max(places) > len(program.source.text):
+        if min(places) < NO_PLACE or max(places) > sum(len(part.text) for part in parts_of(program.source)):
             raise VerifyError("a place lies outside of the text")
         if not all(0 <= index < len(program.infos) for index in program.callbacks.values()):
             raise VerifyError("a callback is no function of the program")
