@@ -16,8 +16,11 @@ from lang.stdlib.text import type_name
 from lang.values import TAG_MASK, Tag
 from lang.vm.calls import enter_built_in
 
-COMPILING = 2_000  # operations that a new text costs, and for each of its characters:
+LOOKING_AROUND = 500
+"""Operations that each call costs: a script does as many in the time in which Python looks around."""
+COMPILING = 2_000
 COMPILING_CHARACTER = 20
+"""Operations that a new text costs, and each of its characters."""
 REFERENCES = (Tag.REF_REGISTER, Tag.REF_STATE, Tag.REF_ELEMENT, Tag.UNBOUND)
 Cell = tuple[int, int, bool]
 """(tag, payload, is a constant) of a variable in sight."""
@@ -25,6 +28,7 @@ Cell = tuple[int, int, bool]
 
 def evaluate_text(machine: Any, window: int, count: int) -> None:
     """Run a text in the scope of the caller."""
+    machine.words[M.FUEL] -= LOOKING_AROUND
     text, number = machine.arguments(window, count)
     if type(text) is not str:
         raise HostFault(Fault.WRONG_TYPE, f"{type_name(text)} (expecting string)")

@@ -94,8 +94,10 @@ class Machine(Workspace):
 
     def run_on(self, program: Program) -> None:
         """Go on in another program that begins as the running one does."""
+        started = time.monotonic()
         self._programs[self.word(M.INSTANCE)] = program
         self.linker.link(program)
+        self._deadline += time.monotonic() - started  # it is not the script that takes long
         self.enter_program(program)
 
     def destroy(self, instance: int) -> None:
