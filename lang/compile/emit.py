@@ -10,18 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from lang.bytecode.ops import OPERAND_LIMIT, Op, encode
+from lang.bytecode.ops import COST_SHIFT, OPERAND_LIMIT, OPERAND_MASK, OPERAND_SHIFTS, Op
 from lang.bytecode.program import ConstantPool, FunctionInfo, Handler, RootTable, TopVariable
 from lang.compile.entries import Module
 from lang.errors import CompileError
 from lang.layout import MOST_REGISTERS
-from lang.optimise.instruction import JUMP_FIELD, Instruction
+from lang.optimise.instruction import JUMP_FIELD, Instruction, is_near
 from lang.optimise.optimise import LEAVING, Listing, optimise
 from lang.optimise.passes import Pass
 from lang.source import Source
 from lang.syntax import ast
 
-JUMP_LIMIT = 1 << 15
 EVERYTHING = -1
 """Registers that hold a value where nothing leads: any."""
 RESULT, WINDOW, STATE, LEAVES = 1, 2, 3, 4
@@ -116,14 +115,13 @@ class Output:
         jump = JUMP_FIELD.get(instruction.op)
         if jump is not None:
             distance = getattr(instruction, jump) - number - 1
-            if not -JUMP_LIMIT <= distance < JUMP_LIMIT:
-                raise CompileError(self.source, instruction.at, "This part of the script is too long")
-            setattr(instruction, jump, distance)
-        if any(at != instruction.at for at in instruction.parts):
-            self.parts[len(self.code)] = instruction.parts
-        self.code.append(
-            encode(instruction.op, instruction.a, instruction.b, instruction.c, instruction.cost)
-        )
+            setattr(instruction, jump, distance & OPERAND_MASK)
+        parts = instruction.parts
+        if parts and any(at != instruction.at for at in parts):
+            self.parts[len(self.code)] = parts
+        first, second, third = OPERAND_SHIFTS
+        operands = instruction.a << first | instruction.b << second | instruction.c << third
+        self.code.append(instruction.op | operands | (len(parts) or 1) << COST_SHIFT)
         self.places.append(instruction.at)
         self.live.append(self.roots.row(instruction.live))
 
@@ -197,6 +195,8 @@ class Code:
         if target is None:
             target = len(self.instructions)
             self.registers.live &= live
+        if not is_near(number, target):  # told of the plain program, so that it does not hang on the passes
+            raise CompileError(self.source, instruction.at, "This part of the script is too long")
         setattr(instruction, JUMP_FIELD[instruction.op], target)
 
     @property

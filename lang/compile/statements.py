@@ -53,6 +53,8 @@ class FunctionCompiler(ModuleStatements):
         stays = self.is_text and len(self.scopes) == 1
         captured = stays or self.is_captured(node.name, node.name_at)
         self.scopes[-1][node.name] = Variable(register, captured, node.constant)
+        if not captured and self.unit.resolution.is_fixed((node.name, node.name_at)):
+            self.out.fixed[self.out.here] = register
         self.keep_declaration(node.name, self.scopes[-1][node.name], node.at)
         is_outermost = self.top and len(self.scopes) == 1
         if is_outermost and self.unit.options.scope is not None:

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable
 from math import fmod
 
-from lang.bytecode.ops import Op
+from lang.bytecode.ops import OPERAND_LIMIT, Op
 from lang.bytecode.program import ConstantPool
 from lang.optimise.instruction import Instruction
 from lang.optimise.window import Rule, Window
@@ -78,7 +78,7 @@ def fold_copy(window: Window, instruction: Instruction) -> Instruction | None:
 
 
 def _load(window: Window, instruction: Instruction, taken: int, number: int) -> Instruction | None:
-    found = window.take(taken, instruction)
+    found = window.take(taken, instruction) if number < OPERAND_LIMIT else None
     if found is not None:
         found.op, found.b, found.c = Op.LOAD, number, 0
     return found

@@ -47,7 +47,9 @@ LITERALS = (*NUMBERS, Tag.UNIT, Tag.BOOL, Tag.CHAR, Tag.STRING)
 def with_constant(window: Window, instruction: Instruction) -> Instruction | None:
     """``x + 1``: the right operand is part of the instruction."""
     right = window.constant(instruction.c, 0, instruction.a)
-    if right is None or instruction.c == instruction.b or not window.is_of(right[0], NUMBERS):
+    if right is None or right[1] == 0 or instruction.c == instruction.b:
+        return None
+    if not window.is_of(right[0], NUMBERS):
         return None
     found = window.take(right[1], instruction)
     if found is not None:
@@ -58,7 +60,7 @@ def with_constant(window: Window, instruction: Instruction) -> Instruction | Non
 def unless_constant(window: Window, instruction: Instruction) -> Instruction | None:
     """``if x < 1``: the right operand is part of the jump."""
     right = window.constant(instruction.b)
-    if right is None or instruction.a == instruction.b or not window.is_of(right[0], LITERALS):
+    if right is None or right[1] == 0 or not window.is_of(right[0], LITERALS):
         return None
     found = window.take(right[1], instruction)
     if found is not None:
@@ -79,7 +81,7 @@ def compare_and_jump(window: Window, jump: Instruction) -> Instruction | None:
     elif comparison.op == Op.SAME_LITERAL:
         window.done.pop()
         case = window.constant(comparison.c)
-        is_literal = case is not None and window.is_of(case[0], LITERALS)
+        is_literal = case is not None and case[1] == 1 and window.is_of(case[0], LITERALS)
         if case is None or not is_literal or window.take(case[1], comparison) is None:
             window.done.append(comparison)
             return None

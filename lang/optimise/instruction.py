@@ -12,6 +12,14 @@ MOST_COST = 127
 """An instruction word has seven bits for its cost, since its sign tells a broken one."""
 
 
+JUMP_LIMIT = 1 << 15
+
+
+def is_near(number: int, target: int) -> bool:
+    """Return whether a jump at one position reaches another."""
+    return -JUMP_LIMIT <= target - number - 1 < JUMP_LIMIT
+
+
 class Instruction(msgspec.Struct, gc=False):
     """One instruction of a function under construction.
 

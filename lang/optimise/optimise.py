@@ -102,11 +102,14 @@ class _Walk:
             if window.carried:
                 old.follows(window.carried)
                 window.carried.clear()
-            window.after = plain[number + 1].live if number < last else 0
-            new = self._apply(old) if old.op in rules else old
-            if new is not NOTHING:
-                done.append(new)
-                reached = new.op not in LEAVING
+            new = old
+            if old.op in rules:
+                window.after = plain[number + 1].live if number < last else 0
+                new = self._apply(old)
+                if new is NOTHING:
+                    continue
+            done.append(new)
+            reached = new.op not in LEAVING
         self.moved.append(len(done))
 
     def _apply(self, instruction: Instruction) -> Instruction:
@@ -139,10 +142,16 @@ class _Walk:
     def _update_known(self, instruction: Instruction) -> None:
         """Forget the constants of registers that were given back, and note a new one."""
         window = self.window
-        for register in [r for r in window.known if not instruction.live >> r & 1]:
+        gone = window.known_registers & ~instruction.live
+        window.known_registers &= instruction.live
+        while gone:
+            register = gone.bit_length() - 1
+            gone ^= 1 << register
             del window.known[register]
         fixed = self.fixed.get(instruction.number)
         last = window.previous()
-        if fixed is not None and last is not None and last.op == Op.LOAD and last.a == fixed:
+        if fixed is None or last is None or not instruction.live >> fixed & 1:
+            return
+        if last.op == Op.LOAD and last.a == fixed:
             window.known[fixed] = last.b
-        window.known_registers = sum(1 << register for register in window.known)
+            window.known_registers |= 1 << fixed

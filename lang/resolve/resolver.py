@@ -18,11 +18,23 @@ Declaration = tuple[str, int]  # name and the place where it is declared
 
 @dataclass
 class Resolution:
-    """What the walk found: captured declarations; by place of a closure what it captures, what it lacks."""
+    """What the walk found.
+
+    Attributes:
+        captured: declarations. closures, missing: by place of a closure what it captures, what it lacks.
+        changing: declarations of variables that something may change after they are declared.
+        is_open: code that the walk does not see may change variables.
+    """
 
     captured: set[Declaration] = field(default_factory=set)
     closures: dict[int, tuple[str, ...]] = field(default_factory=dict)
     missing: dict[int, tuple[Declaration, ...]] = field(default_factory=dict)
+    changing: set[Declaration] = field(default_factory=set)
+    is_open: bool = False
+
+    def is_fixed(self, declaration: Declaration) -> bool:
+        """Return whether a variable keeps the value that it is declared with."""
+        return not self.is_open and declaration not in self.captured and declaration not in self.changing
 
 
 class _Function:
@@ -107,6 +119,32 @@ class Resolver:
                 closure.missing.setdefault(node.name, node.at)
                 closure = closure.outer
 
+    def may_change(self, node: object, function: _Function) -> None:
+        """Note that the variable at the root of a place may be changed there."""
+        while isinstance(node, ast.Property | ast.Index):
+            node = node.target
+        declaration = function.find(node.name) if isinstance(node, ast.Name) else None
+        if declaration is not None:
+            self.result.changing.add(declaration)
+
+    def assign(self, node: ast.Assign, function: _Function) -> None:
+        """An assignment."""
+        self.visit(node.value, function)
+        self.visit(node.target, function)
+        self.may_change(node.target, function)
+
+    def call(self, node: ast.Call, function: _Function) -> None:
+        """A call: a native may change its first argument, and what runs here any variable."""
+        self.visit(node.arguments, function)
+        self.may_change(node.arguments[0] if node.arguments else None, function)
+        self.result.is_open |= node.bang or node.name == "eval"
+
+    def method_call(self, node: ast.MethodCall, function: _Function) -> None:
+        """A method call: it may change what it is called on."""
+        self.visit(node.target, function)
+        self.visit(node.arguments, function)
+        self.may_change(node.target, function)
+
     def let(self, node: ast.Let, function: _Function) -> None:
         """A declaration: visible after its value."""
         self.visit(node.value, function)
@@ -159,6 +197,9 @@ class Resolver:
 _HANDLERS: dict[type, Callable[..., None]] = {
     ast.Name: Resolver.name,
     ast.Let: Resolver.let,
+    ast.Assign: Resolver.assign,
+    ast.Call: Resolver.call,
+    ast.MethodCall: Resolver.method_call,
     ast.Block: Resolver.block,
     ast.For: Resolver.loop_for,
     ast.Try: Resolver.attempt,

@@ -8,6 +8,7 @@ from lang.errors import CompileError
 from lang.evaluate import Evaluator, Outcome
 from lang.limits import Limits
 from lang.machine import Machine
+from lang.optimise.passes import ALL_PASSES, Pass
 from lang.source import Source
 from lang.stdlib.table import standard_natives
 from lang.syntax.parser import parse
@@ -38,11 +39,11 @@ def record(outcome: Outcome) -> tuple[object, ...]:
 
 
 class Comparison:
-    """Compares, with a machine of a class of one's own if need be."""
+    """Compares, with a machine of a class of one's own if need be, and some passes of the optimiser."""
 
-    def __init__(self, machine: type[Machine] = Machine) -> None:
+    def __init__(self, machine: type[Machine] = Machine, passes: frozenset[Pass] = ALL_PASSES) -> None:
         limits = Limits(operations=OPERATIONS, seconds=10.0)
-        self.evaluator = Evaluator(limits=limits)
+        self.evaluator = Evaluator(limits=limits, passes=passes)
         if machine is not Machine:
             self.evaluator.machine = machine(standard_natives(), limits)
         self.reference = Reference(operations=OPERATIONS // 10)

@@ -22,6 +22,7 @@ from generator import Generator  # noqa: E402
 from script_runner import CollectingMachine, CrampedMachine  # noqa: E402
 
 from lang.machine import Machine  # noqa: E402
+from lang.optimise.passes import NO_PASSES  # noqa: E402
 
 EXAMPLES = int(os.environ.get("DIFFERENTIAL_EXAMPLES", "50"))
 pytestmark = pytest.mark.integration
@@ -33,6 +34,11 @@ quick = settings(
 @pytest.fixture(scope="module")
 def comparison():
     return Comparison()
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return Comparison(passes=NO_PASSES)
 
 
 @pytest.fixture(scope="module", params=[CollectingMachine, CrampedMachine])
@@ -57,6 +63,11 @@ def test_a_program_that_hypothesis_makes_does_the_same_in_both(comparison, rando
 @pytest.mark.parametrize("seed", range(EXAMPLES * 4))
 def test_a_long_program_does_the_same_in_both(comparison, seed):
     agrees(comparison, Generator(Random(seed), 14, mistakes=0.01).program())
+
+
+@pytest.mark.parametrize("seed", range(EXAMPLES))
+def test_plain_instructions_do_the_same(plain, seed):
+    agrees(plain, Generator(Random(seed), 14, mistakes=0.01).program())
 
 
 @pytest.mark.parametrize("seed", range(1000, 1000 + EXAMPLES))

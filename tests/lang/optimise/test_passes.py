@@ -85,3 +85,41 @@ def test_a_limit_within_a_fused_instruction_strikes_where_the_plain_one_would(co
     program = compiled(text)
     parts = [places for pc, places in program.parts.items() if program.places[pc] >= 0]
     assert [[program.source.place(at)[0] for at in places] for places in parts] == [[5, 4]]
+
+
+def test_a_variable_that_never_changes_is_its_constant(instructions):
+    text = "fn f(a) { let two = 2; let four = two * 2; if four == 4 { a } else { -a } }"
+    assert instructions(text, {Pass.FOLD, Pass.BRANCHES}, "f") == [
+        (Op.LOAD, 1),
+        (Op.LOAD, 2),
+        (Op.RETURN, 4),
+        (Op.RETURN, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "x += 1;",
+        "x = 3;",
+        "x.bump();",
+        "x[3] = true;",
+        "x.set_bit(1, true);",
+        "set_bit(x, 1, true);",
+        "|| x;",
+        "f!();",
+    ],
+)
+def test_a_variable_that_may_change_is_none(instructions, change):
+    body = f"let x = 2; if f() {{ }} {change} if f() {{ }} x * 3"
+    text = f"fn f() {{ true }} fn bump() {{ this += 1; }} fn g() {{ {body} }}"
+    assert Op.MUL in [op for op, _ in instructions(text, {Pass.FOLD}, "g")]
+
+
+def test_a_register_that_is_given_back_is_forgotten(run):
+    text = "let a = 0; { let inner = 12; } let b = 5; try { } catch (e) { } let c = (); [a, b, b, c, a]"
+    assert run(text) == [0, 5, 5, None, 0]
+
+
+def test_folding_makes_a_script_no_larger_than_it_may_be(run):
+    assert run("let a = 9223372036854775807; let b = a - 1; let c = b + 1; c == a") is True

@@ -4,10 +4,26 @@ import pytest
 
 from lang.errors import ScriptError
 from lang.limits import ENTITY_LIMITS, Limits
+from lang.optimise.passes import ALL_PASSES, NO_PASSES
 
 pytestmark = pytest.mark.security
 
 COUNTING = "let n = 0;\nfor i in 0..20 {\n  n += i;\n  n = n * 2;\n}\n[n, `${n}`]"
+
+
+@pytest.fixture(params=[ALL_PASSES, NO_PASSES], ids=["optimised", "plain"])
+def run(machine, compiled, request):
+    """Run a text's top level in an instance of its own; returns its value as a Python value."""
+
+    def run(text, mode="vectors", **limits):
+        machine.set_limits(Limits(**limits))
+        instance = machine.create(compiled(text, mode, passes=request.param))
+        try:
+            return machine.run_top_level(instance)
+        finally:
+            machine.destroy(instance)
+
+    return run
 
 
 @pytest.fixture
