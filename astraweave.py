@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from engine.game import Game
     from engine.scene import SceneDescription, load_scene
     from engine.warm_up import warm_up
-    from lang.errors import CompileError, LangError, ScriptError
+    from lang.errors import CompileError, LangError, ScriptError, SnapshotError
+    from lang.interpreter import Interpreter
+    from lang.limits import Limits
+    from lang.scope import Scope
 
 __all__ = [
     "CompileError",
     "EngineError",
     "Game",
+    "Interpreter",
     "LangError",
+    "Limits",
     "SceneDescription",
     "SceneError",
+    "Scope",
     "ScriptError",
+    "SnapshotError",
     "__version__",
     "load_scene",
     "warm_up",
@@ -34,10 +41,14 @@ _HOMES = {
     "CompileError": "lang.errors",
     "EngineError": "engine.errors",
     "Game": "engine.game",
+    "Interpreter": "lang.interpreter",
     "LangError": "lang.errors",
+    "Limits": "lang.limits",
     "SceneDescription": "engine.scene",
     "SceneError": "engine.errors",
+    "Scope": "lang.scope",
     "ScriptError": "lang.errors",
+    "SnapshotError": "lang.errors",
     "load_scene": "engine.scene",
     "warm_up": "engine.warm_up",
 }

@@ -13,7 +13,7 @@ from lang.faults import Fault
 from lang.heap.convert import Char, FunctionValue, RangeValue, Vector
 from lang.layout import ALWAYS_THIS, LEAST_MASK, UNITS, M, Status
 from lang.stdlib.core import write_tag
-from lang.stdlib.overloads import Function
+from lang.stdlib.overloads import Function, check_size
 from lang.stdlib.registry import CHANGING, CHANGING_MAPS, HostFault, NativeEntry
 from lang.stdlib.text import display, type_name
 from lang.values import READ_ONLY, TAG_MASK, Tag, user_tag
@@ -33,13 +33,19 @@ def bounded(machine: Workspace, text: str) -> str:
     return text
 
 
+def put_sized(machine: Workspace, register: int, value: Any) -> None:
+    """Write a value into a register, or fail if it is larger than values may be."""
+    check_size(machine, value)
+    machine.put(register, value)
+
+
 def add(machine: Workspace, word: int) -> None:
     """Text of a float or a container joined to a string; blobs; maps."""
     instruction = _instruction(machine)
     left, right = instruction.operands()
     dst = instruction.field(0)
     if isinstance(left, bytearray):
-        machine.put(dst, _joined_blob(left, right))
+        put_sized(machine, dst, _joined_blob(left, right))
     elif type(left) is str and isinstance(right, bytearray):
         machine.put(dst, bounded(machine, left + bytes(right).decode("utf-8", "replace")))
     elif isinstance(right, bytearray):
@@ -66,9 +72,9 @@ def add_to(machine: Workspace, word: int) -> None:
     instruction = _instruction(machine)
     left, right = instruction.operands()
     if isinstance(left, bytearray) and isinstance(right, str) and not isinstance(right, Char):
-        machine.put(instruction.field(0), left + right.encode())
+        put_sized(machine, instruction.field(0), left + right.encode())
     elif isinstance(left, bytearray) and type(right) is int:
-        machine.put(instruction.field(0), left + bytes([right & 0xFF]))
+        put_sized(machine, instruction.field(0), left + bytes([right & 0xFF]))
     else:
         add(machine, word)
 

@@ -13,6 +13,7 @@ from lang.errors import ScriptError
 from lang.faults import FIRST_UNCATCHABLE, Fault
 from lang.host_operations import call_entry, fits
 from lang.layout import Status
+from lang.stdlib.overloads import check_size
 from lang.stdlib.registry import HostFault, NativeEntry, NativeTable
 from lang.vm.calls import enter_built_in
 
@@ -127,7 +128,9 @@ class LentFunction:
 
     def _put(self, machine: Any, window: int, result: Any) -> None:
         try:
-            machine.put(window, self.conversions.to_script(result))
+            value = self.conversions.to_script(result)
+            check_size(machine, value)
+            machine.put(window, value)
         except (TypeError, ValueError) as error:
             raise HostFault(Fault.REFUSED, str(error)) from error
 

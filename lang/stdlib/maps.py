@@ -23,6 +23,8 @@ def keys(machine: int, word: int) -> int:
         return Fault.FUNCTION_NOT_FOUND
     container = receiver(m, word)
     count = length_of(m, container)
+    if count > m[M.ARRAY_LIMIT]:
+        return Fault.ARRAY_TOO_LARGE
     if not has_room(m, container_words(VALUE_WORDS, count)):
         return Status.NEEDS_MEMORY
     array = take_container(m, Kind.ARRAY, Kind.VALUES, VALUE_WORDS, count)
@@ -44,6 +46,8 @@ def values(machine: int, word: int) -> int:
         return Fault.FUNCTION_NOT_FOUND
     container = receiver(m, word)
     count = length_of(m, container)
+    if count > m[M.ARRAY_LIMIT]:
+        return Fault.ARRAY_TOO_LARGE
     top = m[M.HEAP_TOP]
     fuel = m[M.FUEL]
     if not has_room(m, container_words(VALUE_WORDS, count)):

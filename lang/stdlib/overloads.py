@@ -53,16 +53,25 @@ class Overload(NamedTuple):
 
 
 def check_size(machine: Any, value: Any) -> None:
-    """Refuse a value that is larger than scripts may have.
+    """Refuse a value that is, or holds, more than scripts may have in one.
 
     Raises:
-        HostFault: a string, array or blob is too long.
+        HostFault: a string, array, blob or map is too large.
     """
     if isinstance(value, str):
         if 4 * len(value) > machine.limits.string_bytes < len(value.encode("utf-8", "replace")):
             raise HostFault(Fault.STRING_TOO_LARGE)
-    elif isinstance(value, list | tuple | bytearray) and len(value) > machine.limits.array_elements:
-        raise HostFault(Fault.ARRAY_TOO_LARGE)
+    elif isinstance(value, list | tuple | bytearray | bytes):
+        if len(value) > machine.limits.array_elements:
+            raise HostFault(Fault.ARRAY_TOO_LARGE)
+        for item in value if isinstance(value, list | tuple) else ():
+            check_size(machine, item)
+    elif isinstance(value, dict):
+        if len(value) > machine.limits.map_entries:
+            raise HostFault(Fault.MAP_TOO_LARGE)
+        for pair in value.items():
+            check_size(machine, pair[0])
+            check_size(machine, pair[1])
 
 
 @dataclass

@@ -190,6 +190,22 @@ class TestValues:
         scope = lang.Scope(m=Money(1, "USD"))
         assert interpreter.run("m.amount", scope) == 1
 
+    @pytest.mark.parametrize(
+        ("value", "limits"),
+        [
+            ("x" * 11, {"string_bytes": 10}),
+            ([[0] * 11], {"array_elements": 10}),
+            (bytes(11), {"array_elements": 10}),
+            ({"m": dict.fromkeys("abcdefghijk")}, {"map_entries": 10}),
+            ([0] * 100_000, {"memory": 100_000}),
+        ],
+    )
+    def test_limits_hold_for_what_python_returns(self, interpreter, failure, value, limits):
+        interpreter.register("big", lambda: value)
+        assert interpreter.run("type_of(big())") in {"string", "array", "blob", "map"}
+        interpreter.limits = lang.Limits(**limits)
+        assert failure("try { big() } catch { }").kind == "ErrorDataTooLarge"
+
 
 class TestErrors:
     def test_can_be_caught_and_keep_their_cause(self, interpreter, failure):
