@@ -60,6 +60,7 @@ class Names:
             for node in calls_in(script)
             if node.name == "is_def_var" and node.arguments and isinstance(node.arguments[0], ast.Str)
         }
+        self.called_with_bang = {call.name for call in calls_in(script) if call.bang}
         self.script = script
 
     def run(self) -> list[Finding]:
@@ -169,8 +170,7 @@ class Names:
 
     def shares_scope(self, node: ast.Function) -> bool:
         """Return whether a function runs in the scope of a caller, or lends its own."""
-        calls_it = any(call.bang and call.name == node.name for call in calls_in(self.script))
-        return calls_it or any(call.bang for call in calls_in(node))
+        return node.name in self.called_with_bang or any(call.bang for call in calls_in(node))
 
     def closure(self, node: ast.Closure) -> None:
         """`|x| y`: sees what is around it."""

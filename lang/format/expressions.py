@@ -78,7 +78,8 @@ class Expressions:
         for comment in leaf.before:
             if parts and comment.blank_before:
                 parts[-1] = BLANK
-            document = Above(of_comment(comment, self.source), comment.is_line)
+            text = comment.text if comment.is_line else of_comment(comment, self.source)
+            document = Above(text, comment.is_line)
             parts += (document, HARD if comment.ends_line else " ")
         if parts and leaf.blank_before:
             parts[-1] = BLANK
@@ -301,6 +302,8 @@ class Expressions:
             if base.kind == "index":
                 link = Concat(self.leaf(rest[0]), self.tree(rest[1]), self.leaf(rest[2]))
             else:
+                dot, name = rest[:2]  # `1. /* c */ f()` would be a float: comments stand before the point
+                dot.before, dot.after, name.before = [*dot.before, *dot.after, *name.before], [], []
                 link = Concat(*map(self.tree, rest))
             calls += base.kind == "method"
             links.append((base.kind != "index", link))

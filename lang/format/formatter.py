@@ -16,6 +16,7 @@ from lang.format.concrete import concrete_tree
 from lang.format.document import Printer
 from lang.format.layout import LAYOUTS, Layout
 from lang.source import Source
+from lang.syntax import driver
 from lang.syntax.lossless import leaves
 from lang.syntax.parser import parse
 
@@ -46,6 +47,8 @@ def format_text(text: str, name: str = "script", *, vectors: bool = True, width:
         made = _settled(source, width)
         if made is None or meaning(Source(made, name), vectors=vectors) != before:
             raise FormatFault(source)
+    except driver.Refused:
+        raise FormatFault(source) from None
     except RecursionError:
         raise CompileError(source, 0, "This script is nested too deeply", "ExprTooDeep") from None
     return made

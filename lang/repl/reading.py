@@ -26,10 +26,8 @@ def is_unfinished(text: str, *, vectors: bool) -> bool:
             is_one_line = text[error.at : error.at + 1] in ('"', "'")
             return not is_one_line or text.rstrip().endswith("\\")
         return error.at >= len(text.rstrip())
-    end = leaves(source)[-1]
     comments = [comment for leaf in leaves(source)[-2:] for comment in (*leaf.after, *leaf.before)]
-    last = comments[-1].text if comments and end.index >= 0 else ""
-    return last.startswith("/*") and last.count("/*") != last.count("*/")
+    return any(comment.is_line and comment.text.startswith("/*") for comment in comments)
 
 
 def indentation(before: str) -> str:

@@ -28,7 +28,7 @@ class Comment(msgspec.Struct, gc=False):
     text: str
     at: int
     is_line: bool
-    """It begins with `//`, so the line must end behind it."""
+    """Nothing can follow on its line: it begins with `//`, or it is never closed."""
     blank_before: bool
     """An empty line stands above it."""
     ends_line: bool
@@ -80,7 +80,9 @@ def _attach(text: str, start: int, previous: Leaf | None, leaf: Leaf) -> None:
             position = mark.end()
             continue
         is_line = mark.group() != "/*"
-        position = mark.end() if is_line else _end_of_comment(text, mark.end())
+        position = mark.end() if is_line else end_of_comment(text, mark.end())
+        if position < 0:  # nothing ends it but the text
+            is_line, position = True, len(text)
         ends_line = is_line or _ends_line(text, position)
         found = text[mark.start() : position].rstrip()
         comment = Comment(found, mark.start(), is_line, newlines > 1, ends_line)
@@ -96,12 +98,13 @@ def _attach(text: str, start: int, previous: Leaf | None, leaf: Leaf) -> None:
     leaf.starts_line = newlines > 0 or bool(comments)
 
 
-def _end_of_comment(text: str, position: int) -> int:
+def end_of_comment(text: str, position: int) -> int:
+    """Return the end of a block comment whose first mark ends at a position, or -1 if it has none."""
     depth = 1
     while depth:
         mark = _NESTED_MARK.search(text, position)
         if mark is None:
-            return len(text)
+            return -1
         depth += 1 if mark.group() == "/*" else -1
         position = mark.end()
     return position

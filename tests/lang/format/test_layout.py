@@ -143,3 +143,11 @@ def test_what_is_no_script_is_refused():
         format_text("let = 1")
     with pytest.raises(CompileError):
         format_text("(1, 2)", vectors=False)
+
+
+def test_a_comment_behind_a_point_does_not_make_a_float():
+    assert format_text("1\n. /* c */ f()") == "1 /* c */.f()\n"
+
+
+def test_a_comment_that_is_never_closed_stays_last():
+    assert format_text("let a = // one\n1; /* two") == "let a = 1; // one\n/* two\n"
