@@ -43,13 +43,17 @@ def natural_logarithm(x: float) -> float:
 
 @kernel
 def logarithm(x: float, base: float) -> float:
-    """Return the logarithm of x to a base."""
-    if not (0.0 < x < INFINITY and 0.0 < base < INFINITY):
-        return natural_logarithm(x) / natural_logarithm(base)
+    """Return the logarithm of x to a base: a quotient, as the language's own is."""
+    return natural_logarithm(x) / natural_logarithm(base)
+
+
+@kernel
+def decimal_logarithm(x: float) -> float:
+    """Return the logarithm of x to base 10."""
+    if not 0.0 < x < INFINITY:
+        return natural_logarithm(x)
     a, b = logarithm_pair(x)
-    c, d = logarithm_pair(base)
-    if c == 0.0:
-        return a / c
+    c, d = logarithm_pair(10.0)
     high, low = divide_pairs(a, b, c, d)
     return high + low
 
@@ -150,6 +154,8 @@ def hypotenuse(x: float, y: float) -> float:
     x, y = abs(x), abs(y)
     if math.isinf(x) or math.isinf(y):
         return INFINITY
+    if math.isnan(x) or math.isnan(y):
+        return NAN
     larger, smaller = max(x, y), min(x, y)
     if larger == 0.0 or not larger < INFINITY:
         return larger + smaller
@@ -170,7 +176,7 @@ def hypotenuse(x: float, y: float) -> float:
 
 FUNCTIONS = (
     *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-    *("exp", "ln", "log", "atan2", "hypot"),
+    *("exp", "ln", "log", "atan2", "hypot", "log10"),
 )
 
 
@@ -215,6 +221,8 @@ def compute(which: int, x: float, y: float) -> float:
         return natural_logarithm(x)
     if which == 14:
         return logarithm(x, y)
+    if which == 17:
+        return decimal_logarithm(x)
     return angle_of(x, y) if which == 15 else hypotenuse(x, y)
 
 

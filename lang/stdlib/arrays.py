@@ -249,6 +249,12 @@ def move_out(m: I64, word: int, array: int, start: int, count: int) -> int:
     return Status.OK
 
 
+@kernel
+def is_lone_index(m: I64, word: int, more: int) -> bool:
+    """Return whether all that says where a run is would be its start."""
+    return more == 1 and words_in(m, M.REGISTERS)[argument(word, m, 1)] & 0xFF == Tag.INT
+
+
 @native
 def array_drain(machine: int, word: int) -> int:
     """`drain` of a run; with a function the prelude does it."""
@@ -258,7 +264,7 @@ def array_drain(machine: int, word: int) -> int:
     array = receiver(m, word)
     more = field_c(word) - 1
     used, start, count = read_span(m, argument(word, m, 1), more, length_of(m, array))
-    if used != more:
+    if used != more or is_lone_index(m, word, more):
         return Status.HOST_CALL
     return move_out(m, word, array, start, count)
 
@@ -273,7 +279,7 @@ def array_retain(machine: int, word: int) -> int:
     more = field_c(word) - 1
     length = length_of(m, array)
     used, start, count = read_span(m, argument(word, m, 1), more, length)
-    if used != more:
+    if used != more or is_lone_index(m, word, more):
         return Status.HOST_CALL
     kept = take_span(m, array, start, count, deep=False)
     if kept == FULL:
@@ -311,7 +317,7 @@ def array_splice(machine: int, word: int) -> int:
     registers = words_in(m, M.REGISTERS)
     last = argument(word, m, field_c(word) - 1)
     used, start, count = read_span(m, argument(word, m, 1), more, length_of(m, array))
-    if used != more or registers[last] & 0xFF != Tag.ARRAY:
+    if used != more or registers[last] & 0xFF != Tag.ARRAY or is_lone_index(m, word, more):
         return Fault.FUNCTION_NOT_FOUND
     other = registers[last + 1]
     added = length_of(m, other)

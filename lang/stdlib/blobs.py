@@ -102,8 +102,8 @@ def insert(blob: bytearray, index: int, value: int) -> Changed:
 @LIBRARY.add("remove", BLOB, INT, changes=True)
 def remove(blob: bytearray, index: int) -> Changed:
     """Remove the byte at an index and return it."""
-    at = index + len(blob) if index < 0 else index
-    if not 0 <= at < len(blob):
+    at = _index(blob, index)
+    if at >= len(blob):
         return Changed(blob, 0)
     value = blob.pop(at)
     return Changed(blob, value)

@@ -211,8 +211,8 @@ def text_index(m: I64, text: int, tag: int, payload: int, start: int) -> int:
     """Return the character index of a text in another from a character index on, or -1."""
     characters = string_counts(m, text)[1]
     start = index_from(characters, start)
-    if start > characters:
-        return -1
+    if start > 0 and start >= characters:
+        return -1  # not even an empty text
     at = find_text(m, text, tag, payload, byte_of_character(m, text, start), False)
     return at if at < 0 else character_index(m, text, at)
 

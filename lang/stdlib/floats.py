@@ -103,7 +103,7 @@ def to_degrees(value: float) -> float:
 @LIBRARY.add("log", FLOAT)
 def logarithm(value: float) -> float:
     """To base 10."""
-    return evaluate("log", value, 10.0)
+    return evaluate("log10", value)
 
 
 @LIBRARY.add("log", FLOAT, FLOAT)
@@ -114,7 +114,7 @@ def logarithm_to(value: float, base: float) -> float:
 
 def _declare() -> None:
     for name in FUNCTIONS:
-        if name in ("sin", "cos", "atan", "hypot", "log", "atan2"):
+        if name in ("sin", "cos", "atan", "hypot", "log", "log10", "atan2"):
             continue
 
         def function(value: float, name: str = name) -> float:

@@ -31,7 +31,7 @@ from mutation import LIMITS, Mutator  # noqa: E402
 from lang.evaluate import Evaluator, Outcome  # noqa: E402
 
 LONGEST = 2.0  # seconds a script may take
-HUNG = 60.0  # seconds without progress after which a worker is killed; compiling a kernel is none
+HUNG = 400.0  # seconds without progress after which a worker is killed: more than compiling a kernel takes
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ for _name in [
     mathematical(_name, getattr(math, _name))
 mathematical("ln", math.log)
 mathematical("log", math.log10)
-mathematical("log", math.log, 2)
+mathematical("log", lambda x, base: math.log(x) / math.log(base), 2)
 mathematical("hypot", math.hypot, 2)
 mathematical("atan", math.atan2, 2)
 

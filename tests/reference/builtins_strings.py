@@ -154,5 +154,9 @@ def split(text: str, separator: str, count: int | None = None) -> list[str]:
 @takes("split_rev string text", "split_rev string text int")
 def split_rev(text: str, separator: str, count: int | None = None) -> list[str]:
     if separator == "":
-        return split(text, separator, count)[::-1]
+        pieces = split(text, separator)
+        kept = len(pieces) if count is None else max(count, 1)
+        if len(pieces) > kept:
+            pieces = ["".join(pieces[: len(pieces) - kept + 1]), *pieces[len(pieces) - kept + 1 :]]
+        return pieces[::-1]
     return text.rsplit(separator, -1 if count is None else max(count, 1) - 1)[::-1]
