@@ -37,6 +37,7 @@ AHEAD: dict[Op, Ahead] = {
     Op.PUSH_AHEAD: Ahead(Op.MOVE, (NATIVE_CALLS, frozenset({Op.JUMP_CONTAINER}), frozenset({Op.MOVE}))),
     Op.METHOD_AHEAD: Ahead(Op.REF_REGISTER, (frozenset({Op.CALL_METHOD_OF}),)),
     Op.UPDATE_AHEAD: Ahead(Op.GET_PROPERTY_REF, (UPDATES, frozenset({Op.SET_PROPERTY}))),
+    Op.COPY_AHEAD: Ahead(Op.COPY, (frozenset({Op.MOVE}),)),
     Op.SWITCH_AHEAD: Ahead(Op.UNLESS_SAME_K, ()),
     Op.LOOP_LT: LOOP,
     Op.LOOP_LE: LOOP,

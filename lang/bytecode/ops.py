@@ -233,6 +233,7 @@ class Op(IntEnum):
     METHOD_AHEAD = 0x95, "window src function", 1, "REF_REGISTER, and CALL_METHOD_OF"
     UPDATE_AHEAD = 0x96, "dst container constant", 1, "GET_PROPERTY_REF, ADD_TO or SUB, SET_PROPERTY"
     SWITCH_AHEAD = 0x97, "left cases count", 3, "UNLESS_SAME_K, and those it leads to, by a table"
+    COPY_AHEAD = 0x9E, "dst src", 1, "COPY, and the MOVE of it"
     LOOP_LT = 0x98, "left right jump", 1, "JUMP, and UNLESS_LT where it leads"
     LOOP_LE = 0x99, "left right jump", 1, "JUMP, and UNLESS_LE where it leads"
     LOOP_LT_K = 0x9A, "left right_constant jump", 1, "JUMP, and UNLESS_LT_K where it leads"

@@ -131,6 +131,16 @@ def update(listing: Listing, pc: int) -> int | None:
     return encode(Op.UPDATE_AHEAD, get.a, get.b, get.c)
 
 
+def copy(listing: Listing, pc: int) -> int | None:
+    """``x = y``: a copy, which moves into the variable."""
+    first, move = listing.read(pc), listing.read(pc + 1)
+    if first is None or move is None or move.op != Op.MOVE or move.b != first.a:
+        return None
+    if native_call(listing, pc + 1) is not None:
+        return None
+    return encode(Op.COPY_AHEAD, first.a, first.b)
+
+
 def jump_back(listing: Listing, pc: int) -> int | None:
     """The end of a loop that begins with a test."""
     jump = listing.read(pc)
@@ -189,6 +199,7 @@ def _case(listing: Listing, pc: int, value: int) -> int:
 RULES: dict[int, Rule] = {
     Op.UNLESS_SAME_K: switch,
     Op.MOVE: native_call,
+    Op.COPY: copy,
     Op.REF_REGISTER: method_call,
     Op.METHOD_AHEAD: method_call,
     Op.GET_PROPERTY_REF: update,

@@ -175,7 +175,7 @@ def merge(machine: int, word: int) -> int:
     be foretold, so nothing branches on it; indexes are unsigned, as in the loop.
     """
     m = words_at(machine, MACHINE_WORDS)
-    r = words_at(m[M.REGISTERS] + 16 * m[M.BASE], m[M.REGISTER_WORDS])
+    r = words_at(m[M.REGISTERS] + 16 * m[M.BASE], m[M.REGISTER_WORDS] - 2 * m[M.BASE])
     state = np.uint64(2 * field_a(word))
     window = np.uint64(2 * field_b(word))
     if r[state + np.uint64(WIDTH)] == 0 or r[state + np.uint64(UNDER_WAY)] == 0:

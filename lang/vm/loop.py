@@ -178,6 +178,19 @@ def execute(machine: int) -> int:
                 r[a] = tag
                 r[a + ONE] = r[b + ONE]
                 continue
+        elif op == Op.COPY_AHEAD:
+            tag = r[b]
+            if tag <= LAST_IMMUTABLE:
+                x = r[b + ONE]
+                r[a] = tag
+                r[a + ONE] = x
+                if fuel > 0:
+                    fuel -= 1
+                    to = unsigned_at(pc, 1)[ZERO] >> U7 & TWICE
+                    pc += 8
+                    r[to] = tag
+                    r[to + ONE] = x
+                continue
         elif op == Op.GET_STATE:
             tag = heap[b]
             if tag <= LAST_IMMUTABLE:

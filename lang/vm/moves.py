@@ -25,7 +25,7 @@ from lang.vm.locks import state_is_locked
 
 @native
 def copy(machine: int, word: int) -> int:
-    """Do COPY of an array, map or blob."""
+    """Do COPY of an array, map or blob, with which COPY_AHEAD begins."""
     m = words_at(machine, MACHINE_WORDS)
     registers = words_in(m, M.REGISTERS)
     src = register_b(m, word)

@@ -9,6 +9,7 @@ from lang.vm.fault import raise_fault
 
 KERNELS: dict[Op, Native] = {
     Op.COPY: moves.copy,
+    Op.COPY_AHEAD: moves.copy,
     Op.GET_STATE: moves.get_state,
     Op.GET_STATE_REF: moves.get_state,
     Op.SET_STATE: moves.get_state,

@@ -130,6 +130,12 @@ SCRIPTS = {
         }
         out.push(which(-9223372036854775807 - 1));
         out""",
+    "assignments": """
+        let a = 1;
+        let b = [1, 2];
+        let c = "x";
+        for i in 0..3 { a = i; c = a; a = b; a.push(i); b = a; a = c; }
+        [a, b, c]""",
     "pointers": """
         let base = 10;
         let extra = 5;
