@@ -33,6 +33,8 @@ LEAVING = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.JUMP}) | {
 }
 READ = frozenset({"src", "left", "right", "container", "index", "value", "iterator"})
 """Operands that are read: their registers hold values."""
+OF_PRELUDE = frozenset({Op.EACH, Op.FOLD, Op.MERGE, Op.CALL_BACK, Op.RETURN_BUILT_IN})
+"""Instructions that work on registers as the prelude, and no script, fills them."""
 FAULTS = frozenset(int(fault) for fault in Fault if fault < FIRST_UNCATCHABLE)
 
 
@@ -97,6 +99,8 @@ class _Verifier:
         if not 0 <= program.top_level < len(program.infos):
             raise VerifyError("the top level is no function of the program")
         self._functions()
+        if self.known and any(info.built_in for info in program.infos[self.known :]):
+            raise VerifyError("a function says that it is the prelude's, and is not")
         self._methods()
         self._tables()
         for info in program.infos[self.known :]:
@@ -201,6 +205,8 @@ class _Verifier:
             if values.get("jump", 0) & 0x8000 and not word >> COST_SHIFT:
                 raise self.fail("a jump back that costs nothing")
             self._windows(values)
+            if op in OF_PRELUDE and not info.built_in:
+                raise self.fail(f"{op.name} outside of the prelude")
             if op in AHEAD:
                 self._followers(op, values)
         if op not in LEAVING:

@@ -204,3 +204,8 @@ def test_the_state_of_a_loop_over_callbacks(program, with_instruction):
     for op in (Op.EACH, Op.FOLD, Op.MERGE):
         assert "register" in with_instruction(op, last - 2, 0, 0)
         assert "register" in with_instruction(op, 0, last - 2, 0)
+        assert "outside of the prelude" in with_instruction(op, 0, 0, 0)
+
+
+def test_a_jump_back_costs_something(program, with_instruction):
+    assert "costs nothing" in with_instruction(Op.JUMP, -1, cost=0)
