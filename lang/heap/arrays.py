@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lang.faults import Fault
 from lang.heap.access import put
-from lang.heap.alloc import charge, container_words, grow_storage, has_room, take_container
+from lang.heap.alloc import charge, container_words, copy_words, grow_storage, has_room, take_container
 from lang.heap.copying import copy_nested, copy_values
 from lang.jit import I64, kernel, words_in
 from lang.layout import Kind, M, Status
@@ -49,9 +49,7 @@ def copy_elements(m: I64, source: int, target: int, index: int) -> bool:
     count = length_of(m, source)
     first = element_at(m, target, index)
     if count > 0:
-        at = element_at(m, source, 0)
-        for i in range(VALUE_WORDS * count):
-            heap[first + i] = heap[at + i]
+        copy_words(heap, first, heap, element_at(m, source, 0), VALUE_WORDS * count)
     charge(m, VALUE_WORDS * count)
     return copy_values(m, first, count, VALUE_WORDS, start) and copy_nested(m, start)
 

@@ -7,7 +7,7 @@ then walked in order, so that the elements still to be copied need no stack and 
 from __future__ import annotations
 
 from lang.heap.access import put
-from lang.heap.alloc import has_room, take_container
+from lang.heap.alloc import copy_words, has_room, take_container
 from lang.jit import I64, kernel, words_in
 from lang.layout import CONTAINER_WORDS, ENTRY_WORDS, HEADER_SIZE_SHIFT, Kind, M, Status
 from lang.values import Tag
@@ -44,8 +44,7 @@ def copy_shallow(m: I64, container: int, start: int) -> int:
     copy = take_container(m, kind, storage_kind, width, count)
     source = heap[container + 2] + 1
     target = heap[copy + 2] + 1
-    for i in range(width * count):
-        heap[target + i] = heap[source + i]
+    copy_words(heap, target, heap, source, width * count)
     heap[copy + 1] = length
     if kind == Kind.BLOB:
         heap[copy + 3] = 8 * count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lang.faults import Fault
-from lang.heap.alloc import charge, container_words, grow_storage, has_room, take_container
+from lang.heap.alloc import charge, container_words, copy_words, grow_storage, has_room, take_container
 from lang.heap.arrays import VALUE_WORDS, element_at, length_of
 from lang.heap.copying import FULL, copy_nested, copy_values
 from lang.heap.strings import object_address
@@ -66,8 +66,7 @@ def take_span(m: I64, array: int, start: int, count: int, deep: bool) -> int:
     heap[result + 1] = count
     first = element_at(m, result, 0)
     source = element_at(m, array, start)
-    for i in range(VALUE_WORDS * count):
-        heap[first + i] = heap[source + i]
+    copy_words(heap, first, heap, source, VALUE_WORDS * count)
     copies = m[M.HEAP_TOP]
     if deep and not (copy_values(m, first, count, VALUE_WORDS, copies) and copy_nested(m, copies)):
         m[M.REQUEST] += copies - top
@@ -85,8 +84,7 @@ def remove_span(m: I64, array: int, start: int, count: int) -> None:
     if count > 0:
         to = element_at(m, array, start)
         moved = VALUE_WORDS * (length - start - count)
-        for i in range(moved):
-            heap[to + i] = heap[to + VALUE_WORDS * count + i]
+        copy_words(heap, to, heap, to + VALUE_WORDS * count, moved)
         charge(m, moved)
     heap[array + 1] = length - count
 

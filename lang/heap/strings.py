@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lang.heap.alloc import pay, take
 from lang.jit import I64, U8, bits_float, bytes_at, inlined, kernel, words_at, words_in
 from lang.layout import STRING_HEAD_WORDS, Kind, M
@@ -214,14 +216,22 @@ def write_int(out: U8, at: int, value: int) -> int:
 
 
 @kernel
+def copy_bytes(out: U8, to: int, text: U8, start: int, end: int) -> int:
+    """Copy the bytes from `start` to `end`; returns where the next one goes. See `alloc.copy_words`."""
+    place = np.uint64(to)
+    first = np.uint64(start)
+    for i in range(np.uint64(end - start)):
+        out[place + i] = text[first + i]
+    return to + end - start
+
+
+@kernel
 def write_text(m: I64, out: U8, at: int, tag: int, payload: int) -> int:
     """Write what a simple value displays as; returns where the next byte goes."""
     kind = tag & 0xFF
     if kind == Tag.STRING:
         text = string_bytes(m, payload)
-        for i in range(text.size):
-            out[at + i] = text[i]
-        return at + text.size
+        return copy_bytes(out, at, text, 0, text.size)
     if kind == Tag.INT:
         return write_int(out, at, payload)
     if kind == Tag.CHAR:

@@ -15,6 +15,7 @@ from lang.heap.search import find_text
 from lang.heap.strings import (
     NOT_SIMPLE,
     byte_of_character,
+    copy_bytes,
     read_utf8,
     string_bytes,
     string_counts,
@@ -60,10 +61,13 @@ def next_text(text: U8, at: int, end: int) -> int:
 def next_blank(text: U8, at: int, end: int) -> int:
     """Return where the first white space from `at` on stands."""
     while at < end:
-        code, following = read_utf8(text, at)
-        if is_blank(code):
-            return at
-        at = following
+        if text[at] <= 0x20 or text[at] >= 0x80:  # others are one byte, and no white space
+            code, following = read_utf8(text, at)
+            if is_blank(code):
+                return at
+            at = following
+        else:
+            at += 1
     return end
 
 
@@ -80,14 +84,6 @@ def trimmed(text: U8) -> tuple[int, int]:
             break
         end = at
     return start, end
-
-
-@kernel
-def copy_bytes(out: U8, to: int, text: U8, start: int, end: int) -> int:
-    """Copy the bytes from `start` to `end`; returns where the next one goes."""
-    for i in range(end - start):
-        out[to + i] = text[start + i]
-    return to + end - start
 
 
 @kernel

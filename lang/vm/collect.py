@@ -9,6 +9,7 @@ is dropped on the way and never has to be initialised.
 from __future__ import annotations
 
 from lang.faults import Fault
+from lang.heap.alloc import copy_words
 from lang.jit import I64, entry, kernel, words_at, words_in
 from lang.layout import (
     ENTRY_WORDS,
@@ -54,8 +55,7 @@ def move(heap: I64, scratch: I64, reference: int, top: int) -> tuple[int, int]:
         return header >> FORWARD_SHIFT, top
     kind = header & 0xFF
     words = header >> HEADER_SIZE_SHIFT
-    for i in range(words):
-        scratch[top + i] = heap[reference + i]
+    copy_words(scratch, top, heap, reference, words)
     heap[reference] = Kind.FORWARDED | top << FORWARD_SHIFT
     new = top
     top += words
@@ -67,8 +67,7 @@ def move(heap: I64, scratch: I64, reference: int, top: int) -> tuple[int, int]:
         if used == 0:
             scratch[new + 2] = -1
         else:
-            for i in range(used):
-                scratch[top + i] = heap[storage + i]
+            copy_words(scratch, top, heap, storage, used)
             scratch[top] = (heap[storage] & 0xFF) | used << HEADER_SIZE_SHIFT
             scratch[new + 2] = top
             top += used
