@@ -129,9 +129,10 @@ def _operand(program: Program, pc: int, kind: str, value: int) -> str:
 
 
 def _tables(program: Program, shown: list[FunctionInfo]) -> Iterator[str]:
-    if program.state_names:
+    state = [(slot, name) for slot, name in enumerate(program.state_names) if name.isidentifier()]
+    if state:
         yield "\nstate"
-    for slot, name in enumerate(program.state_names):
+    for slot, name in state:
         yield f"  {slot:5}  {'const ' if name in program.constant_names else ''}{name}"
     numbers = sorted(
         {
@@ -146,9 +147,14 @@ def _tables(program: Program, shown: list[FunctionInfo]) -> Iterator[str]:
         yield "\nconstants"
     for number in numbers:
         yield _shortened(f"  {number:5}  {constant_text(program, number)}", COLUMNS)
-    if program.handlers:
+    handlers = [
+        handler
+        for handler in program.handlers
+        if any(info.first <= handler.target <= info.end for info in shown)
+    ]
+    if handlers:
         yield "\nhandlers"
-    for handler in program.handlers:
+    for handler in handlers:
         covered = f"{handler.first}..{handler.end - 1}"
         yield f"  {covered:>11} -> {handler.target}, what was caught in r{handler.register}"
 
