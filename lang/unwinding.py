@@ -112,13 +112,13 @@ def _land(machine: Workspace, fault: Fault, landing: Landing) -> None:
     """Go on in a handler: its registers get the caught value and, of a runtime error, the fault."""
     machine.words[M.FUEL] -= CAUGHT_COST
     unlock_state(machine, landing.depth)
+    original, _ = rethrown(machine, fault)
     tag, payload = _caught_value(machine, fault, landing)
     machine.words[M.CALL_LIMIT] -= sum(frame.info.built_in for frame in landing.left)
     machine.words[M.PC] = landing.handler.target
     machine.words[M.BASE] = landing.base
     machine.words[M.DEPTH] = landing.depth
     at = 2 * (landing.base + landing.handler.register)
-    original, _ = rethrown(machine, fault)
     kind = (Tag.UNIT, 0) if original == Fault.THROWN else (Tag.INT, int(original))
     machine.registers[at : at + 4] = (tag, payload, *kind)
 

@@ -67,6 +67,7 @@ def enter(m: I64, window: int, function: int) -> int:
 def enter_built_in(machine: int, window: int, function: int) -> int:
     """Enter a function of the prelude whose window starts at a register, for Python; returns a status."""
     m = words_at(machine, MACHINE_WORDS)
+    lock_noted(m)
     return enter(m, 2 * (m[M.BASE] + window), function)
 
 
