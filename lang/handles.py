@@ -184,7 +184,7 @@ class HandleMachine(Machine):
         """
         if not function.is_there:
             raise TypeError(f"the run that {function.name} belongs to has ended")
-        if function.instance != self.word(M.INSTANCE):
+        if function.machine is not self or function.instance != self.word(M.INSTANCE):
             raise TypeError(f"{function.name} belongs to another instance")
         at = self._table() + 2 * function.number
         tag, payload = self.memory.heap[at : at + 2].tolist()

@@ -78,6 +78,18 @@ def test_functions_of_it_can_be_kept_and_called(interpreter, program):
     assert instance["log"][0]() == 5
 
 
+def test_functions_of_another_interpreter_are_refused(interpreter, program):
+    function = interpreter.instance(program)
+    held = function.call("counter")
+    stranger = lang.Interpreter().instance("let log = []; fn put(f) { log.push(f); f.call() }")
+    with pytest.raises(TypeError, match="another instance"):
+        stranger["log"] = [held]
+    with pytest.raises(TypeError, match="another instance"):
+        stranger.call("put", held)
+    assert stranger["log"] == []
+    assert held() == 1
+
+
 def test_handlers_that_a_script_registers(interpreter):
     handlers = {}
     interpreter.register("on", lambda name, handler: handlers.setdefault(name, []).append(handler))
