@@ -94,8 +94,11 @@ class _Verifier:
         program = self.program
         if len(program.places) != program.code.size:
             raise VerifyError("every instruction has a place, or none has")
-        if not len(program.live) == len(program.code):
+        if len(program.live) != program.code.size:
             raise VerifyError("every instruction has a row of registers that hold values")
+        for pc, places in program.parts.items():
+            if not 0 <= pc < program.code.size or len(places) != int(program.code[pc]) >> COST_SHIFT:
+                raise VerifyError("an instruction has as many parts as it costs")
         if not 0 <= program.top_level < len(program.infos):
             raise VerifyError("the top level is no function of the program")
         self._functions()

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from lang.bytecode.ops import Op, encode
+from lang.bytecode.ops import COST_SHIFT, Op, encode
 from lang.bytecode.verify import verify
 from lang.errors import VerifyError
 from lang.layout import HEADER_SIZE_SHIFT, Kind
@@ -209,3 +209,32 @@ def test_the_state_of_a_loop_over_callbacks(program, with_instruction):
 
 def test_a_jump_back_costs_something(program, with_instruction):
     assert "costs nothing" in with_instruction(Op.JUMP, -1, cost=0)
+
+
+def test_parts_of_an_instruction(program, refused):
+    pc = program.infos[program.top_level].first
+    cost = int(program.code[pc]) >> COST_SHIFT
+    assert "parts" in refused(parts={pc: (0,) * (cost + 1)})
+    assert "parts" in refused(parts={program.code.size: (0,)})
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "outside of their table"),
+        ([-1], "outside of their table"),
+        ([1, 0], "outside of their table"),
+        ([2, 3, 1, 0, 1], "no rising runs"),
+        ([1, 0, 0], "no rising runs"),
+        ([1, 0, 200], "holds a value"),
+        ([0], "is read and holds no value"),
+    ],
+)
+def test_registers_that_hold_values(program, refused, words, sentence):
+    live = program.live.copy()
+    live[:] = program.roots.size
+    assert sentence in refused(live=live, roots=np.append(program.roots, words).astype(np.int64))
+
+
+def test_a_row_of_registers_for_every_instruction(program, refused):
+    assert "row of registers" in refused(live=program.live[1:])
