@@ -64,6 +64,10 @@ PROPERTIES = (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.UPDATE_AHEAD, Op.SET_PROP
 POINTER_CALLS = (Op.CALL_POINTER, Op.CALL_BACK)
 
 
+HOST_NAMES = {"range": "core::ops::range::Range<i64>", "range=": "core::ops::range::RangeInclusive<i64>"}
+"""Ranges as messages about a wrong type call them."""
+
+
 class Explanation:
     """Reads the failed instruction; fields of message templates are looked up when they are used."""
 
@@ -215,13 +219,12 @@ class Explanation:
         of_value = self.fault in (Fault.NOT_CHAR, Fault.NOT_BOOL)
         if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX) and not of_value:
             index = type_name(self.operand("index"))
-            if index in ("range", "range="):
-                return "core::ops::range::Range" + ("Inclusive<i64>" if index == "range=" else "<i64>")
-            return index
+            return HOST_NAMES.get(index, index)
         try:
-            return TYPE_NAMES[Tag(self.machine.word(M.DETAIL) & TAG_MASK)]
+            name = TYPE_NAMES[Tag(self.machine.word(M.DETAIL) & TAG_MASK)]
         except (KeyError, ValueError):
             return "?"
+        return HOST_NAMES.get(name, name)
 
     def _indexed(self) -> str:
         """Return the types of a container and an index that do not go together."""

@@ -111,7 +111,7 @@ def get_index(machine: Workspace, word: int) -> None:
     elif type(container) is int and isinstance(index, RangeValue):
         shift, mask = _bit_range(machine, index)
         machine.put(dst, _signed(container >> shift & mask))
-    elif isinstance(container, list | bytearray | str):
+    elif isinstance(container, list | bytearray) or type(container) is str:
         raise HostFault(Fault.INDEX_NOT_INT)
     else:
         raise HostFault(Fault.INDEXING_TYPE)
@@ -134,8 +134,10 @@ def refer_to_part(machine: Workspace, word: int) -> None:
         part = container[index]
         machine.put(instruction.field(0), Char(part) if isinstance(part, str) else part)
     elif type(container) is int:
-        shift, _ = _bit_range(machine, RangeValue(index, index, inclusive=True))
-        machine.put(instruction.field(0), bool(container >> shift & 1))
+        machine.words[M.DETAIL] = index
+        if not -64 <= index < 64:
+            raise HostFault(Fault.BIT_BOUNDS)
+        machine.put(instruction.field(0), bool(container >> index % 64 & 1))
     else:
         raise HostFault(Fault.INDEXING_TYPE)
 
@@ -149,13 +151,13 @@ def _byte_index(machine: Workspace, blob: bytearray, index: int) -> int:
 
 
 def _bit_range(machine: Workspace, index: RangeValue) -> tuple[int, int]:
-    machine.words[M.DETAIL] = index.start
-    start = index.start + 64 if index.start < 0 else index.start
-    if not 0 <= start < 64:
-        raise HostFault(Fault.BIT_BOUNDS)
-    end = index.end + 64 if index.end < 0 else index.end
-    count = max(min(end + index.inclusive, 64) - start, 0)
-    return start, (1 << count) - 1
+    """Return (lowest bit, mask) of a run of bits, which counts from the lowest bit only."""
+    for bound in (index.start, index.end):
+        machine.words[M.DETAIL] = bound
+        if bound < 0 or (bound == index.start and bound >= 64):
+            raise HostFault(Fault.BIT_BOUNDS)
+    count = max(min(index.end + index.inclusive, 64) - index.start, 0)
+    return index.start, (1 << count) - 1
 
 
 def _signed(value: int) -> int:
@@ -177,6 +179,7 @@ def set_index(machine: Workspace, word: int) -> None:
     elif isinstance(container, list | bytearray):
         raise HostFault(Fault.INDEX_NOT_INT)
     elif type(container) is str and isinstance(index, RangeValue):
+        machine.words[M.DETAIL], machine.words[M.DETAIL2] = index.start, len(container)
         start, end = slice_bounds(index, len(container))
         if type(value) is not str:
             raise HostFault(Fault.WRONG_TYPE, f"{type_name(value)} (expecting string)")

@@ -145,7 +145,7 @@ def power(x: float, y: float) -> float:
         return 1.0
     if math.isnan(x) or math.isnan(y):
         return NAN
-    is_integral = math.floor(y) == y
+    is_integral = abs(y) >= 9007199254740992.0 or math.floor(y) == y
     is_odd = is_integral and abs(y) < 9007199254740992.0 and np.fmod(y, 2.0) != 0.0
     negative = float_bits(x) < 0
     magnitude = abs(x)

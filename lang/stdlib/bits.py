@@ -33,7 +33,7 @@ def bit_place(index: int) -> int:
 def _run(part: tuple[Any, ...]) -> tuple[int, int]:
     if isinstance(part[0], RangeValue):
         end = part[0].end + part[0].inclusive
-        start = bit_place(part[0].start)
+        start = bit_place(max(part[0].start, 0))  # ranges count from the lowest bit only
         return start, max(min(end, BITS) - start, 0)
     start = bit_place(part[0])
     return start, max(min(part[1], BITS - start), 0)

@@ -9,8 +9,7 @@ from typing import Any
 
 from tests.reference.bits import field_of, with_field
 from tests.reference.faults import arithmetic
-from tests.reference.places import Place as Temporary
-from tests.reference.places import bit, position_of_bit
+from tests.reference.places import position_of_bit
 from tests.reference.rounding import ROUNDINGS
 from tests.reference.signatures import Table
 from tests.reference.values import LARGEST, SMALLEST, Char, Items, display
@@ -194,7 +193,10 @@ def set_bit(place: Any, index: int, new: bool) -> None:
 def field(start: Any, length: int | None = None) -> tuple[int, int]:
     """(start, length) of a range, or of two ints."""
     if length is None:
-        return bit(Temporary(0), start, -1).key
+        start = start._replace(start=max(start.start, 0), end=max(start.end, 0 - start.inclusive, -1))
+        stop = start.end + start.inclusive
+        first = position_of_bit(start.start)
+        return first, max(min(stop, 64) - first, 0)
     first = position_of_bit(start)
     return first, max(min(length, 64 - first), 0)
 

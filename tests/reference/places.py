@@ -140,6 +140,8 @@ def bit(whole: Place, index: Any, at: int) -> Part:
     """A bit, or a field of bits, of an int."""
     if isinstance(index, Range):
         start, stop = index.start, index.end + index.inclusive
+        for bound in (start, index.end):
+            position_of_bit(min(bound, 0), at, lowest=0)
         start = position_of_bit(start, at)
         return Part(whole, (start, max(min(stop - start, 64 - start), 0)))
     if not is_int(index):
@@ -147,9 +149,9 @@ def bit(whole: Place, index: Any, at: int) -> Part:
     return Part(whole, position_of_bit(index, at))
 
 
-def position_of_bit(index: int, at: int = -1) -> int:
+def position_of_bit(index: int, at: int = -1, *, lowest: int = -64) -> int:
     """A bit's number from 0, of one that may count from the top."""
-    if not -64 <= index < 64:
+    if not lowest <= index < 64:
         message = f"Bit-field index {index} out of bounds: only 64 bits in bit-field"
         raise Fault("ErrorBitFieldBounds", message, at, index=index, length=64)
     return index % 64
