@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import statistics
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
-from benchmarks.measure import ROUNDS, Benchmark, Ratio, Row, medians_in_turn
-from engine.scripting.compiling import compile_script
+from benchmarks.measure import ROUNDS, Benchmark, Ratio, Row, WrongResult, medians_in_turn
+from engine.scripting.compiling import entity_options
+from lang.compile.compiler import compile_source
+from lang.program_cache import ProgramCache
+from lang.source import Source
 
 PART = """\
 let speed_N = 2.5;
@@ -41,7 +46,11 @@ SHORT, LONG = 50, 1_000
 
 def benchmarks() -> tuple[Benchmark, ...]:
     """Return the benchmarks of the compiler."""
-    return (Benchmark(f"compile/{SHORT}", _short), Benchmark(f"compile/{LONG}", _long))
+    return (
+        Benchmark(f"compile/{SHORT}", _short),
+        Benchmark(f"compile/{LONG}", _long),
+        Benchmark(f"compile/{SHORT} on disk", _on_disk),
+    )
 
 
 def script(lines: int) -> str:
@@ -50,8 +59,9 @@ def script(lines: int) -> str:
 
 
 def _compiling(lines: int) -> Callable[[], object]:
-    text = script(lines)
-    return lambda: compile_script(text, "long.rhai")
+    options, prelude = entity_options()
+    source = Source(script(lines), "long.rhai")
+    return lambda: compile_source(source, options, prelude)
 
 
 def _short() -> Row:
@@ -68,3 +78,18 @@ def _long() -> Row:
     short_time, long_time = medians_in_turn([short, long])
     growth = Ratio(f"a line of {SHORT}", long_time / short_time * SHORT / LONG)
     return Row(name=f"compile/{LONG}", value=long_time, unit="ms", ratios=(growth,))
+
+
+def _on_disk() -> Row:
+    """Measure how long a program takes that an earlier process has kept."""
+    options, prelude = entity_options()
+    source = Source(script(SHORT), "long.rhai")
+    with tempfile.TemporaryDirectory() as folder:
+        programs = ProgramCache(Path(folder))
+        first = programs.compile(source, options, prelude)
+        if not (programs.compile(source, options, prelude).code == first.code).all():
+            raise WrongResult("compile on disk", first.code, "another program")
+        times = [
+            medians_in_turn([lambda: programs.compile(source, options, prelude)])[0] for _ in range(ROUNDS)
+        ]
+    return Row(name=f"compile/{SHORT} on disk", value=statistics.median(times), unit="ms")

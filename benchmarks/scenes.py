@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Benchmark, Row, WrongResult, milliseconds
+from benchmarks.measure import Benchmark, Row, WrongResult
 
 if TYPE_CHECKING:
     from engine.game import Game
@@ -25,7 +25,6 @@ def benchmarks() -> tuple[Benchmark, ...]:
     return (
         Benchmark("patrol/1000", lambda: _patrol(1_000)),
         Benchmark("patrol/10000", lambda: _patrol(10_000)),
-        Benchmark("compile/patrol", _compile),
         Benchmark("reload/patrol", _reload),
         Benchmark("start/patrol", _start),
     )
@@ -51,14 +50,6 @@ def _patrol(count: int) -> Row:
         if game.entity_count != count or game.error_reports:
             raise WrongResult(name, f"{count} entities and no error", game.error_reports or game.entity_count)
         return Row(name=name, value=game.timings.summary()["script"]["median"], unit="ms")
-
-
-def _compile() -> Row:
-    from engine.scripting.compiling import compile_script
-
-    text = (PATROL / "patrol.rhai").read_text(encoding="utf-8")
-    times = [milliseconds(lambda: compile_script(text, "patrol.rhai")) for _ in range(20)]
-    return Row(name="compile/patrol", value=statistics.median(times[1:]), unit="ms")
 
 
 def _reload() -> Row:

@@ -41,7 +41,8 @@ def script_natives() -> NativeTable:
 
 
 @cache
-def _entity_options() -> tuple[Options, Program]:
+def entity_options() -> tuple[Options, Program]:
+    """Return how scripts of entities are compiled, and the prelude they are linked with."""
     natives = script_natives()
     options = Options(natives, vectors=True, entity=True, context=CONTEXT, callbacks=CALLBACKS)
     return options, prelude_program(natives)
@@ -75,7 +76,7 @@ def compile_script(
     Raises:
         CompileError: it is not a valid script.
     """
-    options, prelude = _strict_options() if strict else _entity_options()
+    options, prelude = _strict_options() if strict else entity_options()
     options = replace(options, resolver=resolver, passes=passes)
     return _programs().compile(Source(text, name), options, prelude)
 
@@ -86,5 +87,5 @@ def check_script(
     """Return all errors and warnings of a script."""
     from lang.check import check_source
 
-    options, prelude = _strict_options() if strict else _entity_options()
+    options, prelude = _strict_options() if strict else entity_options()
     return check_source(Source(text, name), replace(options, resolver=resolver), prelude)
