@@ -59,7 +59,7 @@ class Terminal:
                     os.write(self.screen, b"\x1b[1;1R")
                 self.output += data
         assert text in self.output, self.output
-        before, self.output = self.output, ""
+        before, _, self.output = self.output.partition(text)
         return before
 
     def type(self, keys):
@@ -79,24 +79,31 @@ def terminal(tmp_path):
 
 def test_a_terminal(terminal, tmp_path):
     terminal.wait_for("(:help, :quit)")
+    terminal.wait_for(PROMPT)
     terminal.type("let value_of_all = 41;\r")
     terminal.wait_for(PROMPT)
     terminal.type("value_o\t")
     terminal.wait_for("f_all")  # completed
     terminal.type(" + 1\r")
     terminal.wait_for("42")
+    terminal.wait_for(PROMPT)
     terminal.type("fn f(a) {\ra * 3\r}\r")  # three lines
     terminal.wait_for(PROMPT)
     terminal.type("f(value_of_all)\r")
     terminal.wait_for("123")
+    terminal.wait_for(PROMPT)
     terminal.type("let = 1\r")
     assert "\x1b[0;31m" in terminal.wait_for("Expecting name of a variable")  # red
+    terminal.wait_for(PROMPT)
     terminal.type("loop { }\r")
+    terminal.wait_for("\x1b[?2004l")  # the input is taken
     time.sleep(1.5)
     terminal.type("\x03")  # Ctrl-C ends the script, not the prompt
     terminal.wait_for("Script terminated")
+    terminal.wait_for(PROMPT)
     terminal.type("\x1b[A\x1b[A\x1b[A\r")  # up: the last input but two
     terminal.wait_for("123")
+    terminal.wait_for(PROMPT)
     terminal.type("\x04")
     history = (tmp_path / "astraweave" / "repl_history").read_text()
     assert "+let value_of_all = 41;" in history
