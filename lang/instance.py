@@ -75,6 +75,10 @@ class Instance(Mapping[str, Any]):
         with self._interpreter.idle() as machine:
             machine.set_state(self.number, name, value)
 
+    def __repr__(self) -> str:
+        """Return which script it runs."""
+        return f"<Instance of {self.program.source.name!r}{' (closed)' if self.is_closed else ''}>"
+
     def __iter__(self) -> Iterator[str]:
         """Return the names of the variables that have a value."""
         with self._interpreter.idle() as machine:

@@ -214,6 +214,8 @@ class Interpreter:
                     return machine.call(instance, index, values)
                 finally:
                     machine.destroy(instance)
+            if not isinstance(target, Scope | Instance):
+                raise TypeError(f"functions are called of a program, scope or instance, not of {target!r}")
             instance = target.number
             return machine.call(instance, _function(machine.program_of(instance), name, len(values)), values)
 
@@ -324,7 +326,11 @@ class Interpreter:
 
 
 def _source(script: str | Source) -> Source:
-    return script if isinstance(script, Source) else Source(script)
+    if isinstance(script, Source):
+        return script
+    if not isinstance(script, str):
+        raise TypeError(f"a script is a str, a Source or a Program, not a {type(script).__name__}")
+    return Source(script)
 
 
 def _function(program: Program, name: str, count: int) -> int:
@@ -333,7 +339,9 @@ def _function(program: Program, name: str, count: int) -> int:
     Raises:
         KeyError: there is none of that name. TypeError: none with so many parameters.
     """
-    found = program.functions_by_name[name]
+    found = program.functions_by_name.get(name)
+    if found is None:
+        raise KeyError(f"the script has no function {name!r}")
     if count not in found:
         raise TypeError(f"{name}() takes {' or '.join(map(str, sorted(found)))} arguments, not {count}")
     return found[count]

@@ -64,7 +64,7 @@ class TopVariable(NamedTuple):
     constant: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A compiled script.
 
@@ -130,6 +130,10 @@ class Program:
             np.int64,
         )
         object.__setattr__(self, "image", image)
+
+    def __repr__(self) -> str:
+        """Return which script it is."""
+        return f"<Program {self.source.name!r}: {self.code.size} instructions>"
 
     def with_pool(self, pool: I64) -> Program:
         """Return the same program with another constant heap, in which all its constants lie unchanged."""

@@ -68,3 +68,18 @@ class TestInterpreter:
             with pytest.raises(lang.LangError):
                 interpreter.run(text)
         assert interpreter.run("1") == 1
+
+    def test_misuse_is_told(self, interpreter):
+        for use, message in (
+            (lambda: interpreter.run(b"1"), "a script is a str"),
+            (lambda: interpreter.call("f", "g"), "of a program, scope or instance"),
+            (lambda: interpreter.register("f", 5), "not a callable"),
+        ):
+            with pytest.raises(TypeError, match=message):
+                use()
+        program = interpreter.compile("let x = 1;")
+        with pytest.raises(KeyError, match="no function 'f'"):
+            interpreter.call(program, "f")
+        assert repr(program).startswith("<Program 'script'")
+        assert len({program, interpreter.compile("let x = 1;")}) == 1
+        assert "Instance of 'script'" in repr(interpreter.instance(program))
