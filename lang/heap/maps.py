@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lang.faults import Fault
 from lang.heap.alloc import charge, grow_storage, pay
 from lang.heap.strings import (
@@ -54,7 +56,7 @@ def find_key(m: I64, container: int, key: int) -> int:
     size = string_counts(m, key)[0]
     while low < high:
         middle = (low + high) // 2
-        other = entries[1 + ENTRY_WORDS * middle]
+        other = entries[np.uint64(1 + ENTRY_WORDS * middle)]
         if other == key:
             return middle
         if size >= PAID_SIZE:

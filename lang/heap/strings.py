@@ -13,6 +13,8 @@ from lang.values import Tag
 COUNT_MASK = 0xFFFFFFFF
 NOT_SIMPLE = -1
 MOST_NEGATIVE = -(2**63)
+LOW_BYTES, LOW_PAIRS = np.uint64(0x00FF00FF00FF00FF), np.uint64(0x0000FFFF0000FFFF)
+BITS = (np.uint64(8), np.uint64(16), np.uint64(32))
 
 
 @kernel
@@ -66,6 +68,15 @@ def compare_bytes(left: U8, right: U8) -> int:
 
 
 @kernel
+def first_byte_highest(word: int) -> np.uint64:
+    """Return a word of text with its bytes turned round, so that words sort as their bytes do."""
+    x = np.uint64(word)
+    x = (x & LOW_BYTES) << BITS[0] | (x >> BITS[0]) & LOW_BYTES
+    x = (x & LOW_PAIRS) << BITS[1] | (x >> BITS[1]) & LOW_PAIRS
+    return x << BITS[2] | x >> BITS[2]
+
+
+@kernel
 def compare_texts(left: int, right: int) -> int:
     """Return how two strings at addresses sort, as `compare_bytes` does, eight bytes at a time.
 
@@ -77,12 +88,8 @@ def compare_texts(left: int, right: int) -> int:
     left_words = words_at(left + 8 * STRING_HEAD_WORDS, words)
     right_words = words_at(right + 8 * STRING_HEAD_WORDS, words)
     for i in range(words):
-        difference = left_words[i] ^ right_words[i]
-        if difference != 0:
-            shift = 0
-            while (difference >> shift) & 0xFF == 0:
-                shift += 8
-            return -1 if (left_words[i] >> shift) & 0xFF < (right_words[i] >> shift) & 0xFF else 1
+        if left_words[i] != right_words[i]:
+            return -1 if first_byte_highest(left_words[i]) < first_byte_highest(right_words[i]) else 1
     if x == y:
         return 0
     return -1 if x < y else 1
