@@ -135,7 +135,12 @@ def _of_property(name: str, natives: NativeTable) -> str | None:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:
-    close = get_close_matches(name, [other for other in known if other != name], 1, NEAR)
+    return _like(name, frozenset(known) - {name})
+
+
+@lru_cache(maxsize=64)  # a thousand entities may fail at one place in one tick
+def _like(name: str, known: frozenset[str]) -> str | None:
+    close = get_close_matches(name, sorted(known), 1, NEAR)
     return f"did you mean `{close[0]}`?" if close else None
 
 
