@@ -7,6 +7,7 @@ A point's id names the corners of both outlines that it lies at, whichever face 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from engine.geometry.closest import TINY, Pair, best_face, closest_points, may_be_apart, turned_around
@@ -35,6 +36,18 @@ def _put_single(
     out[at, X_1 + 1] = on_a[1] + along * normal[1]
     out[at, GAP_1] = gap
     return 1
+
+
+@kernel
+def _meet_circles(corners: Any, pair: Pair, margin: float, out: Any, at: int) -> tuple[int, int, int]:
+    """Write the manifold of two circles; of two in one place the second goes right."""
+    squared = pair.dx * pair.dx + pair.dy * pair.dy
+    radii = pair.radius_a + pair.radius_b
+    if squared > (radii + margin) * (radii + margin):
+        return 0, 0, 0
+    distance = math.sqrt(squared)
+    normal = (pair.dx / distance, pair.dy / distance) if distance > 0.0 else (1.0, 0.0)
+    return _put_single(out, at, pair, normal, (0.0, 0.0), distance - radii), 1, 0
 
 
 @kernel
@@ -135,6 +148,8 @@ def meet(corners: Any, pair: Pair, margin: float, out: Any, at: int) -> tuple[in
     Args:
         out: float64 [n, >= 8], row ``at`` of it takes the manifold (see X_1).
     """
+    if pair.count_a == 1 and pair.count_b == 1:
+        return _meet_circles(corners, pair, margin, out, at)
     gap_a, edge_a = best_face(corners, pair)
     most = margin + pair.radius_a + pair.radius_b
     if gap_a > most:

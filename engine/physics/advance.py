@@ -8,8 +8,8 @@ from engine.ecs.components import Component, Field
 from engine.ecs.layout import Counter, WorldSlot
 from engine.geometry.hash_grid import Grid
 from engine.geometry.rotation import sine_cosine
-from engine.physics.constraints import list_active, prepare_constraints, store_impulses
-from engine.physics.islands import begin_islands, join_contacts, put_to_sleep, remember_rest, wake_islands
+from engine.physics.constraints import prepare_constraints, store_impulses
+from engine.physics.islands import count_rest, fall_asleep, join_contacts, remember_rest, wake_islands
 from engine.physics.joints import join_islands, prepare_joints, solve_joints, warm_start_joints
 from engine.physics.layout import (
     ASLEEP,
@@ -19,7 +19,6 @@ from engine.physics.layout import (
     GRID_ARRAYS,
     JOINT_ARRAYS,
     TOUCHING_ARRAYS,
-    WAS_ASLEEP,
     Array,
     Bodies,
     Count,
@@ -39,7 +38,7 @@ from engine.physics.solver import (
     solve_contacts,
     warm_start,
 )
-from engine.physics.toi import stop_at_walls
+from engine.physics.toi import is_fast, stop_at_walls
 from lang.jit import entry, floats_in, kernel, words_in
 
 
@@ -67,22 +66,47 @@ def _run_substeps(
 
 
 @kernel
-def _move_free(bodies: Bodies, count: int) -> None:
-    """Let the movable bodies that nothing touches fall freely: exactly on the parabola."""
-    motion, values, tick = bodies.motion, bodies.values, bodies.tick
+def _fall_freely(motion: Array, values: Array, tick: Array, i: int) -> None:
+    """Let a movable body that nothing touches fall for a tick: exactly on the parabola."""
     seconds = tick[Tick.SECONDS]
-    for i in range(count):
-        if motion[i, Motion.INVERSE_MASS] == 0.0 or bodies.words[i, Word.FLAGS] & (BOUND | ASLEEP):
+    x = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_X]
+    y = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_Y]
+    kept = 1.0 / (1.0 + seconds * values[i, Value.DAMPING])
+    vx, vy = motion[i, Motion.VX] * kept, motion[i, Motion.VY] * kept
+    motion[i, Motion.SPIN] *= 1.0 / (1.0 + seconds * values[i, Value.ANGULAR_DAMPING])
+    motion[i, Motion.DX] = (vx + x * seconds / 2.0) * seconds
+    motion[i, Motion.DY] = (vy + y * seconds / 2.0) * seconds
+    motion[i, Motion.TURN] = motion[i, Motion.SPIN] * seconds
+    motion[i, Motion.VX], motion[i, Motion.VY] = vx + x * seconds, vy + y * seconds
+
+
+@kernel
+def _begin_moving(bodies: Bodies, count: int, active: Array) -> int:
+    """Move what is free; list what the substeps move: awake, and bound or carried. Returns their number."""
+    made = 0
+    for proxy in range(count):
+        flags = bodies.words[proxy, Word.FLAGS]
+        movable = bodies.motion[proxy, Motion.INVERSE_MASS] > 0.0
+        if flags & ASLEEP or not (movable or flags & CARRIED):
             continue
-        x = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_X]
-        y = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_Y]
-        kept = 1.0 / (1.0 + seconds * values[i, Value.DAMPING])
-        vx, vy = motion[i, Motion.VX] * kept, motion[i, Motion.VY] * kept
-        motion[i, Motion.SPIN] *= 1.0 / (1.0 + seconds * values[i, Value.ANGULAR_DAMPING])
-        motion[i, Motion.DX] = (vx + x * seconds / 2.0) * seconds
-        motion[i, Motion.DY] = (vy + y * seconds / 2.0) * seconds
-        motion[i, Motion.TURN] = motion[i, Motion.SPIN] * seconds
-        motion[i, Motion.VX], motion[i, Motion.VY] = vx + x * seconds, vy + y * seconds
+        if movable and not flags & BOUND:
+            _fall_freely(bodies.motion, bodies.values, bodies.tick, proxy)
+        else:
+            active[made] = proxy
+            made += 1
+    return made
+
+
+@kernel
+def _end_moving(table: Array, bodies: Bodies, count: int, grid: Grid, found: Array) -> None:
+    """Stop fast bodies at walls and count how long the awake ones have rested."""
+    words, motion, values, seconds = bodies.words, bodies.motion, bodies.values, bodies.tick[Tick.SECONDS]
+    times = floats_in(table, 2 * Field.BODY_REST_TIME)
+    for proxy in range(count):
+        if motion[proxy, Motion.INVERSE_MASS] > 0.0 and not words[proxy, Word.FLAGS] & ASLEEP:
+            if is_fast(motion, values, proxy):
+                stop_at_walls(bodies, grid, proxy, found)
+            count_rest(times, words, motion, proxy, values[proxy, Value.REACH], seconds)
 
 
 @kernel
@@ -92,11 +116,12 @@ def _write_place(table: Array, bodies: Bodies, i: int) -> None:
     values[i, Value.X] += motion[i, Motion.DX]
     values[i, Value.Y] += motion[i, Motion.DY]
     turned = values[i, Value.ROTATION] + motion[i, Motion.TURN]
-    if motion[i, Motion.TURN] != 0.0:
-        values[i, Value.SINE], values[i, Value.COSINE] = sine_cosine(turned)
-    sine, cosine = values[i, Value.SINE], values[i, Value.COSINE]
-    x = values[i, Value.X] - (cosine * values[i, Value.CENTRE_X] - sine * values[i, Value.CENTRE_Y])
-    y = values[i, Value.Y] - (sine * values[i, Value.CENTRE_X] + cosine * values[i, Value.CENTRE_Y])
+    x, y = values[i, Value.X], values[i, Value.Y]
+    centre_x, centre_y = values[i, Value.CENTRE_X], values[i, Value.CENTRE_Y]
+    if centre_x != 0.0 or centre_y != 0.0:
+        sine, cosine = sine_cosine(turned)
+        x -= cosine * centre_x - sine * centre_y
+        y -= sine * centre_x + cosine * centre_y
     if math.isfinite(x) and math.isfinite(y) and math.isfinite(turned):
         floats_in(table, 2 * Field.TRANSFORM_X)[transform] = x
         floats_in(table, 2 * Field.TRANSFORM_Y)[transform] = y
@@ -113,8 +138,10 @@ def _write_back(table: Array, bodies: Bodies, count: int) -> None:
         movable = motion[i, Motion.INVERSE_MASS] > 0.0
         if not movable and not words[i, Word.FLAGS] & CARRIED:
             continue
-        if words[i, Word.FLAGS] & WAS_ASLEEP:
+        if words[i, Word.FLAGS] & ASLEEP:
             continue
+        if movable:
+            fall_asleep(table, bodies, i)
         _write_place(table, bodies, i)
         velocity = words[i, Word.VELOCITY_ROW]
         if movable and velocity >= 0:
@@ -163,18 +190,16 @@ def advance(table: Array, given: Array, touching: Array, indices: Array, grid: A
     counts, active = indices[2], indices[1]
     contacts = touching[0][counts[Count.SIDE]]
     count = counts[Count.PROXIES]
-    begin_islands(bodies.words, count)
     join_contacts(bodies, contacts, counts[Count.CONTACTS])
     join_islands(bodies, joints[0])
-    wake_islands(table, bodies, count)
+    if counts[Count.SLEEPERS] > 0:
+        wake_islands(table, bodies, count)
     made = prepare_constraints(bodies, contacts, manifolds, counts[Count.CONTACTS], links, constraints)
     counts[Count.CONSTRAINTS] = made
     prepare_joints(bodies, joints[0], joints[1])
-    counts[Count.ACTIVE] = list_active(bodies, count, active)
+    counts[Count.ACTIVE] = _begin_moving(bodies, count, active)
     _run_substeps(bodies, links, constraints, active, counts, joints)
     store_impulses(bodies.motion, contacts, links, constraints, made)
-    _move_free(bodies, count)
-    stop_at_walls(bodies, Grid(grid[0], grid[1], grid[2][0], grid[2][1], grid[3]), count, active)
-    put_to_sleep(table, bodies, count)
+    _end_moving(table, bodies, count, Grid(grid[0], grid[1], grid[2][0], grid[2][1], grid[3]), active)
     _write_back(table, bodies, count)
     _drift(table, bodies.tick[Tick.SECONDS])

@@ -8,7 +8,6 @@ from enum import IntEnum, unique
 from engine.physics.layout import (
     ASLEEP,
     BOUND,
-    CARRIED,
     LINEAR_SLOP,
     TOUCHING,
     Array,
@@ -173,20 +172,3 @@ def store_impulses(motion: Array, contacts: Array, links: Array, constraints: Ar
         was = contact[Contact.WAS] & TOUCHING != 0
         touches = gap <= LINEAR_SLOP if was else pushed or gap <= 0.0
         contact[Contact.STATE] = TOUCHING if touches else 0
-
-
-@kernel
-def list_active(bodies: Bodies, count: int, active: Array) -> int:
-    """List the proxies that the substeps move: awake, and either bound or carried; returns their number."""
-    made = 0
-    for proxy in range(count):
-        flags = bodies.words[proxy, Word.FLAGS]
-        if flags & CARRIED or (flags & (BOUND | ASLEEP) == BOUND and _is_movable(bodies, proxy)):
-            active[made] = proxy
-            made += 1
-    return made
-
-
-@kernel
-def _is_movable(bodies: Bodies, proxy: int) -> bool:
-    return bool(bodies.motion[proxy, Motion.INVERSE_MASS] > 0.0)

@@ -13,17 +13,14 @@ from engine.physics.layout import (
     ASLEEP,
     AWAKE_ISLAND,
     CARRIED,
-    SLEEPING_ISLAND,
+    RESTLESS_ISLAND,
     SLEEPY,
     TOUCHING,
-    WAS_ASLEEP,
     WOKEN,
     Array,
     Bodies,
     Contact,
     Motion,
-    Tick,
-    Value,
     Word,
 )
 from lang.jit import floats_in, kernel, words_in
@@ -53,13 +50,6 @@ def join(words: Array, a: int, b: int) -> None:
 
 
 @kernel
-def begin_islands(words: Array, count: int) -> None:
-    """Let every proxy be an island of its own."""
-    for proxy in range(count):
-        words[proxy, Word.ISLAND] = proxy
-
-
-@kernel
 def join_contacts(bodies: Bodies, contacts: Array, count: int) -> None:
     """Join the sides of the contacts that push; what touches something carried is woken."""
     motion, words = bodies.motion, bodies.words
@@ -84,48 +74,42 @@ def wake_islands(table: Array, bodies: Bodies, count: int) -> None:
         if motion[proxy, Motion.INVERSE_MASS] > 0.0 and words[proxy, Word.FLAGS] & (ASLEEP | WOKEN) != ASLEEP:
             words[root_of(words, proxy), Word.FLAGS] |= AWAKE_ISLAND
     for proxy in range(count):
-        words[proxy, Word.FLAGS] |= WAS_ASLEEP if words[proxy, Word.FLAGS] & ASLEEP else 0
         if words[proxy, Word.FLAGS] & ASLEEP and words[root_of(words, proxy), Word.FLAGS] & AWAKE_ISLAND:
-            words[proxy, Word.FLAGS] ^= ASLEEP | WAS_ASLEEP
+            words[proxy, Word.FLAGS] ^= ASLEEP
             body = words[proxy, Word.BODY_ROW]
             words_in(table, 2 * Field.BODY_SLEEPING)[body] = 0
             floats_in(table, 2 * Field.BODY_REST_TIME)[body] = 0.0
 
 
 @kernel
-def _rest(table: Array, bodies: Bodies, proxy: int) -> bool:
-    """Count the time for which an awake body has hardly moved; returns whether it may fall asleep."""
-    motion, body = bodies.motion, bodies.words[proxy, Word.BODY_ROW]
-    if body < 0:
-        return False
-    times = floats_in(table, 2 * Field.BODY_REST_TIME)
+def count_rest(times: Array, words: Array, motion: Array, proxy: int, reach: float, seconds: float) -> None:
+    """Count how long a movable awake body has hardly moved; a restless one keeps its island awake.
+
+    Few arrays and no `Bodies` on purpose: handing one over cost ten times what is done here.
+
+    Args:
+        times: the column BODY_REST_TIME.  reach: metres to its farthest point.
+    """
+    flags, body = words[proxy, Word.FLAGS], words[proxy, Word.BODY_ROW]
     vx, vy = motion[proxy, Motion.VX], motion[proxy, Motion.VY]
-    swing = abs(motion[proxy, Motion.SPIN]) * bodies.values[proxy, Value.REACH]
-    if vx * vx + vy * vy > STILL * STILL or swing > STILL or not bodies.words[proxy, Word.FLAGS] & SLEEPY:
-        times[body] = 0.0
-        return False
-    times[body] += bodies.tick[Tick.SECONDS]
-    return bool(times[body] >= SECONDS_TO_SLEEP and not bodies.words[proxy, Word.FLAGS] & WOKEN)
+    swing = abs(motion[proxy, Motion.SPIN]) * reach
+    is_still = vx * vx + vy * vy <= STILL * STILL and swing <= STILL and flags & SLEEPY != 0
+    if body >= 0:
+        times[body] = times[body] + seconds if is_still else 0.0
+        if is_still and times[body] >= SECONDS_TO_SLEEP and not flags & WOKEN:
+            return
+    words[root_of(words, proxy), Word.FLAGS] |= RESTLESS_ISLAND
 
 
 @kernel
-def put_to_sleep(table: Array, bodies: Bodies, count: int) -> None:
-    """Mark the bodies of the islands that have come to rest as asleep; call it before places are written."""
+def fall_asleep(table: Array, bodies: Bodies, proxy: int) -> None:
+    """Put a movable awake body to sleep if all of its island has come to rest, as count_rest found."""
     words, motion = bodies.words, bodies.motion
-    for proxy in range(count):
-        words[proxy, Word.FLAGS] |= SLEEPING_ISLAND
-    for proxy in range(count):
-        if motion[proxy, Motion.INVERSE_MASS] == 0.0 or words[proxy, Word.FLAGS] & ASLEEP:
-            continue
-        if not _rest(table, bodies, proxy):
-            words[root_of(words, proxy), Word.FLAGS] &= ~SLEEPING_ISLAND
-    for proxy in range(count):
-        if motion[proxy, Motion.INVERSE_MASS] == 0.0 or words[proxy, Word.FLAGS] & ASLEEP:
-            continue
-        if words[root_of(words, proxy), Word.FLAGS] & SLEEPING_ISLAND:
-            words[proxy, Word.FLAGS] |= ASLEEP
-            motion[proxy, Motion.VX], motion[proxy, Motion.VY], motion[proxy, Motion.SPIN] = 0.0, 0.0, 0.0
-            words_in(table, 2 * Field.BODY_SLEEPING)[words[proxy, Word.BODY_ROW]] = 1
+    if words[root_of(words, proxy), Word.FLAGS] & RESTLESS_ISLAND:
+        return
+    words[proxy, Word.FLAGS] |= ASLEEP
+    motion[proxy, Motion.VX], motion[proxy, Motion.VY], motion[proxy, Motion.SPIN] = 0.0, 0.0, 0.0
+    words_in(table, 2 * Field.BODY_SLEEPING)[words[proxy, Word.BODY_ROW]] = 1
 
 
 @kernel

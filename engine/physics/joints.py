@@ -49,8 +49,7 @@ def find_joints(table: Array, bodies: Bodies, joints: Array, indices: Array) -> 
     for column in range(bodies.values.shape[1]):
         bodies.values[ground, column] = 0.0
     bodies.values[ground, Value.COSINE] = 1.0
-    for proxy in range(ground + 1):
-        words[proxy, Word.JOINT] = -1
+    words[ground, Word.JOINT] = -1
     for joint in range(joints.shape[0]):
         joints[joint, JointWord.AT_WORK] = 0
         joints[joint, JointWord.PROXY_A] = joints[joint, JointWord.PROXY_B] = -1
@@ -102,7 +101,7 @@ def _arm(bodies: Bodies, proxy: int, x: float, y: float) -> tuple[float, float]:
     """Return a point of an entity's frame from its centre of mass, turned."""
     values = bodies.values
     x, y = x - values[proxy, Value.CENTRE_X], y - values[proxy, Value.CENTRE_Y]
-    sine, cosine = values[proxy, Value.SINE], values[proxy, Value.COSINE]
+    sine, cosine = sine_cosine(values[proxy, Value.ROTATION])
     return cosine * x - sine * y, sine * x + cosine * y
 
 

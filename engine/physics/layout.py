@@ -38,7 +38,7 @@ class Value(IntEnum):
     MAX_Y = 3
     X = 4  # centre of mass
     Y = 5
-    SINE = 6
+    SINE = 6  # of its rotation at the start of the tick; 0 and 1 for circles, which look the same turned
     COSINE = 7
     ROTATION = 8  # radians
     CENTRE_X = 9  # centre of mass in the entity's frame, scaled
@@ -92,8 +92,6 @@ ONE_WAY = 4
 """Flag: solid for what comes from its upper side alone."""
 ASLEEP = 8
 """Flag: a sleeping body."""
-WAS_ASLEEP = 1024
-"""Flag: asleep since an earlier tick: it is where it was."""
 BOUND = 16
 """Flag: contacts or joints act on it in this tick."""
 CARRIED = 32
@@ -104,8 +102,8 @@ SLEEPY = 128
 """Flag: may fall asleep."""
 AWAKE_ISLAND = 512
 """Flag of the first proxy of an island: some of it is awake, or was woken."""
-SLEEPING_ISLAND = 256
-"""Flag of the first proxy of an island: all of it has come to rest."""
+RESTLESS_ISLAND = 256
+"""Flag of the first proxy of an island: some of it has not come to rest."""
 
 
 @unique
@@ -246,3 +244,4 @@ class Count(IntEnum):
     EVENTS = 5
     CONSTRAINTS = 6
     ACTIVE = 7  # proxies that the substeps move
+    SLEEPERS = 8

@@ -10,6 +10,7 @@ from __future__ import annotations
 from engine.ecs.entity import INDEX_MASK
 from engine.geometry.closest import Pair
 from engine.geometry.manifold import meet
+from engine.geometry.rotation import sine_cosine
 from engine.physics.joints import are_joined, find_joints
 from engine.physics.layers import may_meet
 from engine.physics.layout import (
@@ -34,7 +35,7 @@ from engine.physics.layout import (
     Value,
     Word,
 )
-from engine.physics.toi import meet_ahead
+from engine.physics.toi import meet_ahead, passes_by, way_ahead
 from lang.jit import entry, kernel
 
 _PAST_INDICES = INDEX_MASK + 1
@@ -176,7 +177,8 @@ def _passes(bodies: Bodies, contacts: Array, at: int, manifolds: Array) -> bool:
     was = contacts[at, Contact.WAS]
     if was & (PASSING | TOUCHING):
         return bool(was & PASSING != 0)
-    up_x, up_y = -bodies.values[platform, Value.SINE], bodies.values[platform, Value.COSINE]
+    sine, up_y = sine_cosine(bodies.values[platform, Value.ROTATION])
+    up_x = -sine
     sign = 1.0 if is_first else -1.0
     facing = sign * (manifolds[at, Manifold.NX] * up_x + manifolds[at, Manifold.NY] * up_y)
     motion = bodies.motion
@@ -252,6 +254,16 @@ def _wake_left_ones(old: Array, i: int, numbers: Array, bodies: Bodies) -> None:
 
 
 @kernel
+def _stays_away(bodies: Bodies, a: int, b: int) -> bool:
+    """Return whether two proxies that push each other cannot come near in this tick, by their reach alone."""
+    values, words = bodies.values, bodies.words
+    if (words[a, Word.FLAGS] | words[b, Word.FLAGS]) & SENSOR:
+        return False
+    reach = values[a, Value.REACH] + values[b, Value.REACH] + MARGIN
+    return passes_by(pair_of(bodies, a, b), way_ahead(bodies, a, b), reach)
+
+
+@kernel
 def _merge(
     bodies: Bodies, pairs: Array, found: int, contacts: Array, manifolds: Array, counts: Array
 ) -> None:
@@ -264,9 +276,12 @@ def _merge(
         first, second = words[a, Word.ENTITY], words[b, Word.ENTITY]
         while i < old_count and _compare(old, i, first, second) < 0:
             i += 1
-        _describe(words, a, b, new, kept)
         is_known = False
-        if i < old_count and _compare(old, i, first, second) == 0:
+        at_old = i < old_count and _compare(old, i, first, second) == 0
+        if not at_old and _stays_away(bodies, a, b):
+            continue
+        _describe(words, a, b, new, kept)
+        if at_old:
             if (
                 old[i, Contact.FIRST] == first
                 and old[i, Contact.SECOND] == second

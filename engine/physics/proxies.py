@@ -22,6 +22,7 @@ from engine.physics.layout import (
     WOKEN,
     Array,
     Bodies,
+    Count,
     Motion,
     Tick,
     Value,
@@ -30,7 +31,7 @@ from engine.physics.layout import (
     Word,
 )
 from engine.physics.mass import area_and_spread, inverse_or_zero, polygon_area_and_spread
-from lang.jit import entry, floats_in, kernel, words_in
+from lang.jit import entry, floats_in, inlined, kernel, words_in
 
 LONGEST_WAY = 100.0
 """Metres a tick beyond which nobody looks for what is hit: one fast body may not meet the whole world."""
@@ -59,7 +60,7 @@ def bound(bodies: Bodies, at: int, ahead: tuple[float, float], margin: float) ->
     )
 
 
-@kernel
+@inlined
 def _outline(
     bodies: Bodies, at: int, shape: int, sizes: tuple[float, float, float], turn: tuple[float, float]
 ) -> tuple[float, float]:
@@ -81,7 +82,7 @@ def _outline(
     return area_and_spread(shape, width, height, margin)
 
 
-@kernel
+@inlined
 def _place_shape(
     table: Array, pool: Array, transform: int, collider: int, bodies: Bodies, at: int
 ) -> tuple[float, float]:
@@ -94,16 +95,19 @@ def _place_shape(
     rotation = floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform]
     values[at, Value.X], values[at, Value.Y], values[at, Value.ROTATION] = x, y, rotation
     values[at, Value.CENTRE_X], values[at, Value.CENTRE_Y] = 0.0, 0.0
-    sine, cosine = sine_cosine(rotation)
-    values[at, Value.SINE], values[at, Value.COSINE] = sine, cosine
+    values[at, Value.SINE], values[at, Value.COSINE] = 0.0, 1.0
     if collider < 0:
         bodies.words[at, Word.CORNERS] = 0
         values[at, Value.RADIUS] = values[at, Value.REACH] = values[at, Value.DEPTH] = 0.0
         return 0.0, 1.0
+    shape = words_in(table, 2 * Field.COLLIDER_SHAPE)[collider]
     scale_x = floats_in(table, 2 * Field.TRANSFORM_SCALE_X)[transform]
     scale_y = floats_in(table, 2 * Field.TRANSFORM_SCALE_Y)[transform]
+    sine, cosine = 0.0, 1.0
+    if shape != ShapeKind.CIRCLE:
+        sine, cosine = sine_cosine(rotation)
+    values[at, Value.SINE], values[at, Value.COSINE] = sine, cosine
     largest = max(abs(scale_x), abs(scale_y))
-    shape = words_in(table, 2 * Field.COLLIDER_SHAPE)[collider]
     margin = floats_in(table, 2 * Field.COLLIDER_RADIUS)[collider] * largest
     polygon = words_in(table, 2 * Field.COLLIDER_POLYGON)[collider]
     if shape == ShapeKind.POLYGON and 0 <= polygon < pool.shape[0]:
@@ -128,7 +132,7 @@ def _place_shape(
     return area, spread
 
 
-@kernel
+@inlined
 def _place_surface(table: Array, collider: int, tag: int, bodies: Bodies, at: int) -> float:
     """Fill flags, layers and material of a proxy; returns its density."""
     words, values = bodies.words, bodies.values
@@ -148,7 +152,7 @@ def _place_surface(table: Array, collider: int, tag: int, bodies: Bodies, at: in
     return density
 
 
-@kernel
+@inlined
 def _place_velocity(table: Array, bodies: Bodies, at: int) -> None:
     motion, velocity = bodies.motion, bodies.words[at, Word.VELOCITY_ROW]
     motion[at, Motion.VX] = floats_in(table, 2 * Field.VELOCITY_VX)[velocity]
@@ -180,7 +184,7 @@ def _place_sleep(table: Array, bodies: Bodies, at: int, body: int) -> None:
         words[at, Word.FLAGS] |= WOKEN
 
 
-@kernel
+@inlined
 def _place_body(table: Array, bodies: Bodies, at: int, mass: float, spread: float) -> None:
     """Fill how a proxy moves: dynamic bodies, and what has a velocity but no body (it is never turned)."""
     words, motion, values = bodies.words, bodies.motion, bodies.values
@@ -224,12 +228,12 @@ def _row(bases: Array, first: int, component: int, row: int) -> int:
 
 
 @kernel
-def _gather_entities(table: Array, pool: Array, bodies: Bodies, numbers: Array) -> int:
+def _gather_entities(table: Array, pool: Array, bodies: Bodies, indices: Array) -> int:
     chunk_of, row_of = words_in(table, WorldSlot.CHUNK), words_in(table, WorldSlot.ROW)
     bases = words_in(table, WorldSlot.CHUNK_BASE)
     components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
-    words, motion, values = bodies.words, bodies.motion, bodies.values
-    count, seconds = 0, bodies.tick[Tick.SECONDS]
+    words, motion, values, numbers = bodies.words, bodies.motion, bodies.values, indices[0]
+    count, sleepers, seconds = 0, 0, bodies.tick[Tick.SECONDS]
     for index in range(words_in(table, WorldSlot.COUNTERS)[Counter.HIGH_WATER]):
         numbers[index] = -1
         if chunk_of[index] < 0:
@@ -256,9 +260,13 @@ def _gather_entities(table: Array, pool: Array, bodies: Bodies, numbers: Array) 
         )
         if words[count, Word.FLAGS] & (ASLEEP | WOKEN) == ASLEEP:
             way = (0.0, 0.0)
+        words[count, Word.ISLAND], words[count, Word.JOINT] = count, -1
+        sleeps = words[count, Word.FLAGS] & ASLEEP != 0
         if bound(bodies, count, way, MARGIN):
+            sleepers += 1 if sleeps else 0
             numbers[index] = count
             count += 1
+    indices[2, Count.SLEEPERS] = sleepers
     return count
 
 
@@ -275,6 +283,7 @@ def _gather_volume(volumes: Array, volume_words: Array, volume: int, bodies: Bod
     words[at, Word.FLAGS] = SENSOR | FIXED
     words[at, Word.LAYER], words[at, Word.MASK] = -1, -1
     words[at, Word.TRANSFORM_ROW], words[at, Word.VELOCITY_ROW], words[at, Word.BODY_ROW] = -1, -1, -1
+    words[at, Word.ISLAND], words[at, Word.JOINT] = at, -1
     words[at, Word.NAME] = volume_words[volume, VolumeWord.NAME]
     sizes = (volumes[volume, Volume.HALF_WIDTH], volumes[volume, Volume.HALF_HEIGHT], 0.0)
     _outline(bodies, at, volume_words[volume, VolumeWord.SHAPE], sizes, (sine, cosine))
@@ -300,7 +309,7 @@ def gather(
         indices: [3, n], gets the proxy of each entity index, or -1, in row 0.
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
-    count = _gather_entities(table, pool, bodies, indices[0])
+    count = _gather_entities(table, pool, bodies, indices)
     if count < 0 or count + volumes.shape[0] >= bodies.values.shape[0]:  # a row is left for the ground
         return FULL
     for volume in range(volumes.shape[0]):

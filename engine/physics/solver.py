@@ -29,17 +29,21 @@ MOST_TURN = math.pi / 8.0
 @kernel
 def accelerate(bodies: Bodies, active: Array, count: int, gravity: tuple[float, float], h: float) -> None:
     """Add gravity and damping over h seconds to the movable ones of ``count`` active proxies."""
-    motion, values = bodies.motion, bodies.values
+    motion, values, fastest = bodies.motion, bodies.values, MOST_TURN / h
     for number in range(count):
         i = active[number]
         if motion[i, Motion.INVERSE_MASS] == 0.0:
             continue
         scale = h * values[i, Value.GRAVITY_SCALE]
-        kept = 1.0 / (1.0 + h * values[i, Value.DAMPING])
-        motion[i, Motion.VX] = (motion[i, Motion.VX] + scale * gravity[0]) * kept
-        motion[i, Motion.VY] = (motion[i, Motion.VY] + scale * gravity[1]) * kept
-        spin = motion[i, Motion.SPIN] / (1.0 + h * values[i, Value.ANGULAR_DAMPING])
-        motion[i, Motion.SPIN] = min(max(spin, -MOST_TURN / h), MOST_TURN / h)
+        motion[i, Motion.VX] += scale * gravity[0]
+        motion[i, Motion.VY] += scale * gravity[1]
+        motion[i, Motion.SPIN] = min(max(motion[i, Motion.SPIN], -fastest), fastest)
+        if values[i, Value.DAMPING] != 0.0:
+            kept = 1.0 / (1.0 + h * values[i, Value.DAMPING])
+            motion[i, Motion.VX] *= kept
+            motion[i, Motion.VY] *= kept
+        if values[i, Value.ANGULAR_DAMPING] != 0.0:
+            motion[i, Motion.SPIN] /= 1.0 + h * values[i, Value.ANGULAR_DAMPING]
 
 
 @kernel

@@ -110,13 +110,32 @@ def time_of_impact(
 
 
 @kernel
-def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[int, int, int]:
-    """Write the manifold of what two proxies apart will hit within the tick; returns (points, id, id)."""
-    motion, values, a, b = bodies.motion, bodies.values, pair.a, pair.b
-    seconds = bodies.tick[Tick.SECONDS]
+def way_ahead(bodies: Bodies, a: int, b: int) -> tuple[float, float]:
+    """Return the way that b will go in this tick, seen from a, if nothing stops them."""
+    motion, values, seconds = bodies.motion, bodies.values, bodies.tick[Tick.SECONDS]
     falls = (values[b, Value.GRAVITY_SCALE] - values[a, Value.GRAVITY_SCALE]) * seconds * seconds
     x = (motion[b, Motion.VX] - motion[a, Motion.VX]) * seconds + bodies.tick[Tick.GRAVITY_X] * falls
     y = (motion[b, Motion.VY] - motion[a, Motion.VY]) * seconds + bodies.tick[Tick.GRAVITY_Y] * falls
+    return x, y
+
+
+@kernel
+def passes_by(pair: Pair, way: tuple[float, float], reach: float) -> bool:
+    """Return whether two centres stay farther apart than ``reach`` on the way of b, seen from a."""
+    x, y = way
+    squared = x * x + y * y
+    along = -(pair.dx * x + pair.dy * y)
+    part = min(max(along / squared, 0.0), 1.0) if squared > 0.0 else 0.0
+    gap_x, gap_y = pair.dx + part * x, pair.dy + part * y
+    return gap_x * gap_x + gap_y * gap_y > reach * reach
+
+
+@kernel
+def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[int, int, int]:
+    """Write the manifold of what two proxies apart will hit within the tick; returns (points, id, id)."""
+    motion, values, a, b = bodies.motion, bodies.values, pair.a, pair.b
+    x, y = way_ahead(bodies, a, b)
+    seconds = bodies.tick[Tick.SECONDS]
     turn_a, turn_b = motion[a, Motion.SPIN] * seconds, motion[b, Motion.SPIN] * seconds
     swing = abs(turn_a) * values[a, Value.REACH] + abs(turn_b) * values[b, Value.REACH]
     if swing <= LINEAR_SLOP:
@@ -124,8 +143,7 @@ def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[i
     longest = abs(x) + abs(y) + swing
     if longest <= MARGIN:
         return 0, 0, 0
-    reach = longest + values[a, Value.REACH] + values[b, Value.REACH]
-    if pair.dx * pair.dx + pair.dy * pair.dy > reach * reach:
+    if passes_by(pair, (x, y), values[a, Value.REACH] + values[b, Value.REACH] + LINEAR_SLOP):
         return 0, 0, 0
     part = time_of_impact(bodies, pair, (x, y), (turn_a, turn_b), LINEAR_SLOP)
     if part > 1.0:
@@ -177,25 +195,29 @@ def _stops(bodies: Bodies, a: int, b: int) -> bool:
 
 
 @kernel
-def stop_at_walls(bodies: Bodies, grid: Grid, count: int, found: Array) -> None:
-    """Shorten the way of fast bodies that would leave their place through something that stands still.
+def is_fast(motion: Array, values: Array, proxy: int) -> bool:
+    """Return whether a body goes farther in this tick than its core reaches."""
+    x, y, depth = motion[proxy, Motion.DX], motion[proxy, Motion.DY], CORE * values[proxy, Value.DEPTH]
+    return bool(x * x + y * y > depth * depth)
+
+
+@kernel
+def stop_at_walls(bodies: Bodies, grid: Grid, a: int, found: Array) -> None:
+    """Shorten the way of a fast body (see is_fast) that would go through something that stands still.
 
     Contacts with what they would hit have slowed most of them down already; this is for those that were
     turned aside or pushed in this tick, so that nobody looked ahead on the way they went.
     """
     motion, values = bodies.motion, bodies.values
-    for a in range(count):
-        x, y, depth = motion[a, Motion.DX], motion[a, Motion.DY], CORE * values[a, Value.DEPTH]
-        if motion[a, Motion.INVERSE_MASS] == 0.0 or x * x + y * y <= depth * depth:
-            continue
-        at_x, at_y, reach = values[a, Value.X], values[a, Value.Y], values[a, Value.REACH]
-        low_x, high_x = at_x + min(x, 0.0) - reach, at_x + max(x, 0.0) + reach
-        low_y, high_y = at_y + min(y, 0.0) - reach, at_y + max(y, 0.0) + reach
-        part = 1.0
-        for i in range(boxes_meeting(grid, (low_x, low_y, high_x, high_y), found)):
-            if _stops(bodies, a, found[i]):
-                part = min(part, _free_part(bodies, a, found[i]))
-        if part < 1.0:
-            motion[a, Motion.DX] *= part
-            motion[a, Motion.DY] *= part
-            motion[a, Motion.TURN] *= part
+    x, y = motion[a, Motion.DX], motion[a, Motion.DY]
+    at_x, at_y, reach = values[a, Value.X], values[a, Value.Y], values[a, Value.REACH]
+    low_x, high_x = at_x + min(x, 0.0) - reach, at_x + max(x, 0.0) + reach
+    low_y, high_y = at_y + min(y, 0.0) - reach, at_y + max(y, 0.0) + reach
+    part = 1.0
+    for i in range(boxes_meeting(grid, (low_x, low_y, high_x, high_y), found)):
+        if _stops(bodies, a, found[i]):
+            part = min(part, _free_part(bodies, a, found[i]))
+    if part < 1.0:
+        motion[a, Motion.DX] *= part
+        motion[a, Motion.DY] *= part
+        motion[a, Motion.TURN] *= part

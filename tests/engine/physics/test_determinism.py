@@ -23,7 +23,7 @@ STATE = (
     Field.BODY_REST_Y,
     Field.BODY_REST_ROTATION,
 )
-HASH_AFTER_120_TICKS = "072b7fda157ce3e3"
+HASH_AFTER_120_TICKS = "ed6ce6fe14a51a49"
 
 
 def fill(arena) -> None:
