@@ -84,16 +84,19 @@ def _moved(pair: Pair, x: float, y: float) -> Pair:
 
 @kernel
 def time_of_impact(
-    bodies: Bodies, pair: Pair, way: tuple[float, float], turns: tuple[float, float], target: float
+    bodies: Bodies,
+    pair: Pair,
+    way: tuple[float, float],
+    turns: tuple[float, float],
+    swing: float,
+    target: float,
 ) -> float:
     """Return the part of a way (of b, seen from a) and of both turns after which two proxies meet, else 2.
 
     Args:
-        way: metres.  turns: radians of a and of b.  target: the gap in metres at which they count as met.
+        way: metres.  turns: radians of a and of b.  swing: at most so many metres of corners by turning.
+        target: the gap in metres at which they count as met.
     """
-    swing = 0.0
-    swing += abs(turns[0]) * bodies.values[pair.a, Value.REACH]
-    swing += abs(turns[1]) * bodies.values[pair.b, Value.REACH]
     part = 0.0
     for _ in range(MOST_STEPS):
         there = _moved(_ahead(bodies, pair, part, turns[0], turns[1]), part * way[0], part * way[1])
@@ -145,7 +148,7 @@ def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[i
         return 0, 0, 0
     if passes_by(pair, (x, y), values[a, Value.REACH] + values[b, Value.REACH] + LINEAR_SLOP):
         return 0, 0, 0
-    part = time_of_impact(bodies, pair, (x, y), (turn_a, turn_b), LINEAR_SLOP)
+    part = time_of_impact(bodies, pair, (x, y), (turn_a, turn_b), swing, LINEAR_SLOP)
     if part > 1.0:
         return 0, 0, 0
     there = _moved(_ahead(bodies, pair, part, turn_a, turn_b), part * x, part * y)
@@ -175,14 +178,16 @@ def _free_part(bodies: Bodies, a: int, b: int) -> float:
     pair = Pair(a, b, words[a, Word.CORNERS], words[b, Word.CORNERS], radius_a, radius_b, dx, dy)
     gap, _, _ = gap_and_normal(bodies.corners, pair)
     if gap > LINEAR_SLOP:
-        return time_of_impact(bodies, pair, way, (motion[a, Motion.TURN], 0.0), -LINEAR_SLOP)
+        turn = motion[a, Motion.TURN]
+        swing = abs(turn) * values[a, Value.REACH]
+        return time_of_impact(bodies, pair, way, (turn, 0.0), swing, -LINEAR_SLOP)
     bodies.corners[scratch, 0], bodies.corners[scratch, 1] = 0.0, 0.0
     radius_a = CORE * values[a, Value.DEPTH]
     pair = Pair(scratch, b, 1, words[b, Word.CORNERS], radius_a, radius_b, dx, dy)
     gap, nx, ny = gap_and_normal(bodies.corners, pair)
     if gap <= 0.0 and way[0] * nx + way[1] * ny >= 0.0:
         return 2.0
-    return time_of_impact(bodies, pair, way, (0.0, 0.0), 0.0)
+    return time_of_impact(bodies, pair, way, (0.0, 0.0), 0.0, 0.0)
 
 
 @kernel
