@@ -17,8 +17,8 @@ def cast(corners: Any, pair: Pair, way: tuple[float, float]) -> tuple[float, flo
     """Move the first outline along a way; returns (part of the way until the hit, normal x, normal y).
 
     Without a hit the part is 2. The normal points out of the second outline. A shape that overlaps it at the
-    start hits at 0 unless it moves out of it. Source: Mirtich (1996), conservative advancement; nothing turns,
-    so gaps bound the way exactly.
+    start hits at 0 unless it moves out of it. Source: Mirtich (1996), conservative advancement; nothing
+    turns, so gaps bound the way exactly.
     """
     part = 0.0
     for step in range(MOST_STEPS):

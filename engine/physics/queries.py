@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.ecs.components import ShapeKind
+from engine.ecs.entity import INDEX_MASK
 from engine.ecs.layout import FULL
 from engine.ecs.world import World
 from engine.geometry.cast import cast
@@ -54,6 +55,7 @@ class Ask(IntEnum):
     HALF_HEIGHT = 5
     WAY_X = 6
     WAY_Y = 7
+    PROXY = 8  # whose outline it is instead of a shape, or -1
 
 
 class Hit(NamedTuple):
@@ -66,19 +68,22 @@ class Hit(NamedTuple):
 
 
 @kernel
-def _put_asking(bodies: Bodies, ask: Array, scratch: int) -> tuple[int, float]:
-    """Write the outline of a question into a row of scratch; returns (corners, radius)."""
+def _put_asking(bodies: Bodies, ask: Array, scratch: int) -> tuple[int, int, float]:
+    """Write the outline of a question into a row of scratch, or find it; returns (row, corners, radius)."""
+    proxy = int(ask[Ask.PROXY])
+    if proxy >= 0:
+        return proxy, bodies.words[proxy, Word.CORNERS], bodies.values[proxy, Value.RADIUS]
     width, height = ask[Ask.HALF_WIDTH], ask[Ask.HALF_HEIGHT]
     if ask[Ask.SHAPE] == ShapeKind.BOX:
         put_box(bodies.corners, scratch, width, height, sine_cosine(ask[Ask.ROTATION]))
-        return 4, 0.0
+        return scratch, 4, 0.0
     if ask[Ask.SHAPE] == ShapeKind.CAPSULE and width != height:
         radius = min(width, height)
         turn = sine_cosine(ask[Ask.ROTATION])
         put_capsule(bodies.corners, scratch, width - radius, height - radius, turn)
-        return 2, radius
+        return scratch, 2, radius
     bodies.corners[scratch, 0], bodies.corners[scratch, 1] = 0.0, 0.0
-    return 1, width
+    return scratch, 1, width
 
 
 @kernel
@@ -113,9 +118,8 @@ def ask_space(given: Array, memory: Array, ask: Array, sees: int, found: Array, 
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
     grid = Grid(memory[0], memory[1], memory[2][0], memory[2][1], memory[3])
-    scratch = bodies.corners.shape[0] - 2
-    corners, radius = _put_asking(bodies, ask, scratch)
-    reach = reach_of(bodies.corners, scratch, corners) + radius
+    row, corners, radius = _put_asking(bodies, ask, bodies.corners.shape[0] - 2)
+    reach = reach_of(bodies.corners, row, corners) + radius
     x, y, way_x, way_y = ask[Ask.X], ask[Ask.Y], ask[Ask.WAY_X], ask[Ask.WAY_Y]
     low = (x + min(way_x, 0.0) - reach, y + min(way_y, 0.0) - reach)
     high = (x + max(way_x, 0.0) + reach, y + max(way_y, 0.0) + reach)
@@ -123,11 +127,11 @@ def ask_space(given: Array, memory: Array, ask: Array, sees: int, found: Array, 
     count, values = 0, bodies.values
     for i in range(near):
         proxy = found[i]
-        if not _is_seen(bodies.words, proxy, sees & MOST_LAYERS, sees >= 0):
+        if proxy == row or not _is_seen(bodies.words, proxy, sees & MOST_LAYERS, sees >= 0):
             continue
         other = bodies.words[proxy, Word.CORNERS]
         dx, dy = values[proxy, Value.X] - x, values[proxy, Value.Y] - y
-        pair = Pair(scratch, proxy, corners, other, radius, values[proxy, Value.RADIUS], dx, dy)
+        pair = Pair(row, proxy, corners, other, radius, values[proxy, Value.RADIUS], dx, dy)
         part, nx, ny = 0.0, 0.0, 0.0
         if way_x == 0.0 and way_y == 0.0:
             gap, _, _ = gap_and_normal(bodies.corners, pair)
@@ -231,7 +235,7 @@ class SpaceIndex:
         leave_out: int = 0,
     ) -> list[Hit]:
         """Return what a circle meets that moves along a way, nearest first."""
-        shape = (ShapeKind.CIRCLE, *centre, 0.0, radius, radius, *way)
+        shape = (ShapeKind.CIRCLE, *centre, 0.0, radius, radius, *way, -1)
         return self._cast(shape, mask if sensors else mask | NO_SENSORS, leave_out)
 
     def cast_box(
@@ -245,8 +249,29 @@ class SpaceIndex:
         leave_out: int = 0,
     ) -> list[Hit]:
         """Return the solids that a box meets that moves along a way, nearest first."""
-        shape = (ShapeKind.BOX, *centre, rotation, size[0] / 2, size[1] / 2, *way)
+        shape = (ShapeKind.BOX, *centre, rotation, size[0] / 2, size[1] / 2, *way, -1)
         return self._cast(shape, mask | NO_SENSORS, leave_out)
+
+    def cast_collider(
+        self,
+        entity: int,
+        moved: tuple[float, float],
+        way: tuple[float, float],
+        *,
+        mask: int = MOST_LAYERS,
+    ) -> list[Hit]:
+        """Return the solids that an entity's own collider meets, begun ``moved`` metres from its place.
+
+        Raises:
+            ValueError: the entity had no collider when the index was built.
+        """
+        buffers, index = self._buffers, (entity & INDEX_MASK) - 1
+        proxy = int(buffers.indices[0, index])
+        if proxy < 0 or buffers.words[proxy, Word.ENTITY] != entity:
+            raise ValueError(f"entity {entity} has no collider in this index")
+        x, y = buffers.values[proxy, [Value.X, Value.Y]].tolist()
+        ask = (ShapeKind.NONE, x + moved[0], y + moved[1], 0.0, 0.0, 0.0, *way, proxy)
+        return self._cast(ask, mask | NO_SENSORS, entity)
 
     def overlap_point(self, point: tuple[float, float], *, mask: int = MOST_LAYERS) -> list[int]:
         """Return the entities whose colliders hold a point, sensors too, in the order of their index."""
@@ -256,7 +281,7 @@ class SpaceIndex:
         self, centre: tuple[float, float], radius: float, *, mask: int = MOST_LAYERS
     ) -> list[int]:
         """Return the entities whose colliders meet a circle, sensors too, in the order of their index."""
-        return self._overlap((ShapeKind.CIRCLE, *centre, 0.0, radius, radius, 0.0, 0.0), mask)
+        return self._overlap((ShapeKind.CIRCLE, *centre, 0.0, radius, radius, 0.0, 0.0, -1), mask)
 
     def overlap_box(
         self,
@@ -267,7 +292,7 @@ class SpaceIndex:
         mask: int = MOST_LAYERS,
     ) -> list[int]:
         """Return the entities whose colliders meet a box, sensors too, in the order of their index."""
-        return self._overlap((ShapeKind.BOX, *centre, rotation, size[0] / 2, size[1] / 2, 0.0, 0.0), mask)
+        return self._overlap((ShapeKind.BOX, *centre, rotation, size[0] / 2, size[1] / 2, 0.0, 0.0, -1), mask)
 
     def line_of_sight(
         self,
