@@ -366,6 +366,7 @@ def begin_loop(machine: Workspace, word: int) -> None:
     blob = machine.memory_of_arguments(register - 1, 1)[0]
     machine.put(register, list(blob))
     machine.put(register + 1, 0)
+    machine.put(register + 2, None)
 
 
 HOST_OPERATIONS: dict[Op, Callable[[Workspace, int], None]] = {

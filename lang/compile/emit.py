@@ -24,7 +24,7 @@ from lang.syntax import ast
 EVERYTHING = -1
 """Registers that hold a value where nothing leads: any."""
 RESULT, WINDOW, STATE, LEAVES = 1, 2, 3, 4
-STATES = {Op.FOR_BEGIN: (3, 0), Op.EACH: (4, 4), Op.FOLD: (4, 5), Op.MERGE: (8, 4)}
+STATES = {Op.FOR_BEGIN: (3, 0), Op.EACH: (4, 4), Op.FOLD: (3, 5), Op.MERGE: (8, 4)}
 """Instructions that write registers from their first operand on, and from their second: how many."""
 EFFECTS: dict[int, int] = {
     **{int(op): RESULT for op in Op if op.operands[:1] == ("dst",)},

@@ -54,6 +54,7 @@ def for_begin(machine: int, word: int) -> int:
     if kind == Tag.ARRAY or kind == Tag.STRING or kind == Tag.VEC2 or kind == Tag.VEC3:
         put(m, at, kind, reference)
         put(m, at + 2, Tag.INT, 0)
+        put(m, at + 4, Tag.UNIT, 0)  # a root as the others are
         return Status.OK
     if kind == Tag.BLOB:
         return Status.HOST_CALL

@@ -102,6 +102,23 @@ def test_every_number_of_operations_ends_at_the_same_place(outcome, text):
         )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for x in [1, 2] { let m = #{a: [x], b: |y| y}; print(m.a); }",
+        'let s = 0; switch 5 { 7 | 0 => 1, _ => { for c in "ab" { s += [c, [c]].len(); } } } s',
+        "[3, 1, 2].map(|x| [x, [x]]).filter(|l| l.len() > 1).reduce(|a, b| a + b.len(), 0)",
+        "let l = [3, 1, 2]; l.sort(|a, b| [a, b][0] - b); for (x, i) in l { l.push([x, i]); } l",
+    ],
+)
+def test_what_a_loop_leaves_in_registers_is_no_root(outcome, text):
+    before = "let keep = #{a: [1, 2, 3], b: `${[4, 5]}`}; if keep.a.len() == 3 && keep.b != () { keep = 1; } "
+    for memory in range(200, 3000, 60):
+        assert outcome(before + text, ALL_PASSES, memory=memory) == outcome(
+            before + text, NO_PASSES, memory=memory
+        )
+
+
 def test_most_programs_run_to_their_end(outcome):
     ends = [outcome(text_of(Random(seed)), ALL_PASSES) for seed in range(30)]
     assert sum(end is not None and len(end) <= 8 for end in ends) >= 10
