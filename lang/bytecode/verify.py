@@ -33,6 +33,9 @@ LEAVING = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.JUMP}) | {
 }
 READ = frozenset({"src", "left", "right", "container", "index", "value", "iterator"})
 """Operands that are read: their registers hold values."""
+THIS = 0
+READS_THIS = frozenset({Op.RETURN, Op.RETURN_BUILT_IN, Op.REF_REGISTER})
+"""Instructions that take the first register for what it is: no value, unless `exit` has put one there."""
 OF_PRELUDE = frozenset({Op.EACH, Op.FOLD, Op.MERGE, Op.CALL_BACK, Op.RETURN_BUILT_IN})
 """Instructions that work on registers as the prelude, and no script, fills them."""
 FAULTS = frozenset(int(fault) for fault in Fault if fault < FIRST_UNCATCHABLE)
@@ -212,6 +215,8 @@ class _Verifier:
                 raise self.fail(f"{op.name} outside of the prelude")
             if op in AHEAD:
                 self._followers(op, values)
+            if op not in READS_THIS and any(values.get(name) == THIS for name in READ & values.keys()):
+                raise self.fail("`this` is read as a value")
         if op not in LEAVING:
             raise self.fail("control runs off the end of the function")
 

@@ -238,3 +238,7 @@ def test_registers_that_hold_values(program, refused, words, sentence):
 
 def test_a_row_of_registers_for_every_instruction(program, refused):
     assert "row of registers" in refused(live=program.live[1:])
+
+
+def test_this_is_no_value(program, with_instruction):
+    assert "`this`" in with_instruction(Op.EQ, 1, 0, 0)
