@@ -72,7 +72,7 @@ let left = 40;
 let tell = || left;
 fn on_update() { left -= 1; if left < 0 { destroy_entity(entity_id); } }
 """
-AT_TICK_100 = 0x968062C975D2C3EB
+AT_TICK_100 = 0x40849B990C7ECE6D
 OPTIONS = ("--headless", "--ticks", "60", "--hash")
 
 
