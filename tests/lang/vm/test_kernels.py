@@ -12,6 +12,7 @@ from numba.core import event
 
 from lang.jit import entry_points
 from lang.kernel_cache import cache_folder, content_hash
+from lang.prelude import prelude_program
 
 pytestmark = pytest.mark.integration
 
@@ -57,8 +58,9 @@ def compilations():
         yield recorder
 
 
-def test_what_ran_once_compiles_nothing(natives, prelude, compilations):
-    runner = script_runner.Runner(natives, prelude)
+def test_what_ran_once_compiles_nothing(compilations):
+    natives = script_runner.natives_with_evaluation()
+    runner = script_runner.Runner(natives, prelude_program(natives))
     texts = [path.read_text(encoding="utf-8") for path in script_runner.script_files()]
     for text in texts:
         runner.run(text)
