@@ -10,7 +10,7 @@ pytestmark = pytest.mark.integration
 
 
 def checked(text, *, strict=False):
-    """Return the errors and the warnings about a script, as they are printed; unused names are no matter here."""
+    """Return the errors and the warnings about a script, as printed; unused names are no matter here."""
     findings = [
         finding
         for finding in check_script(text, "a.rhai", strict=strict)
