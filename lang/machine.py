@@ -260,7 +260,7 @@ class Machine(Workspace):
         self.words[M.BATCH_WORDS] = rows.size
         self.words[M.BATCH_NEXT] = 0
         self.words[M.BATCH_FUNCTION] = function
-        self.words[M.OPERATIONS] = self.limits.operations
+        self.words[M.OPERATIONS] = self._budget = self.limits.operations
         self.words[M.CALL_LIMIT] = self.limits.call_depth
         self._timed_row = -1
         status = run(self.address, BATCH)
