@@ -71,7 +71,10 @@ def _keep_meeting(words: Array, joints: Array, pairs: Array, count: int) -> int:
     for i in range(count):
         a, b = min(pairs[i, 0], pairs[i, 1]), max(pairs[i, 0], pairs[i, 1])
         pairs[kept, 0], pairs[kept, 1] = a, b
-        kept += 1 if may_meet(words, a, b) and not are_joined(words, joints, a, b) else 0
+        meets = may_meet(words, a, b)
+        if meets and words[a, Word.JOINT] >= 0:
+            meets = not are_joined(words, joints, a, b)
+        kept += 1 if meets else 0
     return kept
 
 

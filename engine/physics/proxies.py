@@ -37,7 +37,7 @@ LONGEST_WAY = 100.0
 """Metres a tick beyond which nobody looks for what is hit: one fast body may not meet the whole world."""
 
 
-@kernel
+@inlined
 def bound(bodies: Bodies, at: int, ahead: tuple[float, float], margin: float) -> bool:
     """Fill the AABB of a proxy and of its way ahead; returns whether its numbers are finite."""
     values, corners = bodies.values, bodies.corners

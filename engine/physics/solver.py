@@ -71,6 +71,8 @@ def warm_start(motion: Array, links: Array, constraints: Array, count: int) -> N
             y += normal * ny - side * nx
             spin_a += normal * row[place + Constraint.ARM_A] + side * row[place + Constraint.SIDE_A]
             spin_b += normal * row[place + Constraint.ARM_B] + side * row[place + Constraint.SIDE_B]
+        if x == 0.0 and y == 0.0:  # what is ahead has not pushed yet
+            continue
         mass_a, mass_b = motion[a, Motion.INVERSE_MASS], motion[b, Motion.INVERSE_MASS]
         motion[a, Motion.VX] -= mass_a * x
         motion[a, Motion.VY] -= mass_a * y
@@ -110,10 +112,8 @@ def solve_contacts(
 ) -> None:
     """Do one pass over all contacts; friction first, because not to overlap matters more.
 
-    The pass without pull goes backward: a heap settles in half the time when passes go both ways.
-
-    Args:
-        soft, stiff: of softness, for two movable sides and for one; a rate of 0 pulls no overlap back.
+    ``soft`` and ``stiff`` are of softness, for two movable sides and for one. A rate of 0 pulls no overlap
+    back, and that pass goes backward: a heap settles in half the time when passes go both ways.
     """
     backward = soft[0] == 0.0
     for number in range(count):
@@ -128,12 +128,14 @@ def solve_contacts(
         turn_a, turn_b = motion[a, Motion.TURN], motion[b, Motion.TURN]
         closed = (motion[b, Motion.DX] - motion[a, Motion.DX]) * nx
         closed += (motion[b, Motion.DY] - motion[a, Motion.DY]) * ny
-        for point in range(links[at, Link.POINTS]):
+        points = links[at, Link.POINTS]
+        for point in range(points):
             place = point * POINT_WORDS
+            most, old = friction * row[place + Constraint.IMPULSE], row[place + Constraint.SIDE_IMPULSE]
+            if most == 0.0 and old == 0.0:
+                continue
             side_a, side_b = row[place + Constraint.SIDE_A], row[place + Constraint.SIDE_B]
             speed = (bx - ax) * ny - (by - ay) * nx + spin_b * side_b - spin_a * side_a
-            old = row[place + Constraint.SIDE_IMPULSE]
-            most = friction * row[place + Constraint.IMPULSE]
             new = min(max(old - row[place + Constraint.SIDE_MASS] * speed, -most), most)
             row[place + Constraint.SIDE_IMPULSE] = new
             impulse = new - old
@@ -143,13 +145,14 @@ def solve_contacts(
             bx += mass_b * impulse * ny
             by -= mass_b * impulse * nx
             spin_b += inertia_b * impulse * side_b
-        points = links[at, Link.POINTS]
         for point in range(points):
             place = (points - 1 - point if backward else point) * POINT_WORDS
             arm_a, arm_b = row[place + Constraint.ARM_A], row[place + Constraint.ARM_B]
             gap = row[place + Constraint.GAP] + closed + turn_b * arm_b - turn_a * arm_a
             speed = (bx - ax) * nx + (by - ay) * ny + spin_b * arm_b - spin_a * arm_a
             impulse = _push(row, place, gap, speed, rates, inverse_h)
+            if impulse == 0.0:
+                continue
             ax -= mass_a * impulse * nx
             ay -= mass_a * impulse * ny
             spin_a -= inertia_a * impulse * arm_a

@@ -23,7 +23,7 @@ STATE = (
     Field.BODY_REST_Y,
     Field.BODY_REST_ROTATION,
 )
-HASH_AFTER_120_TICKS = "ed6ce6fe14a51a49"
+HASH_AFTER_120_TICKS = "67c47fbfe1c7ccea"
 
 
 def fill(arena) -> None:
