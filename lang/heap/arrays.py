@@ -50,7 +50,6 @@ def copy_elements(m: I64, source: int, target: int, index: int) -> bool:
     first = element_at(m, target, index)
     if count > 0:
         copy_words(heap, first, heap, element_at(m, source, 0), VALUE_WORDS * count)
-    charge(m, VALUE_WORDS * count)
     return copy_values(m, first, count, VALUE_WORDS, start) and copy_nested(m, start)
 
 
@@ -68,6 +67,7 @@ def append_array(m: I64, array: int, other: int) -> int:
     capacity = heap[array + 3]
     if not grow_storage(m, array, Kind.VALUES, VALUE_WORDS, length + more):
         return Status.NEEDS_MEMORY
+    charge(m, VALUE_WORDS * more)  # the storage may have been large enough before
     if not copy_elements(m, other, array, length):
         m[M.REQUEST] += m[M.HEAP_TOP] - top
         m[M.HEAP_TOP] = top
