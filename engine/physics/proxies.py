@@ -33,6 +33,8 @@ from engine.physics.layout import (
 from engine.physics.mass import area_and_spread, inverse_or_zero, polygon_area_and_spread
 from lang.jit import entry, floats_in, inlined, kernel, words_in
 
+FASTEST = 1e5
+"""m/s, and rad/s, that a body has at most: what a script writes may not make others' places no numbers."""
 LONGEST_WAY = 100.0
 """Metres a tick beyond which nobody looks for what is hit: one fast body may not meet the whole world."""
 
@@ -152,12 +154,22 @@ def _place_surface(table: Array, collider: int, tag: int, bodies: Bodies, at: in
     return density
 
 
+@kernel
+def _tamed(speed: float) -> float:
+    """Return a speed that no product of the solver takes to infinity; what is no number is 0."""
+    if -FASTEST <= speed <= FASTEST:
+        return speed
+    if speed > 0.0:
+        return FASTEST
+    return -FASTEST if speed < 0.0 else 0.0
+
+
 @inlined
 def _place_velocity(table: Array, bodies: Bodies, at: int) -> None:
     motion, velocity = bodies.motion, bodies.words[at, Word.VELOCITY_ROW]
-    motion[at, Motion.VX] = floats_in(table, 2 * Field.VELOCITY_VX)[velocity]
-    motion[at, Motion.VY] = floats_in(table, 2 * Field.VELOCITY_VY)[velocity]
-    motion[at, Motion.SPIN] = floats_in(table, 2 * Field.VELOCITY_ANGULAR)[velocity]
+    motion[at, Motion.VX] = _tamed(floats_in(table, 2 * Field.VELOCITY_VX)[velocity])
+    motion[at, Motion.VY] = _tamed(floats_in(table, 2 * Field.VELOCITY_VY)[velocity])
+    motion[at, Motion.SPIN] = _tamed(floats_in(table, 2 * Field.VELOCITY_ANGULAR)[velocity])
 
 
 @kernel

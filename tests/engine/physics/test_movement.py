@@ -126,6 +126,20 @@ def test_a_heap_comes_to_rest_and_falls_silent(arena) -> None:
         assert arena.place(body)[1] > 0.3
 
 
+@pytest.mark.parametrize("speed", [1e300, -math.inf, math.nan, 1e5])
+def test_senseless_speeds_spoil_nobody_else(arena, speed) -> None:
+    arena.physics.gravity = (0.0, -9.81)
+    arena.add(0.0, -0.5, size=(20.0, 1.0), body="static", restitution=1.0)
+    boxes = [arena.add(x, 0.5, size=(1.0, 1.0), body="dynamic") for x in (-1.0, 0.0, 1.0)]
+    wild = arena.add(-4.0, 0.5, radius=0.4, body="dynamic", velocity=(speed, speed))
+    arena.world.set(wild, Field.VELOCITY_ANGULAR, speed)
+    for _ in range(60):
+        arena.step()
+        assert all(
+            math.isfinite(value) for box in boxes for value in (*arena.place(box), *arena.velocity(box))
+        )
+
+
 def test_places_that_are_no_numbers_are_left_alone(arena) -> None:
     lost = arena.add(0.0, 0.0, velocity=(0.0, 0.0))
     arena.add(0.2, 0.0, body="dynamic")
