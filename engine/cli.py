@@ -130,7 +130,7 @@ def fmt(paths: tuple[Path, ...], check: bool, diff: bool, strict: bool) -> None:
 
 
 @main.command()
-@click.option("--strict", is_flag=True, help="Plain Rhai: no vectors.")
+@click.option("--strict", is_flag=True, help="Plain Rhai: no vectors, no state.")
 def repl(strict: bool) -> None:
     """Run scripts one input at a time; variables and functions stay.
 

@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from lang.bytecode.disassemble import CONTEXT
+from lang.bytecode.ops import Op
 from lang.bytecode.program import Program
 from lang.compile.refusals import NEAR, visible_names
 from lang.errors import CompileError, ScriptError
@@ -23,6 +24,7 @@ from lang.syntax.parser import parse
 
 _CONDITION = re.compile(r"\b(?:if|while|until)\b|&&|\|\||!")
 ARRAYS_BEGIN_AT_0 = "the first index is 0, the last is one less than the length"
+NOT_YET = "its `let` has not run yet"
 _OF_KIND = {
     "ErrorTooManyOperations": "is there a loop that does not end?",
     "ErrorStackOverflow": "does a function call itself without an end?",
@@ -38,13 +40,13 @@ _EXPECTING = {
 }
 
 
-def add_hint(error: ScriptError, program: Program, natives: NativeTable) -> None:
-    """Let an error find its hint when it is asked for; `program` and `natives` are what was running."""
-    error.find_hint = partial(_hint, error.kind, error.message, error.source, error.at, program, natives)
+def add_hint(error: ScriptError, program: Program, natives: NativeTable, op: int) -> None:
+    """Let an error find its hint when it is asked for; `op` of the other two failed."""
+    error.find_hint = partial(_hint, error.kind, error.message, error.source, error.at, program, natives, op)
 
 
 def _hint(
-    kind: str, message: str, source: Source, at: int, program: Program, natives: NativeTable
+    kind: str, message: str, source: Source, at: int, program: Program, natives: NativeTable, op: int
 ) -> str | None:
     detail = message.partition(": ")[2]
     match kind:
@@ -55,7 +57,7 @@ def _hint(
         case "ErrorModuleNotFound":
             return f'`import "file" as {detail}` comes first'
         case "ErrorVariableNotFound":
-            return _of_variable(detail, source, at, program, natives)
+            return _of_variable(detail, source, at, program, natives, is_state=op != Op.FAULT)
         case "ErrorFunctionNotFound":
             return _of_function(detail, source, at, program, natives)
         case "ErrorDotExpr" if message.endswith("'()'"):
@@ -71,16 +73,18 @@ def _hint(
     return _OF_KIND.get(kind)
 
 
-def _of_variable(name: str, source: Source, at: int, program: Program, natives: NativeTable) -> str | None:
+def _of_variable(
+    name: str, source: Source, at: int, program: Program, natives: NativeTable, *, is_state: bool
+) -> str | None:
     if name in VALUES:
         return f"write `{VALUES[name]}`"
     local, outer = names_in_reach(source, at)
     in_function = any(isinstance(node, ast.Function) for node in _around(source, at))
     context = CONTEXT if any(entry.api for entry in natives.entries) else ()
     state = [name for name in (*program.state_names, *context) if name.isidentifier()]
-    if name in state and context:
-        return "its `let` has not run yet"
-    if in_function and (name in outer or name in state):
+    if is_state and (name in outer or context):
+        return NOT_YET
+    if not is_state and in_function and (name in outer or name in state):
         return (
             "functions do not see the variables of the script: hand it over as an argument, "
             "or read a constant as `global::NAME`"
@@ -89,7 +93,7 @@ def _of_variable(name: str, source: Source, at: int, program: Program, natives: 
     if name in visible_names(natives) or any(info.name == name for info in infos):
         return f'a built-in function as a value is written `Fn("{name}")`'
     functions = [info.name for info in infos if not info.built_in]
-    return _nearest(name, [*local, *state, *functions])
+    return _nearest(name, [*local, *state, *functions]) or (NOT_YET if is_state else None)
 
 
 def _of_function(call: str, source: Source, at: int, program: Program, natives: NativeTable) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lang.bytecode.program import Program, TopVariable
+from lang.bytecode.program import IN_SLOT, Program, TopVariable
 from lang.compile.frame import HANDLES
 from lang.errors import SnapshotError
 from lang.handles import HandleMachine, Handles
@@ -157,7 +157,7 @@ class HostMachine(HandleMachine):
         slots = self.program.slots
         heap = self.memory.heap
         for variable in self.program.variables:
-            if variable.first <= self.word(M.PC):
+            if variable.register != IN_SLOT and variable.first <= self.word(M.PC):
                 at, slot = 2 * variable.register, 2 * slots[variable.name]
                 self.registers[at : at + 2] = heap[slot : slot + 2]
                 if not variable.constant:
@@ -170,5 +170,6 @@ class HostMachine(HandleMachine):
         stood_at = self.left_at if self.left_at != NOT_LEFT else entry_pc(self)
         self.kept_variables = [item for item in self.program.variables if item.first <= stood_at]
         for variable in self.kept_variables:
-            at, slot = 2 * variable.register, 2 * slots[variable.name]
-            heap[slot : slot + 2] = self.registers[at : at + 2]
+            if variable.register != IN_SLOT:
+                at, slot = 2 * variable.register, 2 * slots[variable.name]
+                heap[slot : slot + 2] = self.registers[at : at + 2]

@@ -58,7 +58,13 @@ class Scope(MutableMapping[str, Any]):
     """
 
     def __init__(
-        self, variables: Mapping[str, Any] | None = None, /, *, keep_functions: bool = True, **more: Any
+        self,
+        variables: Mapping[str, Any] | None = None,
+        /,
+        *,
+        keep_functions: bool = True,
+        state: bool = False,
+        **more: Any,
     ) -> None:
         """Make a scope with some variables.
 
@@ -66,10 +72,13 @@ class Scope(MutableMapping[str, Any]):
             variables, more: their values by name.
             keep_functions: the functions that a script defines can be called by the next ones; if
                 False each script sees its own alone, as in Rhai.
+            state: functions and closures read and write the variables, also those that a later script
+                declares; calls of unknown functions are then errors of the text.
         """
         self._names: dict[str, bool] = {}  # name → whether it is a constant
         self._given: dict[str, Any] = {}  # values that the machine has not yet
         self._keeps_functions = keep_functions
+        self._is_state = state
         self._pieces: dict[_Key, Program] = {}
         self._room: _Room | None = None
         for name, value in {**(variables or {}), **more}.items():
@@ -222,7 +231,12 @@ class Scope(MutableMapping[str, Any]):
             return found if found.pool.size == base.pool.size else found.with_pool(base.pool)
         first = base.infos[base.top_level].built_in
         source = key.source if first else joined(base.source, key.source)
-        options = replace(room.options, scope=key.names, hidden_functions=not self._keeps_functions)
+        options = replace(
+            room.options,
+            entity=self._is_state,
+            scope=key.names,
+            hidden_functions=not self._keeps_functions,
+        )
         return compile_source(source, options, base)
 
     def _write_given(self, room: _Room) -> None:
@@ -240,7 +254,9 @@ class Scope(MutableMapping[str, Any]):
 
     def _leaves_functions(self, room: _Room, base: Program, program: Program) -> bool:
         """Return whether functions of a piece that has run can still be called."""
-        fresh = program.infos[len(base.infos) :]
+        known, fresh = program.infos[: len(base.infos)], program.infos[len(base.infos) :]
+        if known != base.infos:  # one was defined anew
+            return True
         if self._keeps_functions and any(info.name and not info.is_closure for info in fresh):
             return True
         if len(fresh) <= 1:

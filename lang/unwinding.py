@@ -199,7 +199,7 @@ def script_error(machine: Workspace, fault: Fault) -> ScriptError:
         source, at = within(source, cause.source, cause.at)
     error = ScriptError(source, at, message, original.kind, value, stack)
     if not again:
-        add_hint(error, machine.program, machine.natives)
+        add_hint(error, machine.program, machine.natives, int(machine.program.code[pc]) & 0xFF)
     if original == Fault.REFUSED:
         error.__cause__ = machine.host_cause
     return error

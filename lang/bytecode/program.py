@@ -55,6 +55,10 @@ class Handler(NamedTuple):
     register: int
 
 
+IN_SLOT = 0
+"""The register of a variable of the top level whose value is in its state slot all the time."""
+
+
 class TopVariable(NamedTuple):
     """A variable of the top level: from the instruction `first` on its register holds its value."""
 

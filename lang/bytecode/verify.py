@@ -14,7 +14,7 @@ import numpy as np
 
 from lang.bytecode.ahead import AHEAD, CASES_HEAD
 from lang.bytecode.ops import COST_SHIFT, OPCODES, OPERAND_KINDS, OPERAND_MASK, OPERAND_SHIFTS, Op
-from lang.bytecode.program import FunctionInfo, Program
+from lang.bytecode.program import IN_SLOT, FunctionInfo, Program
 from lang.bytecode.verify_constants import verify_constants
 from lang.errors import VerifyError
 from lang.faults import FIRST_UNCATCHABLE, Fault
@@ -125,7 +125,7 @@ class _Verifier:
             raise VerifyError("a callback is no function of the program")
         self.info = program.infos[program.top_level]
         for variable in program.variables:
-            if variable.name not in program.slots or variable.register < 1:
+            if variable.name not in program.slots or variable.register < IN_SLOT:
                 raise VerifyError(f"the variable {variable.name} has no slot")
             self._register(variable.register)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from lang.bytecode.ops import Op
-from lang.bytecode.program import FunctionInfo, Program, TopVariable
+from lang.bytecode.program import IN_SLOT, FunctionInfo, Program, TopVariable
 from lang.compile.emit import Output
 from lang.compile.entries import FunctionEntry
 from lang.compile.frame import HANDLES, SCOPE_PLACE, THIS, Options, Unit, Variable
@@ -57,11 +57,12 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
     _know_linked_functions(unit)
     top_level = len(output.infos)
     output.infos.append(None)
-    first = declare(unit, script)
+    indexes = declare(unit, script)
+    _await_later_names(unit)
     importer.global_imports(unit, script)
     unit.warnings += [warning.text(source) for warning in declaration_warnings(script, options)]
     _compile_top_level(unit, script, top_level)
-    compile_functions(unit, script, first)
+    compile_functions(unit, script, indexes)
     while unit.pending:
         unit.pending.pop(0)()
     is_prelude = prelude is not None and prelude.infos[prelude.top_level].built_in
@@ -73,18 +74,22 @@ def compile_script(script: ast.Script, source: Source, options: Options, prelude
 def _unit(script: ast.Script, source: Source, output: Output, options: Options, importer: Importer) -> Unit:
     """Return the unit of the script itself, with slots for its variables."""
     lets = top_level_lets(script)
-    output.slots = list(_state_names(lets, options, output.slots))
-    state = {name: slot for slot, name in enumerate(output.slots)}
-    scope = [(known.name, SCOPE_PLACE) for known in options.scope or ()]
+    scope = options.scope or ()
+    names = _state_names(lets, options)
+    output.slots = list(dict.fromkeys((*output.slots, *names)))
+    state = {name: slot for slot, name in enumerate(output.slots) if name in names}
+    constants = {known.name for known in scope if known.constant and options.entity}
+    constants -= {node.name for node in lets}
+    outer = [] if options.entity else [(known.name, SCOPE_PLACE) for known in scope]
     resolver = Resolver(frozenset(state) if options.entity else frozenset())
     unit = Unit(
         options,
         output,
-        resolver.script(script, scope, output.nodes.values()),
+        resolver.script(script, outer, output.nodes.values()),
         {},
         [],
         state,
-        {node.name for node in lets if node.constant},
+        constants | {node.name for node in lets if node.constant},
         source=source,
         nodes=output.nodes,
         load=importer.load,
@@ -93,9 +98,9 @@ def _unit(script: ast.Script, source: Source, output: Output, options: Options, 
     return unit
 
 
-def _state_names(lets: list[ast.Let], options: Options, linked: list[str]) -> dict[str, None]:
-    """Return the names that have a slot: those of the script that this one links to keep theirs."""
-    names = dict.fromkeys(linked)
+def _state_names(lets: list[ast.Let], options: Options) -> dict[str, None]:
+    """Return the names of variables that need a slot."""
+    names: dict[str, None] = {}
     if options.handles:
         names[HANDLES] = None
     if options.scope is not None:
@@ -103,6 +108,19 @@ def _state_names(lets: list[ast.Let], options: Options, linked: list[str]) -> di
     has_slot = options.entity or options.scope is not None
     names.update(dict.fromkeys(node.name for node in lets if has_slot or node.constant))
     return names
+
+
+def _await_later_names(unit: Unit) -> None:
+    """Give slots to what functions use and a later script of the scope may declare."""
+    if not unit.options.entity or unit.options.scope is None:
+        return
+    slots = unit.output.slots
+    functions = {name for name, _ in unit.functions}
+    for name in unit.resolution.free:
+        if name not in unit.state and name not in functions and name not in unit.options.context:
+            if name not in slots:
+                slots.append(name)
+            unit.state[name] = slots.index(name)
 
 
 def _linked(output: Output, base: Program | None) -> Output:
@@ -179,8 +197,13 @@ def _know_linked_functions(unit: Unit) -> None:
 
 def _compile_top_level(unit: Unit, script: ast.Script, index: int) -> None:
     scope = unit.options.scope or ()
-    frame = FunctionCompiler(unit, tuple(known.name for known in scope), SCOPE_PLACE, top=True)
+    in_slots = unit.options.entity
+    names = () if in_slots else tuple(known.name for known in scope)
+    frame = FunctionCompiler(unit, names, SCOPE_PLACE, top=True)
     for register, known in enumerate(scope, 1):
+        if in_slots:
+            frame.out.variables.append(TopVariable(known.name, IN_SLOT, 0, known.constant))
+            continue
         captured = known.shared or (known.name, SCOPE_PLACE) in unit.resolution.captured
         frame.scopes[0][known.name] = Variable(register, captured, known.constant)
         frame.out.variables.append(TopVariable(known.name, register, 0, known.constant))

@@ -48,7 +48,8 @@ class Options:
         callbacks: name → most parameters, for functions that the embedder calls.
         built_in: compile the prelude (its functions cost no call depth and stay out of traces).
         scope: variables that the top level begins with; those that it has at its end are then listed in
-            the program. None: its variables vanish with the run.
+            the program. None: its variables vanish with the run. With `entity` they are state, and so
+            is what functions use and a later script may declare.
         handles: keep a state slot for what Python holds of an instance (`lang.handles`).
         hidden_functions: the script does not see the functions of the script that it links to.
         resolver: gives the files that scripts import; None: there are no such files.

@@ -90,7 +90,7 @@ class Importer:
         output.infos.append(None)
         output.slots.append(source.name + RAN)
         unit = self._unit(importer, source, script, module)
-        first = declare(unit, script)
+        indexes = declare(unit, script)
         private = {
             (node.name, len(node.parameters))
             for node in script.statements
@@ -102,7 +102,7 @@ class Importer:
         module.modules = unit.imports
         _export(unit, script, module)
         unit.pending.append(lambda: _compile_top_level(unit, script, module.top_level))
-        unit.pending.append(lambda: compile_functions(unit, script, first))
+        unit.pending.append(lambda: compile_functions(unit, script, indexes))
         return module
 
     def _unit(self, importer: Unit, source: Source, script: ast.Script, module: Module) -> Unit:

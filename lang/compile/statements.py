@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lang.bytecode.ops import Op
-from lang.bytecode.program import FunctionInfo, Handler, TopVariable
+from lang.bytecode.program import IN_SLOT, FunctionInfo, Handler, TopVariable
 from lang.compile.expressions import OPERATORS, Restore
 from lang.compile.frame import Alias, Unit, Variable
 from lang.compile.module_statements import ModuleStatements
@@ -47,6 +47,7 @@ class FunctionCompiler(ModuleStatements):
         if self.is_state_scope():
             assert slot is not None, "script-level variables have slots"
             self.out.emit(Op.SET_STATE, node.at, self.temporary(value), slot, 1)
+            self.note_variable(node, IN_SLOT)
             return
         register = self.registers.take(1, node.at)
         self.into(value, register)
@@ -57,12 +58,17 @@ class FunctionCompiler(ModuleStatements):
             self.out.fixed[self.out.here] = register
         self.keep_declaration(node.name, self.scopes[-1][node.name], node.at)
         is_outermost = self.top and len(self.scopes) == 1
-        if is_outermost and self.unit.options.scope is not None:
-            self.out.variables.append(TopVariable(node.name, register, self.out.here, node.constant))
+        if is_outermost:
+            self.note_variable(node, register)
         if is_outermost and node.constant and slot is not None:
             copy = self.registers.take(1, node.at)
             self.out.emit(Op.COPY, node.at, copy, register)
             self.out.emit(Op.SET_STATE, node.at, copy, slot, 1)
+
+    def note_variable(self, node: ast.Let, register: int) -> None:
+        """Tell that a variable of the top level is there from here on, if a scope is to keep it."""
+        if self.unit.options.scope is not None:
+            self.out.variables.append(TopVariable(node.name, register, self.out.here, node.constant))
 
     # --- assignment ---------------------------------------------------------------------------------
 

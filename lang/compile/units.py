@@ -56,25 +56,45 @@ def _type_tag(node: ast.Function) -> int:
     return TYPE_TAGS.get(node.this_type, UNKNOWN_TYPE)
 
 
-def declare(unit: Unit, script: ast.Script) -> int:
-    """Make all functions known before any code is compiled; returns the index of the first."""
-    first = len(unit.output.infos)
-    for index, node in enumerate(_functions(script), first):
+def declare(unit: Unit, script: ast.Script) -> list[int]:
+    """Make all functions known before any code is compiled; returns their indexes."""
+    indexes = []
+    for node in _functions(script):
+        index = _index(unit, node)
         entry = FunctionEntry(index, node.name, node.parameters, _type_tag(node), unit.options.built_in)
-        unit.output.infos.append(None)
         define(unit, entry)
+        indexes.append(index)
         if node.this_type is None:
             unit.nodes[(node.name, len(node.parameters))] = node
             most = unit.options.callbacks.get(node.name)
             if unit.options.entity and most is not None and len(node.parameters) > most:
                 message = f"'{node.name}' takes at most {most} parameters"
                 raise CompileError(unit.output.source, node.name_at, message)
-    return first
+    return indexes
 
 
-def compile_functions(unit: Unit, script: ast.Script, first: int) -> None:
-    """Compile all functions, whose indexes begin with `first`."""
-    for index, node in enumerate(_functions(script), first):
+def _index(unit: Unit, node: ast.Function) -> int:
+    """Return the index of a new function; where variables outlast scripts as state, that of the one before.
+
+    So what calls the earlier function calls this one from now on.
+    """
+    output = unit.output
+    if unit.options.entity and unit.options.scope is not None:
+        for entry in unit.methods:
+            same = (entry.name, len(entry.parameters), entry.type_tag)
+            if same == (node.name, len(node.parameters), _type_tag(node)):
+                old = output.infos[entry.index]
+                assert old is not None, "no script defines a function twice"
+                output.handlers = [row for row in output.handlers if not old.first <= row.first < old.end]
+                output.infos[entry.index] = None
+                return entry.index
+    output.infos.append(None)
+    return len(output.infos) - 1
+
+
+def compile_functions(unit: Unit, script: ast.Script, indexes: list[int]) -> None:
+    """Compile all functions, whose indexes `declare` gave."""
+    for index, node in zip(indexes, _functions(script), strict=True):
         compile_function(unit, index, node, type_tag=_type_tag(node))
 
 

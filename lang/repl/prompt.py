@@ -30,7 +30,8 @@ def run_repl(*, strict: bool = False, version: str = "") -> None:
     """Read and run inputs until there are no more.
 
     Args:
-        strict: plain Rhai, without vectors. version: of the product, for the first line.
+        strict: plain Rhai: no vectors, and functions see no variables.
+        version: of the product, for the first line.
     """
     if sys.stdin.isatty() and sys.stdout.isatty():
         _run_in_terminal(strict, version)

@@ -51,10 +51,10 @@ class Session:
         """Begin a session.
 
         Args:
-            say: gets all that is to be shown. strict: plain Rhai, without vectors.
+            say: gets all that is to be shown. strict: plain Rhai: no vectors, and functions see no variables.
         """
         self.say = say
-        self.vectors = not strict
+        self.is_entity = not strict
         self.inputs = 0
         self.is_over = False
         self.reset()
@@ -62,12 +62,12 @@ class Session:
     def reset(self) -> None:
         """Forget all variables and functions."""
         self.interpreter = Interpreter(
-            vectors=self.vectors,
+            vectors=self.is_entity,
             limits=LIMITS,
             on_print=lambda text: self.say(text, "print"),
             on_debug=lambda text, line, column: self.say(f"{line}:{column} | {text}", "print"),
         )
-        self.scope = Scope()
+        self.scope = Scope(state=self.is_entity)
 
     def variables(self) -> dict[str, Any]:
         """Return the variables with their values."""
@@ -75,7 +75,7 @@ class Session:
 
     def is_unfinished(self, text: str) -> bool:
         """Return whether an input goes on in the next line."""
-        return not text.startswith(":") and is_unfinished(text, vectors=self.vectors)
+        return not text.startswith(":") and is_unfinished(text, vectors=self.is_entity)
 
     # --- inputs
 
@@ -162,7 +162,7 @@ class Session:
     def do_disasm(self, argument: str) -> None:
         """Show the program of a script."""
         source = Source(argument, "input")
-        program = self.scope.compile(source) or self.interpreter.compile(source)
+        program = self.scope.compile(source) or self.interpreter.compile(source, state=self.is_entity)
         self.say(disassemble(program, self.interpreter.native_names).rstrip(), "note")
 
     def do_load(self, argument: str) -> None:

@@ -23,6 +23,7 @@ class Resolution:
     Attributes:
         captured: declarations. closures, missing: by place of a closure what it captures, what it lacks.
         changing: declarations of variables that something may change after they are declared.
+        free: names that functions and closures use, and that are none of a local variable.
         is_open: code that the walk does not see may change variables.
     """
 
@@ -30,6 +31,7 @@ class Resolution:
     closures: dict[int, tuple[str, ...]] = field(default_factory=dict)
     missing: dict[int, tuple[Declaration, ...]] = field(default_factory=dict)
     changing: set[Declaration] = field(default_factory=set)
+    free: dict[str, None] = field(default_factory=dict)
     is_open: bool = False
 
     def is_fixed(self, declaration: Declaration) -> bool:
@@ -59,6 +61,7 @@ class Resolver:
     def __init__(self, state: frozenset[str]) -> None:
         self.state = state
         self.result = Resolution()
+        self.top = _Function(None)
 
     def script(
         self, script: ast.Script, scope: Iterable[Declaration] = (), others: Iterable[ast.Function] = ()
@@ -68,7 +71,7 @@ class Resolver:
         Args:
             scope: variables that are there before it begins. others: functions that it may inline.
         """
-        top = _Function(None)
+        top = self.top
         for name, at in scope:
             self.declare(name, at, top)
         for function in others:
@@ -114,6 +117,8 @@ class Resolver:
     def name(self, node: ast.Name, function: _Function) -> None:
         """A use of a variable, or of a name that is none here."""
         if not self.use(node.name, function):
+            if function is not self.top:
+                self.result.free[node.name] = None
             closure: _Function | None = function
             while closure is not None:
                 closure.missing.setdefault(node.name, node.at)

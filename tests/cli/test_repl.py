@@ -25,8 +25,8 @@ def piped(text):
 
 
 def test_a_pipe_is_read_line_by_line():
-    done = piped('let x = 2;\nfn f(a) {\n  a * x\n}\nfn g(a) {\n  a * 2\n}\ng(x)\ny\n:type x\n"last"')
-    assert done.stdout == '4\ni64\n"last"\n'
+    done = piped('let x = 2;\nfn f(a) {\n  a * x\n}\nfn g(a) {\n  a * 2\n}\ng(x)\ny\nf(4)\n:type x\n"last"')
+    assert done.stdout == '4\n8\ni64\n"last"\n'
     assert done.stderr.splitlines()[0] == "input 5:1:1: Variable not found: y"
 
 

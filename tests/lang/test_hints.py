@@ -58,6 +58,14 @@ def test_functions_do_not_see_the_scripts_variables(interpreter):
     assert hint_of(interpreter, text).startswith("functions do not see the variables of the script")
 
 
+def test_a_state_variable_without_a_value(interpreter):
+    hint = "its `let` has not run yet"
+    assert hint_of(interpreter, "fn f() { later } f(); let later = 1;", Scope(state=True)) == hint
+    scope = Scope(total=1, state=True)
+    assert hint_of(interpreter, "fn f() { totl } f()", scope) == "did you mean `total`?"
+    assert hint_of(interpreter, "fn g() { else_where } g()", scope) == hint
+
+
 def test_names_of_a_scope_are_in_reach(interpreter):
     scope = Scope(total=1)
     assert hint_of(interpreter, "totl", scope) == "did you mean `total`?"

@@ -7,6 +7,7 @@ from comparing import is_script, plain
 from generator import Generator
 
 import lang
+from lang.bytecode.verify import verify
 from lang.source import Source
 from lang.stdlib.text import host_debug
 
@@ -166,6 +167,107 @@ class TestFunctions:
         assert scope._room.base.code.size == interpreter._prelude.code.size
 
 
+@pytest.fixture
+def answers(run, interpreter):
+    """Run texts one after another in a scope of state; return their values, of failures the message."""
+    scope = lang.Scope(state=True)
+
+    def run_all(*texts):
+        found = []
+        for text in texts:
+            try:
+                found.append(run(text, scope))
+            except lang.LangError as error:
+                found.append(error.message)
+            if scope._room is not None:
+                verify(scope._room.base, len(interpreter.native_names), interpreter._prelude)
+        return found
+
+    run_all.scope = scope
+    return run_all
+
+
+class TestState:
+    def test_functions_of_any_script_see_and_change_variables(self, answers):
+        assert answers(
+            "fn seen() { [x, items.len()] } fn add(n) { items.push(n); x += n; }",
+            "let x = 1; let items = [];",
+            "add(4); fn later() { x * 10 }",
+            "[seen(), later(), x, items]",
+        )[3] == [[5, 1], 50, 5, [4]]  # fmt: skip
+
+    def test_a_variable_has_no_value_before_its_let_has_run(self, answers):
+        assert answers(
+            "fn f() { x } fn g(n) { x = n; } let h = || x;",
+            "f()", "g(1)", "h.call()", "x",
+            "let x = 1 / 0;", "f()",
+            "let x = 2;", "g(f() + h.call()); x",
+        ) == [
+            None,
+            *["Variable not found: x"] * 4,
+            "Division by zero: 1 / 0", "Variable not found: x",
+            None, 4,
+        ]  # fmt: skip
+
+    def test_declaring_again_replaces_the_value_for_all(self, answers):
+        found = answers("let x = [1]; fn f() { x } let h = || x;", 'let x = "a" + x;', "[f(), h.call(), x]")
+        assert found[2] == ["a[1]"] * 3
+        assert list(answers.scope) == ["h", "x"]
+
+    def test_closures_capture_no_state(self, answers):
+        assert answers("let n = 0; let up = || n += 1;", "up.call(); n = 10; up.call();", "n") == [
+            None,
+            None,
+            11,
+        ]
+        assert answers("{ let own = 5; up = || { own += n; own } }", "up.call()", "n = 1; up.call()") == [
+            None, 16, 17,
+        ]  # fmt: skip
+
+    def test_constants(self, answers):
+        refused = "Cannot assign to constant K"
+        found = answers(
+            "const K = [5]; fn f() { K } fn g() { global::K[0] }",
+            "K = 6;",
+            "fn h() { K += 1; }",
+            "[f(), g()]",
+        )
+        assert found == [None, refused, refused, [[5], 5]]
+        assert "constant" in answers("K.push(1)")[0]
+        assert answers.scope.is_constant("K")
+        assert answers("let K = 7; K += 1;", "fn h() { K += 1; f() }", "h()") == [None, None, 9]
+        assert not answers.scope.is_constant("K")
+
+    def test_a_function_defined_again_is_called_by_earlier_ones(self, answers):
+        text = "fn one() { try { throw 1 } catch (e) { return e; } } fn one(a) { a } fn int.up() { this + 1 }"
+        answers(text, "fn two() { one() + one(5).up() } let kept = one;")
+        assert answers("two()", "fn one() { count += 1; 20 }", "two()", "let count = 0;", "two()") == [
+            7, None, "Variable not found: count", None, 26,
+        ]  # fmt: skip
+        assert answers("fn int.up() { this + 100 }", "[two(), kept.call(), count]") == [
+            None,
+            [125, 20, 3],
+        ]
+        assert answers.scope.functions == {"two": 0, "one": 1}
+        assert answers("fn two() { unknown() }", "two()") == ["Function not found: unknown", 125]
+
+    def test_a_name_may_become_a_function_or_a_variable(self, answers):
+        assert answers("fn f() { [1].map(twice) }", "fn twice(n) { n * 2 }", "[1].map(twice)", "f()") == [
+            None, None, [2], "Variable not found: twice",
+        ]  # fmt: skip
+        assert answers("let twice = |n| n * 3;", "[[1].map(twice), f(), twice(1)]") == [None, [[3], [3], 2]]
+
+    def test_is_changed_from_outside(self, answers, interpreter):
+        scope = answers.scope
+        scope["x"] = 1
+        answers("fn f() { x }")
+        scope["x"] = 2
+        assert answers("f()", "x += 1") == [2, None]
+        assert interpreter.call(scope, "f") == scope["x"] == 3
+        del scope["x"]
+        assert answers("f()", "x", "let x = 9; f()") == ["Variable not found: x"] * 2 + [9]
+
+
 def test_a_scope_belongs_to_one_interpreter(interpreter):
     scope = lang.Scope(x=1)
     interpreter.run("x", scope)
@@ -185,8 +287,9 @@ def pieces_of(lines):
     return pieces
 
 
+@pytest.mark.parametrize("state", [False, True])
 @pytest.mark.parametrize("seed", range(30))
-def test_a_program_in_pieces_does_what_it_does_as_a_whole(run, interpreter, seed):
+def test_a_program_in_pieces_does_what_it_does_as_a_whole(run, interpreter, seed, state):
     lines = Generator(Random(seed), 10, mistakes=0.01).program()
     if not is_script(lines):
         pytest.skip("nested too deeply for a script")
@@ -194,7 +297,7 @@ def test_a_program_in_pieces_does_what_it_does_as_a_whole(run, interpreter, seed
     for whole in (True, False):
         printed = []
         interpreter.on_print = printed.append
-        scope = lang.Scope()
+        scope = lang.Scope(state=state)
         try:
             for piece in ["\n".join(lines)] if whole else pieces_of(lines):
                 value = run(piece, scope)

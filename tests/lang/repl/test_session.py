@@ -26,6 +26,25 @@ def test_variables_and_functions_stay(session):
     assert answers(session, "let x = 20; fn twice(a) { a * 2 }", "x += 1", "twice(x)") == [("value", "42")]
 
 
+def test_functions_and_closures_see_the_variables(session):
+    assert answers(session, "let x = [1, 2, 3];", "fn f(a) { a + x.len() }", "f(2)") == [("value", "5")]
+    assert answers(session, "fn add(n) { sum += n; }", "let sum = 1; let up = |n| sum += n;") == []
+    assert answers(session, "add(2); up.call(4); sum", "let sum = 'c';", "up.call('d'); sum") == [
+        ("value", "7"), ("value", '"cd"'),
+    ]  # fmt: skip
+    assert answers(session, ":type f(0)", ":reset", "fn f() { x }") == [
+        ("note", "i64"), ("note", "all variables and functions are forgotten"),
+    ]  # fmt: skip
+    assert answers(session, "f()")[0][1].splitlines()[0] == "input 10:1:10: Variable not found: x"
+    assert answers(session, "let x = 7;", "f()") == [("value", "7")]
+
+
+def test_unknown_functions_are_errors_of_the_text(session):
+    assert answers(session, 'print("ran"); fn f() { nope() }')[0][1].startswith("input 1:1:24: Function not")
+    ((_, listing),) = answers(session, ":disasm let x = 1; fn f() { x }")
+    assert "$x" in listing
+
+
 def test_values_are_shown_as_scripts_write_them(session):
     assert answers(session, '"a"', "'b'", "()", "1.0", "#{a: [1]}") == [
         ("value", '"a"'), ("value", "'b'"), ("value", "1.0"), ("value", '#{"a": [1]}'),
@@ -66,6 +85,14 @@ def test_vectors_unless_strict(session):
     session.said.clear()
     strict.submit("(1, 2)")
     assert session.said[0][0] == "error"
+
+
+def test_functions_do_not_see_the_variables_in_strict_mode(session):
+    strict = Session(session.say, strict=True)
+    for text in ("let x = 1; fn f() { x } let g = |n| x + n;", "f()", "x = 5; g.call(1)", ":vars"):
+        strict.submit(text)
+    assert session.said[0][1].startswith("input 1:1:21: Variable not found: x")
+    assert session.said[1:3] == [("value", "6"), ("value", "let x = 5")]
 
 
 def test_commands(session):
