@@ -108,6 +108,11 @@ def gap_and_normal(corners: Any, pair: Pair) -> tuple[float, float, float]:
     Below zero they overlap, and the gap is that along the axis of least overlap.
     """
     radii = pair.radius_a + pair.radius_b
+    if pair.count_a == 1 and pair.count_b == 1:
+        distance = math.sqrt(pair.dx * pair.dx + pair.dy * pair.dy)
+        if distance > 0.0:
+            return distance - radii, pair.dx / distance, pair.dy / distance
+        return -radii, 1.0, 0.0
     gap_a, edge_a = best_face(corners, pair)
     gap_b, edge_b = best_face(corners, turned_around(pair))
     gap = max(gap_a, gap_b)
