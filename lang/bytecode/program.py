@@ -30,6 +30,7 @@ class FunctionInfo(NamedTuple):
     """What messages and callers need to know of a function; `built_in` ones stay out of traces.
 
     `unit` is the number of its file, 0 for the script itself; `is_module`: it is the top level of a file.
+    `this_type` is the type that it is a method of, None if it is for all; it may be one that does not exist.
     """
 
     name: str
@@ -44,6 +45,7 @@ class FunctionInfo(NamedTuple):
     is_closure: bool = False
     unit: int = 0
     is_module: bool = False
+    this_type: str | None = None
 
 
 class Handler(NamedTuple):

@@ -19,6 +19,8 @@ BY_ELEMENT = frozenset({"for_each"})
 """Functions of the prelude that call with an element as `this`."""
 
 TAGGING = "set_tag"
+REPLACING = frozenset({TAGGING, "take"})
+"""Natives that give the place of a container a new value; the others change a container in place."""
 
 
 class Methods(Windows):
@@ -76,7 +78,7 @@ class Methods(Windows):
             self.pointer_call(node, node.target, node.arguments, dst)
         elif node.name == "is_shared" and not node.arguments:
             self.is_shared(node, node.target, dst)
-        elif is_script or (self.is_constant(node.target) and self.may_change(node)):
+        elif is_script or self.needs_reference(node):
             self.script_method(node, dst)
         elif found is not None:
             self.native_method(node, found[0], found[1].changes, dst)
@@ -89,17 +91,53 @@ class Methods(Windows):
         """A native called on a value."""
         window = self.window(2 + len(node.arguments), node.at, dst)
         self.arguments(node.arguments, window + 2)
-        restore = (
-            self.changed_receiver(node, window + 1) if changes else self.receiver(node.target, window + 1)
-        )
         # What a script keeps in a map must not stand in for what the prelude means.
         op = Op.CALL_NATIVE if self.unit.options.built_in else Op.CALL_ON
-        self.lock_shared(node.target, node.at, only_pointer=True)
+        restore = None
+        if changes:
+            restore = self.changed_receiver(node, window + 1)
+        else:
+            self.receiver(node.target, window + 1)
+        if restore is None:
+            self.emit_native(node, op, window, number)
+        elif op == Op.CALL_NATIVE:
+            self.emit_native(node, op, window, number)
+            self.give_back(node, window + 1, restore)
+        else:
+            self.changing_method(node, window, number, restore)
+        self.result(window, dst, node.at)
+
+    def emit_native(self, node: ast.MethodCall, op: Op, window: int, number: int) -> None:
+        """Emit the call of a native; a pointer in a map may come before it."""
+        if op == Op.CALL_ON:
+            self.lock_shared(node.target, node.at, only_pointer=True)
         self.out.names[self.out.here] = node.name
         self.out.emit(op, node.at, window, number, 1 + len(node.arguments))
-        if changes and restore is not None:
-            self.give_back(node, window + 1, restore)
-        self.result(window, dst, node.at)
+
+    def changing_method(self, node: ast.MethodCall, window: int, number: int, restore: Restore) -> None:
+        """Call a native that changes what it is called on, and write that back unless it is a container.
+
+        A pointer in a map, too, comes before the native. The registers of its function are the window and
+        all behind it: what they hold then must not be written to the place of the map.
+        """
+        home = self.find(node.target.name) if isinstance(node.target, ast.Name) else None
+        if home is not None and not home.captured:
+            self.emit_native(node, Op.CALL_ON, window, number)
+            self.write_back(home.register, restore, node.at)
+            return
+        in_place = self.out.jump(Op.JUMP_CONTAINER, node.at, window + 1)
+        self.emit_native(node, Op.CALL_NATIVE, window, number)
+        restore()
+        end = self.out.jump(Op.JUMP, node.at)
+        self.out.patch(in_place)
+        self.emit_native(node, Op.CALL_ON, window, number)
+        self.out.patch(end)
+
+    def needs_reference(self, node: ast.MethodCall) -> bool:
+        """Return whether a built-in method needs to know the place of what it is called on."""
+        if self.is_constant(node.target):
+            return self.may_change(node)
+        return node.name in REPLACING and self.may_change(node) and not self.unit.options.built_in
 
     def may_change(self, node: ast.MethodCall) -> bool:
         """Return whether a built-in method may change what it is called on."""
@@ -211,7 +249,9 @@ class Methods(Windows):
             self.into(pointer, window + 1)
         else:
             self.into(pointer, window + 1)
-            self.out.emit(Op.MOVE, node.at, window, window + 1)
+            # In function style nothing is bound: a reference to the pointer itself says so.
+            op = Op.MOVE if is_method else Op.REF_REGISTER
+            self.out.emit(op, node.at, window, window + 1)
         if not is_method:
             self.arguments(arguments, window + 2)
         with self.locked(pointer if is_method else None, node.at):

@@ -13,7 +13,7 @@ from lang.compile.order import start_of
 from lang.errors import CompileError
 from lang.faults import Fault
 from lang.syntax import ast
-from lang.values import TO_ASSIGN
+from lang.values import TO_ASSIGN, TYPE_NAMES, Tag
 
 DIRECT = (ast.Int, ast.Float, ast.Str, ast.Bool, ast.Char, ast.Array, ast.Map, ast.Vector, ast.Unary)
 
@@ -366,6 +366,7 @@ def compile_function(
     frame.begin_evaluations(node.body)
     frame.tail(node.body)
     first, end = unit.output.add(frame.out)
+    written = node.this_type if isinstance(node, ast.Function) else None
     unit.output.infos[index] = FunctionInfo(
         name,
         parameters,
@@ -378,6 +379,7 @@ def compile_function(
         type_tag,
         isinstance(node, ast.Closure),
         unit.number,
+        this_type=TYPE_NAMES[Tag(type_tag)] if type_tag in TYPE_NAMES else written,
     )
 
 

@@ -98,7 +98,9 @@ def native_call(listing: Listing, pc: int) -> int | None:
         return None
     if op == Op.PUSH_AHEAD:
         test, back = listing.read(pc + 2), listing.read(pc + 3)
-        if test != (Op.JUMP_CONTAINER, move.a, 1, 0) or back != (Op.MOVE, move.b, move.a, 0):
+        if test is None or test.a not in (move.a, move.b) or test != (Op.JUMP_CONTAINER, test.a, 1, 0):
+            return None
+        if back != (Op.MOVE, move.b, move.a, 0):
             return None
     return encode(op, move.a, move.b)
 

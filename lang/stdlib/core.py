@@ -104,7 +104,7 @@ def is_def_fn(machine: Any, window: int, count: int) -> None:
             raise HostFault(Fault.WRONG_TYPE, f"{type_name(name)} (expecting string)")
     if type(arity) is not int:
         raise HostFault(Fault.WRONG_TYPE, f"{type_name(arity)} (expecting i64)")
-    kind = names[0] if len(names) == 2 else None
+    this_type = names[0] if len(names) == 2 else None
     unit = machine.unit()
     machine.put(
         window,
@@ -115,7 +115,7 @@ def is_def_fn(machine: Any, window: int, count: int) -> None:
             and not info.is_closure
             and not info.is_module
             and info.unit == unit
-            and (TYPE_NAMES.get(info.type_tag) if info.type_tag >= 0 else None) == kind
+            and info.this_type == this_type
             for info in machine.program.infos
         ),
     )

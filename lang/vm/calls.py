@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from lang.bytecode.ops import Op
 from lang.faults import Fault
-from lang.heap.access import (
-    field_b,
-    field_c,
-    put,
-    register_a,
-)
+from lang.heap.access import field_b, field_c, put, register_a
 from lang.heap.alloc import has_room, take
 from lang.heap.copying import copy_nested, copy_values, is_container
 from lang.heap.maps import entry_at, find_bytes, find_constant_key
@@ -180,18 +175,34 @@ def own_captures(m: I64, pointer: int) -> int:
 
 
 @kernel
-def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool) -> int:
-    """Call a pointer with `count` arguments, which stand from the window's third register on.
+def prepare_pointer(m: I64, pointer: int) -> int:
+    """Look whether a register holds a pointer, and let it own what it carries; returns a status.
 
-    They move to the second register, after the pointer's captures.
+    After a collection the instruction begins again: until this is done, it must leave its window alone.
     """
     registers = words_in(m, M.REGISTERS)
     if registers[pointer] & 0xFF != Tag.FN:
         m[M.DETAIL] = registers[pointer] & 0xFF
         return Fault.FUNCTION_POINTER
-    status = own_captures(m, pointer)
+    return own_captures(m, pointer)
+
+
+@kernel
+def call_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool) -> int:
+    """Prepare a pointer and call it, as `enter_pointer` does."""
+    status = prepare_pointer(m, pointer)
     if status != Status.OK:
         return status
+    return enter_pointer(m, window, pointer, count, keep_this)
+
+
+@kernel
+def enter_pointer(m: I64, window: int, pointer: int, count: int, keep_this: bool) -> int:
+    """Call a prepared pointer with `count` arguments, which stand from the window's third register on.
+
+    They move to the second register, after the pointer's captures.
+    """
+    registers = words_in(m, M.REGISTERS)
     function = words_at(object_address(m, registers[pointer + 1]), FN_HEAD_WORDS)
     captures = function[3]
     target = function[1]
@@ -228,18 +239,40 @@ def call_pointer_value(machine: int, word: int) -> int:
     registers = words_in(m, M.REGISTERS)
     window = register_a(m, word)
     count = field_b(word)
-    binds_this = False
-    if registers[window + 2] & 0xFF != Tag.FN and count > 0:
-        if registers[window + 4] & 0xFF != Tag.FN:
-            m[M.DETAIL] = registers[window + 4] & 0xFF
-            return Fault.FUNCTION_POINTER
-        count -= 1  # x.call(f, …): what stands in the pointer's place is x, which `this` refers to
-        for i in range(2 + 2 * count):
-            registers[window + 2 + i] = registers[window + 4 + i]
-        binds_this = True
-        if captures_locked(m, registers[window + 3]):
-            return Fault.DATA_RACE
-    return call_pointer(m, window, window + 2, count, binds_this)
+    if registers[window + 2] & 0xFF == Tag.FN or count == 0 or is_unbound_call(m, window):
+        return call_pointer(m, window, window + 2, count, False)
+    # x.call(f, …): what stands in the pointer's place is x, which `this` refers to
+    if registers[window + 4] & 0xFF == Tag.FN and captures_locked(m, registers[window + 5]):
+        return Fault.DATA_RACE
+    status = prepare_pointer(m, window + 4)
+    if status != Status.OK:
+        return status
+    for i in range(2 * count):
+        registers[window + 2 + i] = registers[window + 4 + i]
+    return enter_pointer(m, window, window + 2, count - 1, True)
+
+
+@kernel
+def is_unbound_call(m: I64, window: int) -> bool:
+    """Return whether CALL_POINTER is of ``call(f, …)``: the window refers to its own second register."""
+    registers = words_in(m, M.REGISTERS)
+    return registers[window] == Tag.REF_REGISTER and registers[window + 1] == window // 2 + 1
+
+
+@kernel
+def call_in_map(m: I64, window: int, at: int, count: int) -> int:
+    """Call the pointer at a word of the heap with the map in the window's second register as `this`."""
+    registers = words_in(m, M.REGISTERS)
+    heap = words_in(m, M.HEAP)
+    put(m, window, heap[at], heap[at + 1])
+    status = prepare_pointer(m, window)
+    if status != Status.OK:
+        return status
+    tag, container = registers[window + 2], registers[window + 3]
+    put(m, window + 2, registers[window], registers[window + 1])
+    put(m, window, tag, container)
+    lock_noted(m)
+    return enter_pointer(m, window, window + 2, count, True)
 
 
 @native
@@ -256,10 +289,7 @@ def call_on_map(machine: int, word: int) -> int:
         heap = words_in(m, M.HEAP)
         at = entry_at(m, container, found) + 1
         if heap[at] & 0xFF == Tag.FN:
-            put(m, window, Tag.MAP, container)
-            put(m, window + 2, heap[at], heap[at + 1])
-            lock_noted(m)
-            return call_pointer(m, window, window + 2, field_c(word) - 1, True)
+            return call_in_map(m, window, at, field_c(word) - 1)
     return Status.NATIVE
 
 
@@ -276,9 +306,7 @@ def call_built_in_on(machine: int, word: int) -> int:
         heap = words_in(m, M.HEAP)
         if found >= 0 and heap[entry_at(m, container, found) + 1] & 0xFF == Tag.FN:
             at = entry_at(m, container, found) + 1
-            put(m, window, Tag.MAP, container)
-            put(m, window + 2, heap[at], heap[at + 1])
-            return call_pointer(m, window, window + 2, parameters_of(m, function) - 1, True)
+            return call_in_map(m, window, at, parameters_of(m, function) - 1)
     return enter(m, window, function)
 
 
