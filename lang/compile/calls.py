@@ -190,6 +190,11 @@ class Calls(Methods):
         self.result(window, dst, node.at)
 
     def is_def_var(self, argument: ast.Str, dst: int) -> None:
-        """``is_def_var("x")``: known here, as scopes are."""
-        known = self.find(argument.value) is not None or self.state_slot(argument.value) is not None
-        self.literal(ast.Bool(argument.at, known), dst)
+        """``is_def_var("x")``: known here, as scopes are; whether the `let` of state has run is not."""
+        is_local = self.find(argument.value) is not None
+        slot = None if is_local else self.state_slot(argument.value)
+        self.literal(ast.Bool(argument.at, is_local or slot is not None), dst)
+        if slot is not None:
+            has_value = self.out.jump(Op.JUMP_DEFINED, argument.at, slot)
+            self.literal(ast.Bool(argument.at, False), dst)
+            self.out.patch(has_value)

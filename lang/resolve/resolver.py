@@ -143,6 +143,10 @@ class Resolver:
         self.visit(node.arguments, function)
         self.may_change(node.arguments[0] if node.arguments else None, function)
         self.result.is_open |= node.bang or node.name == "eval"
+        if node.name == "is_def_var" and node.arguments and function is not self.top:
+            name = node.arguments[0]
+            if isinstance(name, ast.Str):
+                self.result.free[name.value] = None
 
     def method_call(self, node: ast.MethodCall, function: _Function) -> None:
         """A method call: it may change what it is called on."""

@@ -209,6 +209,12 @@ class TestState:
             None, 4,
         ]  # fmt: skip
 
+    def test_it_can_be_asked_whether_a_let_has_run(self, answers, interpreter):
+        answers('fn f(own) { [is_def_var("x"), is_def_var("own"), is_def_var("other")] }')
+        assert answers("f(1)", "let x = 0; f(1)") == [[False, True, False], [True, True, False]]
+        script = 'fn f() { is_def_var("x") } let early = [f(), is_def_var("x")]; let x = 1; let late = f();'
+        assert dict(interpreter.instance(script)) == {"early": [False, False], "x": 1, "late": True}
+
     def test_declaring_again_replaces_the_value_for_all(self, answers):
         found = answers("let x = [1]; fn f() { x } let h = || x;", 'let x = "a" + x;', "[f(), h.call(), x]")
         assert found[2] == ["a[1]"] * 3
