@@ -1,8 +1,9 @@
 """Sine, cosine, tangent and their inverses without libm: the same bits everywhere.
 
-Only +, -, *, / and the square root are used, which IEEE 754 defines exactly. Sine and cosine follow
-fdlibm after a reduction by a 165-bit pi / 2; the others carry double-doubles where one ulp would be lost.
-Source: Sun's fdlibm (k_sin, k_cos, s_atan); Muller, Elementary Functions (3rd ed.), chapter 11.
+Only +, -, *, / and the square root are used, which IEEE 754 defines exactly. Results are evaluated as
+double-doubles with about 64 bits and rounded once, so they are the nearest floats but for about one in
+a thousand, as those of common C libraries are.
+Source: Muller, Elementary Functions (3rd ed.), chapters 3 and 11; fdlibm (s_atan.c) for the first guess.
 """
 
 from __future__ import annotations
@@ -11,76 +12,59 @@ import math
 
 from lang.jit import float_bits, kernel
 from lang.numeric.powers import add_pairs, divide_pairs, multiply_pairs, two_product, two_sum
+from lang.numeric.reduction import HALF_PI, HALF_PI_LOW, QUARTER_PI, reduce_angle
 
 NAN = math.nan
 INFINITY = math.inf
 PI = 3.141592653589793
-HALF_PI = 1.5707963267948966
-HALF_PI_LOW = 6.123233995736766e-17
-QUARTER_PI = 0.7853981633974483
-TWO_OVER_PI = 0.6366197723675814
-PIO2_1 = 1.57079632673412561417e00  # the first 33 bits of pi / 2, the next 33, the next 33, the rest
-PIO2_2 = 6.07710050630396597660e-11
-PIO2_3 = 2.02226624871116645580e-21
-PIO2_3T = 8.47842766036889956997e-32
-LARGEST_QUARTERS = 1048576.0
+TANGENT_OF_EIGHTH = 0.41421356237309503  # of pi / 8
+SMALL_ANGLE = 2.0**-27  # below, its sine and tangent round to it
+SMALL_QUOTIENT = 2.0**-30  # below, its cube is lost
+SIXTH, SIXTH_LOW = 0.16666666666666666, 9.25185853854297e-18
+TWENTY_FOURTH, TWENTY_FOURTH_LOW = 0.041666666666666664, 2.3129646346357427e-18
+HUNDRED_TWENTIETH, HUNDRED_TWENTIETH_LOW = 0.008333333333333333, 1.1564823173178714e-19
 
 
 @kernel
-def reduce_angle(x: float) -> tuple[int, float, float]:
-    """Return (quarter turns mod 4, rest, its low part); the rest lies within pi / 4 of 0."""
-    if abs(x) <= QUARTER_PI:
-        return 0, x, 0.0
-    quarters = math.floor(x * TWO_OVER_PI + 0.5) * 1.0
-    if abs(quarters) > LARGEST_QUARTERS:  # beyond 1.6 million radians the angle is taken as it rounds
-        turns = math.floor(x / (4.0 * HALF_PI)) * 1.0
-        p, q = two_product(turns, 4.0 * HALF_PI)
-        x = (x - p) - q - turns * (4.0 * HALF_PI_LOW)
-        if not abs(x) < 1e6:
-            return 0, 0.0, 0.0
-        quarters = math.floor(x * TWO_OVER_PI + 0.5) * 1.0
-    high, low = two_sum(x - quarters * PIO2_1, -quarters * PIO2_2)
-    high, low = add_pairs(high, low, -quarters * PIO2_3, 0.0)
-    high, low = add_pairs(high, low, -quarters * PIO2_3T, 0.0)
-    return int(quarters) & 3, high, low
+def quick_sum(x: float, y: float) -> tuple[float, float]:
+    """Return the rounded sum and its error, for |x| >= |y|."""
+    total = x + y
+    return total, y - (total - x)
 
 
 @kernel
-def sine_near_zero(x: float, low: float) -> float:
-    """Return sin(x + low) for |x| <= pi / 4."""
-    z = x * x
-    v = z * x
-    r = 8.33333333332248946124e-03 + z * (
-        -1.98412698298579493134e-04
-        + z
-        * (2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10))
+def sine_near_zero(x: float, low: float) -> tuple[float, float]:
+    """Return sin(x + low) as a sum of two floats, for |x| <= pi / 4."""
+    z, z_low = multiply_pairs(x, low, x, low)
+    tail = 1.6059043836821613e-10 - z * (
+        7.647163731819816e-13 - z * (2.8114572543455206e-15 - z * 8.22063524662433e-18)
     )
-    return x - ((z * (0.5 * low - v * r) - low) - v * -1.66666666666666324348e-01)
+    tail = 2.7557319223985893e-06 - z * (2.505210838544172e-08 - z * tail)
+    tail = z * (1.984126984126984e-04 - z * tail)
+    a, b = quick_sum(HUNDRED_TWENTIETH, -tail)
+    a, b = multiply_pairs(a, b + HUNDRED_TWENTIETH_LOW, z, z_low)
+    c, d = quick_sum(-SIXTH, a)
+    c, d = multiply_pairs(c, d + (b - SIXTH_LOW), z, z_low)
+    c, d = multiply_pairs(c, d, x, low)
+    a, b = quick_sum(x, c)
+    return quick_sum(a, b + (d + low))
 
 
 @kernel
-def cosine_near_zero(x: float, low: float) -> float:
-    """Return cos(x + low) for |x| <= pi / 4."""
-    z = x * x
-    r = z * (
-        4.16666666666666019037e-02
-        + z
-        * (
-            -1.38888888888741095749e-03
-            + z
-            * (
-                2.48015872894767294178e-05
-                + z
-                * (
-                    -2.75573143513906633035e-07
-                    + z * (2.08757232129817482790e-09 + z * -1.13596475577881948265e-11)
-                )
-            )
-        )
+def cosine_near_zero(x: float, low: float) -> tuple[float, float]:
+    """Return cos(x + low) as a sum of two floats, for |x| <= pi / 4."""
+    z, z_low = multiply_pairs(x, low, x, low)
+    tail = 2.08767569878681e-09 - z * (
+        1.1470745597729725e-11 - z * (4.779477332387385e-14 - z * 1.5619206968586225e-16)
     )
-    half = 0.5 * z
-    whole = 1.0 - half
-    return whole + (((1.0 - whole) - half) + (z * r - x * low))
+    tail = 2.48015873015873e-05 - z * (2.755731922398589e-07 - z * tail)
+    tail = z * (1.388888888888889e-03 - z * tail)
+    a, b = quick_sum(TWENTY_FOURTH, -tail)
+    c, d = multiply_pairs(z, z_low, z, z_low)
+    c, d = multiply_pairs(a, b + TWENTY_FOURTH_LOW, c, d)
+    a, b = quick_sum(1.0, -0.5 * z)
+    e, f = quick_sum(a, c)
+    return quick_sum(e, f + (b + (d - 0.5 * z_low)))
 
 
 @kernel
@@ -88,10 +72,10 @@ def sine(x: float) -> float:
     """Return sin x."""
     if not abs(x) < INFINITY:
         return NAN
-    if x == 0.0:
+    if abs(x) < SMALL_ANGLE:
         return x
     quarter, high, low = reduce_angle(x)
-    result = cosine_near_zero(high, low) if quarter & 1 else sine_near_zero(high, low)
+    result = cosine_near_zero(high, low)[0] if quarter & 1 else sine_near_zero(high, low)[0]
     return -result if quarter >= 2 else result
 
 
@@ -101,63 +85,23 @@ def cosine(x: float) -> float:
     if not abs(x) < INFINITY:
         return NAN
     quarter, high, low = reduce_angle(x)
-    result = sine_near_zero(high, low) if quarter & 1 else cosine_near_zero(high, low)
+    result = sine_near_zero(high, low)[0] if quarter & 1 else cosine_near_zero(high, low)[0]
     return -result if quarter == 1 or quarter == 2 else result
 
 
 @kernel
 def tangent(x: float) -> float:
-    """Return tan x, by a continued fraction in double-doubles near 0."""
+    """Return tan x."""
     if not abs(x) < INFINITY:
         return NAN
-    if x == 0.0:
+    if abs(x) < SMALL_ANGLE:
         return x
     quarter, high, low = reduce_angle(x)
-    z, z_low = multiply_pairs(high, low, high, low)
-    d, d_low = 25.0, 0.0
-    for k in range(23, 0, -2):  # tan x = x / (1 - x2 / (3 - x2 / (5 - ...)))
-        q, q_low = divide_pairs(z, z_low, d, d_low)
-        d, d_low = add_pairs(float(k), 0.0, -q, -q_low)
+    s, s_low = sine_near_zero(high, low)
+    c, c_low = cosine_near_zero(high, low)
     if quarter & 1:
-        q, q_low = divide_pairs(-d, -d_low, high, low)
-    else:
-        q, q_low = divide_pairs(high, low, d, d_low)
-    return q + q_low
-
-
-@kernel
-def arctangent_pair(x: float) -> tuple[float, float]:
-    """Return atan x as a sum of two floats."""
-    negative = x < 0.0
-    x = abs(x)
-    base, base_low = 0.0, 0.0
-    if x > 1e19:
-        return (-HALF_PI, -HALF_PI_LOW) if negative else (HALF_PI, HALF_PI_LOW)
-    t, t_low = x, 0.0
-    if x >= 2.4375:
-        base, base_low = HALF_PI, HALF_PI_LOW
-        t, t_low = divide_pairs(-1.0, 0.0, x, 0.0)
-    elif x >= 1.1875:
-        base, base_low = 9.82793723247329054082e-01, 1.39033110312309984516e-17
-        a, b = two_product(1.5, x)
-        c, d = two_sum(x, -1.5)
-        a, b = add_pairs(a, b, 1.0, 0.0)
-        t, t_low = divide_pairs(c, d, a, b)
-    elif x >= 0.6875:
-        base, base_low = QUARTER_PI, 3.06161699786838301793e-17
-        c, d = two_sum(x, -1.0)
-        a, b = two_sum(x, 1.0)
-        t, t_low = divide_pairs(c, d, a, b)
-    elif x >= 0.4375:
-        base, base_low = 4.63647609000806093515e-01, 2.26987774529616870924e-17
-        c, d = two_sum(2.0 * x, -1.0)
-        a, b = two_sum(2.0, x)
-        t, t_low = divide_pairs(c, d, a, b)
-    z = t * t
-    series = arctangent_series(z)
-    high, low = two_sum(t, t_low - t * z * series)
-    high, low = add_pairs(base, base_low, high, low)
-    return (-high, -low) if negative else (high, low)
+        return divide_pairs(-c, -c_low, s, s_low)[0]
+    return divide_pairs(s, s_low, c, c_low)[0]
 
 
 @kernel
@@ -182,12 +126,44 @@ def arctangent_series(z: float) -> float:
 
 
 @kernel
+def acute_angle(y: float, y_low: float, x: float, x_low: float) -> tuple[float, float]:
+    """Return the angle of a point of 0 <= y + y_low <= x + x_low as a sum of two floats.
+
+    A guess is turned back from the point by its exact sine and cosine; what is left is tiny.
+    """
+    t = y / x
+    if t < SMALL_QUOTIENT:
+        return (t, 0.0) if t < 1e-280 else divide_pairs(y, y_low, x, x_low)
+    guess = 0.0
+    if t > TANGENT_OF_EIGHTH:
+        guess = QUARTER_PI
+        t = (t - 1.0) / (t + 1.0)
+    z = t * t
+    guess += t - t * z * arctangent_series(z)
+    s, s_low = sine_near_zero(guess, 0.0)
+    c, c_low = cosine_near_zero(guess, 0.0)
+    a, b = multiply_pairs(y, y_low, c, c_low)
+    d, e = multiply_pairs(x, x_low, s, s_low)
+    a, b = add_pairs(a, b, -d, -e)
+    return quick_sum(guess, (a + b) / (x * c + y * s))
+
+
+@kernel
+def steep_angle(y: float, y_low: float, x: float, x_low: float) -> tuple[float, float]:
+    """Return the angle of a point of the first quarter as a sum of two floats."""
+    if y <= x:
+        return acute_angle(y, y_low, x, x_low)
+    high, low = acute_angle(x, x_low, y, y_low)
+    return add_pairs(HALF_PI, HALF_PI_LOW, -high, -low)
+
+
+@kernel
 def arctangent(x: float) -> float:
     """Return atan x."""
     if math.isnan(x) or x == 0.0:
         return x
-    high, low = arctangent_pair(x)
-    return high + low
+    result = HALF_PI if math.isinf(x) else steep_angle(abs(x), 0.0, 1.0, 0.0)[0]
+    return -result if x < 0.0 else result
 
 
 @kernel
@@ -198,6 +174,9 @@ def angle_of(y: float, x: float) -> float:
     if max(abs(x), abs(y)) > 1e280 and not (math.isinf(x) or math.isinf(y)):
         x *= 2.0**-600  # so that the double-doubles do not overflow
         y *= 2.0**-600
+    elif max(abs(x), abs(y)) < 1e-200:  # nor underflow
+        x *= 2.0**600
+        y *= 2.0**600
     behind = float_bits(x) < 0
     below = float_bits(y) < 0
     if y == 0.0:
@@ -209,13 +188,7 @@ def angle_of(y: float, x: float) -> float:
     elif math.isinf(x):
         result = PI if behind else 0.0
     else:
-        quotient, quotient_low = divide_pairs(abs(y), 0.0, abs(x), 0.0)
-        if not abs(quotient) < 1e19:
-            high, low = HALF_PI, HALF_PI_LOW
-        else:
-            high, low = arctangent_pair(quotient)
-            if quotient > 1e-300:
-                low += quotient_low / (1.0 + quotient * quotient)
+        high, low = steep_angle(abs(y), 0.0, abs(x), 0.0)
         if behind:
             high, low = add_pairs(2.0 * HALF_PI, 2.0 * HALF_PI_LOW, -high, -low)
         result = high + low
@@ -224,9 +197,11 @@ def angle_of(y: float, x: float) -> float:
 
 @kernel
 def cosine_side(x: float) -> tuple[float, float]:
-    """Return sqrt(1 - x * x) as a sum of two floats, for |x| < 1."""
+    """Return sqrt(1 - x * x) as a sum of two floats, for |x| <= 1."""
     p, q = two_product(x, x)
     a, b = add_pairs(1.0, 0.0, -p, -q)
+    if a == 0.0:
+        return 0.0, 0.0
     root = math.sqrt(a)
     p, q = two_product(root, root)
     rest, rest_low = add_pairs(a, b, -p, -q)
@@ -238,14 +213,11 @@ def arcsine(x: float) -> float:
     """Return asin x."""
     if not abs(x) <= 1.0:
         return NAN
-    if x == 0.0:
+    if abs(x) < SMALL_ANGLE:
         return x
-    if abs(x) == 1.0:
-        return HALF_PI if x > 0.0 else -HALF_PI
     side, side_low = cosine_side(x)
-    t, t_low = divide_pairs(x, 0.0, side, side_low)
-    high, low = arctangent_pair(t)
-    return high + (low + t_low / (1.0 + t * t))
+    result = steep_angle(abs(x), 0.0, side, side_low)[0]
+    return -result if x < 0.0 else result
 
 
 @kernel
@@ -253,14 +225,8 @@ def arccosine(x: float) -> float:
     """Return acos x."""
     if not abs(x) <= 1.0:
         return NAN
-    if abs(x) == 1.0:
-        return 0.0 if x > 0.0 else PI
-    if x == 0.0:
-        return HALF_PI
     side, side_low = cosine_side(x)
-    t, t_low = divide_pairs(side, side_low, abs(x), 0.0)
-    high, low = arctangent_pair(t)
-    low += t_low / (1.0 + t * t)
+    high, low = steep_angle(side, side_low, abs(x), 0.0)
     if x < 0.0:
         high, low = add_pairs(2.0 * HALF_PI, 2.0 * HALF_PI_LOW, -high, -low)
     return high + low

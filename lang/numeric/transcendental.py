@@ -1,7 +1,10 @@
 """Exponentials, logarithms and hyperbolic functions without libm: the same bits everywhere.
 
-Only +, -, *, / and the square root are used, which IEEE 754 defines exactly; double-doubles carry what
-one ulp would lose. Source: Muller, Elementary Functions (3rd ed.), chapter 11.
+Only +, -, *, / and the square root are used, which IEEE 754 defines exactly. Exponential and logarithm are
+the nearest floats; the hyperbolic functions follow fdlibm, and their inverses Rust's standard library,
+step by step: scripts print all digits, and those of the language itself come from these formulas.
+Source: Muller, Elementary Functions (3rd ed.), chapter 11; fdlibm 5.3 (e_sinh.c, e_cosh.c, s_tanh.c,
+e_log10.c), whose notice is in `near_one`.
 """
 
 from __future__ import annotations
@@ -10,18 +13,21 @@ import math
 
 from lang.jit import bits_float, entry, float_bits, kernel
 from lang.numeric.circular import angle_of, arccosine, arcsine, arctangent, cosine, sine, tangent
-from lang.numeric.powers import (
-    add_pairs,
-    divide_pairs,
-    exponential_pair,
-    logarithm_pair,
-    two_product,
-    two_sum,
+from lang.numeric.near_one import (
+    FRACTION,
+    HALF_LN2,
+    LARGEST_EXPONENT,
+    exponential_less_one,
+    logarithm_of_one_more,
 )
+from lang.numeric.powers import add_pairs, exponential_pair, logarithm_pair, two_product
 
 NAN = math.nan
 INFINITY = math.inf
-LN2 = 0.6931471805599453
+SMALLEST_NORMAL = 2.0**-1022
+LOG10_OF_2_HIGH = 3.01029995663611771306e-01  # 33 bits, and the rest
+LOG10_OF_2_LOW = 3.69423907715893078616e-13
+ONE_OVER_LN10 = 4.34294481903251816668e-01
 
 
 @kernel
@@ -52,58 +58,66 @@ def decimal_logarithm(x: float) -> float:
     """Return the logarithm of x to base 10."""
     if not 0.0 < x < INFINITY:
         return natural_logarithm(x)
-    a, b = logarithm_pair(x)
-    c, d = logarithm_pair(10.0)
-    high, low = divide_pairs(a, b, c, d)
-    return high + low
-
-
-@kernel
-def logarithm_of_sum(x: float, low: float) -> float:
-    """Return ln(1 + x + low) for x > -1."""
-    a, b = two_sum(1.0, x)
-    if a <= 0.0 or math.isinf(a):
-        return natural_logarithm(a)
-    high, rest = logarithm_pair(a)
-    return high + (rest + (b + low) / a)
+    k = -1023
+    if x < SMALLEST_NORMAL:
+        k -= 54
+        x *= 2.0**54
+    k += float_bits(x) >> 52
+    below = 1 if k < 0 else 0  # then the rest lies in [0.5, 1), otherwise in [1, 2)
+    rest = bits_float((float_bits(x) & FRACTION) | ((1023 - below) << 52))
+    y = (k + below) * 1.0
+    return (y * LOG10_OF_2_LOW + ONE_OVER_LN10 * natural_logarithm(rest)) + y * LOG10_OF_2_HIGH
 
 
 @kernel
 def hyperbolic_sine(x: float) -> float:
     """Return sinh x."""
     size = abs(x)
-    if size < 0.5:
-        z = x * x
-        series = 0.0
-        for k in range(17, 1, -2):
-            series = (1.0 + series) * z / (k * (k - 1.0))
-        return x + x * series
-    if size > 709.0:
-        result = exponential(size - LN2) if size < 1e6 else INFINITY
+    if not size >= 2.0**-28:
+        return x
+    if size < 22.0:
+        t = exponential_less_one(size)
+        result = 0.5 * (2.0 * t - t * t / (t + 1.0)) if size < 1.0 else 0.5 * (t + t / (t + 1.0))
     else:
-        power = exponential(size)
-        result = 0.5 * power - 0.5 / power
-    return bits_float((float_bits(result) & 0x7FFFFFFFFFFFFFFF) | (float_bits(x) & (-0x8000000000000000)))
+        result = half_exponential(size)
+    return -result if x < 0.0 else result
+
+
+@kernel
+def half_exponential(x: float) -> float:
+    """Return e ** x / 2, which is finite a little longer than e ** x."""
+    if x < LARGEST_EXPONENT:
+        return 0.5 * exponential(x)
+    root = exponential(0.5 * x)
+    return 0.5 * root * root
 
 
 @kernel
 def hyperbolic_cosine(x: float) -> float:
     """Return cosh x."""
     size = abs(x)
-    if size > 709.0:
-        return exponential(size - LN2) if size < 1e6 else INFINITY
-    power = exponential(size)
-    return 0.5 * power + 0.5 / power
+    if size < HALF_LN2:
+        t = exponential_less_one(size)
+        return 1.0 + t * t / (2.0 * (1.0 + t))
+    if size < 22.0:
+        power = exponential(size)
+        return 0.5 * power + 0.5 / power
+    return half_exponential(size)
 
 
 @kernel
 def hyperbolic_tangent(x: float) -> float:
     """Return tanh x."""
-    if abs(x) < 0.5:
-        return hyperbolic_sine(x) / hyperbolic_cosine(x)
-    if abs(x) > 22.0:
-        return 1.0 if x > 0.0 else -1.0
-    result = 1.0 - 2.0 / (exponential(2.0 * abs(x)) + 1.0)
+    size = abs(x)
+    if not size >= 2.0**-55:
+        return x
+    if size >= 22.0:
+        result = 1.0
+    elif size >= 1.0:
+        result = 1.0 - 2.0 / (exponential_less_one(2.0 * size) + 2.0)
+    else:
+        t = exponential_less_one(-2.0 * size)
+        result = -t / (t + 2.0)
     return -result if x < 0.0 else result
 
 
@@ -111,14 +125,10 @@ def hyperbolic_tangent(x: float) -> float:
 def inverse_hyperbolic_sine(x: float) -> float:
     """Return asinh x."""
     size = abs(x)
-    if size == 0.0 or not size < INFINITY:
+    if not 0.0 < size < INFINITY:
         return x
-    if size > 1e8:
-        result = natural_logarithm(size) + LN2
-    else:
-        p, q = two_product(size, size)
-        total, low = two_sum(size, (p + q) / (1.0 + math.sqrt(1.0 + p)))
-        result = logarithm_of_sum(total, low)
+    inverse = 1.0 / size
+    result = logarithm_of_one_more(size + size / (hypotenuse(1.0, inverse) + inverse))
     return -result if x < 0.0 else result
 
 
@@ -127,25 +137,13 @@ def inverse_hyperbolic_cosine(x: float) -> float:
     """Return acosh x."""
     if not x >= 1.0:
         return NAN
-    if x > 1e8:
-        return natural_logarithm(x) + LN2
-    above = x - 1.0
-    total, low = two_sum(above, math.sqrt(above * (x + 1.0)))
-    return logarithm_of_sum(total, low)
+    return natural_logarithm(x + math.sqrt(x - 1.0) * math.sqrt(x + 1.0))
 
 
 @kernel
 def inverse_hyperbolic_tangent(x: float) -> float:
-    """Return atanh x."""
-    if not abs(x) <= 1.0:
-        return NAN
-    if abs(x) == 1.0:
-        return INFINITY if x > 0.0 else -INFINITY
-    if x == 0.0:
-        return x
-    t, t_low = divide_pairs(2.0 * abs(x), 0.0, 1.0 - abs(x), 0.0)
-    result = 0.5 * logarithm_of_sum(t, t_low)
-    return -result if x < 0.0 else result
+    """Return atanh x; the last floats before -1 lose digits, as in the language itself."""
+    return 0.5 * logarithm_of_one_more(2.0 * x / (1.0 - x))
 
 
 @kernel
