@@ -78,8 +78,10 @@ class Methods(Windows):
             self.pointer_call(node, node.target, node.arguments, dst)
         elif node.name == "is_shared" and not node.arguments:
             self.is_shared(node, node.target, dst)
-        elif is_script or self.needs_reference(node):
+        elif is_script or (self.is_constant(node.target) and self.may_change(node)):
             self.script_method(node, dst)
+        elif found is not None and node.name in REPLACING and not self.unit.options.built_in:
+            self.replacing_method(node, found[0], dst)
         elif found is not None:
             self.native_method(node, found[0], found[1].changes, dst)
         elif entry is not None:
@@ -92,7 +94,8 @@ class Methods(Windows):
         window = self.window(2 + len(node.arguments), node.at, dst)
         self.arguments(node.arguments, window + 2)
         # What a script keeps in a map must not stand in for what the prelude means.
-        op = Op.CALL_NATIVE if self.unit.options.built_in else Op.CALL_ON
+        is_native = self.unit.options.built_in or node.name in REPLACING
+        op = Op.CALL_NATIVE if is_native else Op.CALL_ON
         restore = None
         if changes:
             restore = self.changed_receiver(node, window + 1)
@@ -106,6 +109,24 @@ class Methods(Windows):
         else:
             self.changing_method(node, window, number, restore)
         self.result(window, dst, node.at)
+
+    def replacing_method(self, node: ast.MethodCall, number: int, dst: int) -> None:
+        """A native that gives even the place of a container a new value, unless a map has its own method."""
+        if not all(self.is_quiet(part) for part in (node.target, *node.arguments)):
+            self.script_method(node, dst)
+            return
+        window = self.registers.take(3, node.at)
+        self.receiver(node.target, window + 1)
+        self.out.emit(Op.LOAD, node.at, window + 2, self.string_constant(node.name))
+        found = self.unit.options.natives.find("has_method")
+        assert found is not None, "the core has it"
+        self.out.emit(Op.CALL_NATIVE, node.at, window, found[0], 2)
+        own = self.out.jump(Op.JUMP_TRUE, node.at, window)
+        self.native_method(node, number, True, dst)
+        end = self.out.jump(Op.JUMP, node.at)
+        self.out.patch(own)
+        self.script_method(node, dst)
+        self.out.patch(end)
 
     def emit_native(self, node: ast.MethodCall, op: Op, window: int, number: int) -> None:
         """Emit the call of a native; a pointer in a map may come before it."""
@@ -132,12 +153,6 @@ class Methods(Windows):
         self.out.patch(in_place)
         self.emit_native(node, Op.CALL_ON, window, number)
         self.out.patch(end)
-
-    def needs_reference(self, node: ast.MethodCall) -> bool:
-        """Return whether a built-in method needs to know the place of what it is called on."""
-        if self.is_constant(node.target):
-            return self.may_change(node)
-        return node.name in REPLACING and self.may_change(node) and not self.unit.options.built_in
 
     def may_change(self, node: ast.MethodCall) -> bool:
         """Return whether a built-in method may change what it is called on."""

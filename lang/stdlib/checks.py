@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lang.faults import Fault
 from lang.heap.access import argument, field_c, put_bool, register_a
+from lang.heap.maps import entry_at, find_constant_key
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.arrays import done, receiver_kind
@@ -60,7 +61,22 @@ def check_array(machine: int, word: int) -> int:
     return done(m, word, Status.OK)
 
 
+@native
+def has_method(machine: int, word: int) -> int:
+    """For the compiler: whether a map holds a pointer under a constant name."""
+    m = words_at(machine, MACHINE_WORDS)
+    registers = words_in(m, M.REGISTERS)
+    held = False
+    if receiver_kind(m, word) == Tag.MAP:
+        container = registers[argument(word, m, 0) + 1]
+        found = find_constant_key(m, container, registers[argument(word, m, 1) + 1])
+        held = found >= 0 and words_in(m, M.HEAP)[entry_at(m, container, found) + 1] & 0xFF == Tag.FN
+    put_bool(m, register_a(m, word), held)
+    return Status.OK
+
+
 KERNELS = (
+    NativeEntry("has_method", has_method, (2, 2), internal=True),
     NativeEntry("is_map", is_map, (2, 2), changes=True, internal=True),
     NativeEntry("check_array", check_array, (1, 1), changes=True, internal=True),
     NativeEntry("check_call", check_call, (2, 3), changes=True, internal=True),
