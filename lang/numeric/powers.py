@@ -115,14 +115,10 @@ def logarithm_pair(x: float) -> tuple[float, float]:
 
 
 @kernel
-def exponential_pair(x: float, x_low: float) -> float:
-    """Return exp of a double-double, rounded to a float."""
-    if x > 709.8:
-        return INFINITY
-    if x < -745.2:
-        return 0.0
-    count = math.floor(x / LN2_HIGH + 0.5)
-    p, q = multiply_pairs(float(count), 0.0, LN2_HIGH, LN2_LOW)
+def exponential_parts(x: float, x_low: float) -> tuple[float, float, int]:
+    """Return (a, b, n) with exp of the double-double (x, x_low) = (a + b) * 2**n, for |x| < 746."""
+    exponent = math.floor(x / LN2_HIGH + 0.5)
+    p, q = multiply_pairs(float(exponent), 0.0, LN2_HIGH, LN2_LOW)
     r, r_low = add_pairs(x, x_low, -p, -q)
     r *= 0.0625
     r_low *= 0.0625
@@ -133,9 +129,20 @@ def exponential_pair(x: float, x_low: float) -> float:
         total, low = add_pairs(total, low, 1.0, 0.0)
     for _ in range(4):
         total, low = multiply_pairs(total, low, total, low)
-    half = count // 2
+    return total, low, exponent
+
+
+@kernel
+def exponential_pair(x: float, x_low: float) -> float:
+    """Return exp of a double-double, rounded to a float."""
+    if x > 709.8:
+        return INFINITY
+    if x < -745.2:
+        return 0.0
+    total, low, exponent = exponential_parts(x, x_low)
+    half = exponent // 2
     total += low
-    return total * bits_float((1023 + half) << 52) * bits_float((1023 + count - half) << 52)
+    return total * bits_float((1023 + half) << 52) * bits_float((1023 + exponent - half) << 52)
 
 
 @kernel

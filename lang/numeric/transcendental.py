@@ -1,10 +1,10 @@
 """Exponentials, logarithms and hyperbolic functions without libm: the same bits everywhere.
 
 Only +, -, *, / and the square root are used, which IEEE 754 defines exactly. Exponential and logarithm are
-the nearest floats; the hyperbolic functions follow fdlibm, and their inverses Rust's standard library,
-step by step: scripts print all digits, and those of the language itself come from these formulas.
-Source: Muller, Elementary Functions (3rd ed.), chapter 11; fdlibm 5.3 (e_sinh.c, e_cosh.c, s_tanh.c,
-e_log10.c), whose notice is in `near_one`.
+the nearest floats; the hyperbolic functions and the logarithm to base 10 use the formulas that common C
+libraries use, and the inverse ones those of Rust's standard library: scripts print all digits, and
+those of the language itself come from these formulas.
+Source: Muller, Elementary Functions (3rd ed.), chapter 11.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ import math
 
 from lang.jit import bits_float, entry, float_bits, kernel
 from lang.numeric.circular import angle_of, arccosine, arcsine, arctangent, cosine, sine, tangent
-from lang.numeric.near_one import (
-    FRACTION,
-    HALF_LN2,
-    LARGEST_EXPONENT,
-    exponential_less_one,
-    logarithm_of_one_more,
+from lang.numeric.near_one import FEW_TERMS, exponential_less_one, logarithm_of_one_more
+from lang.numeric.powers import (
+    add_pairs,
+    divide_pairs,
+    exponential_pair,
+    exponential_parts,
+    logarithm_pair,
+    two_product,
 )
-from lang.numeric.powers import add_pairs, exponential_pair, logarithm_pair, two_product
 
 NAN = math.nan
 INFINITY = math.inf
+FRACTION = 2**52 - 1
+HALF_LN2 = 0.34657359027997264
+LARGEST_EXPONENT = 709.782712893384
 SMALLEST_NORMAL = 2.0**-1022
 LOG10_OF_2_HIGH = 3.01029995663611771306e-01  # 33 bits, and the rest
 LOG10_OF_2_LOW = 3.69423907715893078616e-13
@@ -107,18 +111,17 @@ def hyperbolic_cosine(x: float) -> float:
 
 @kernel
 def hyperbolic_tangent(x: float) -> float:
-    """Return tanh x."""
+    """Return tanh x, rounded once: the usual formula is two units off at times."""
     size = abs(x)
-    if not size >= 2.0**-55:
-        return x
+    if not size >= FEW_TERMS:
+        return x - x * x * x / 3.0
     if size >= 22.0:
-        result = 1.0
-    elif size >= 1.0:
-        result = 1.0 - 2.0 / (exponential_less_one(2.0 * size) + 2.0)
-    else:
-        t = exponential_less_one(-2.0 * size)
-        result = -t / (t + 2.0)
-    return -result if x < 0.0 else result
+        return 1.0 if x > 0.0 else -1.0
+    a, b, exponent = exponential_parts(2.0 * x, 0.0)
+    scale = bits_float((1023 + exponent) << 52)
+    n, n_low = add_pairs(a * scale, b * scale, -1.0, 0.0)
+    d, d_low = add_pairs(a * scale, b * scale, 1.0, 0.0)
+    return divide_pairs(n, n_low, d, d_low)[0]
 
 
 @kernel

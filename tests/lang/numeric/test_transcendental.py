@@ -6,6 +6,7 @@ import hashlib
 import math
 import random
 import struct
+from decimal import Decimal, localcontext
 
 import pytest
 
@@ -42,6 +43,7 @@ REFERENCE = {"ln": math.log, "asinh": rust_asinh, "acosh": rust_acosh, "atanh": 
 ONE_ARGUMENT = [name for name in FUNCTIONS if name not in ("log", "atan2", "hypot")]
 NEAREST_TO_QUARTER_TURN = 6381956970095103.0 * 2.0**797  # of all floats
 SHARE_THAT_MAY_DIFFER = 0.006  # twice what was measured, for other versions of the platform's library
+WHERE_PLATFORMS_ROUND_TWICE = {"sinh": 0.25, "tanh": 0.15, "asinh": 0.05, "atanh": 0.1}
 
 
 def random_points(name):
@@ -68,8 +70,22 @@ def test_the_digits_are_those_of_the_platform(name, points):
     reference = REFERENCE.get(name) or getattr(math, name)
     xs = list(points(name))
     apart = [units_apart(evaluate(name, x), reference(x)) for x in xs]
-    assert max(apart) <= (2.0 if name in ("sinh", "tanh") else 1.0)
-    assert sum(distance > 0.0 for distance in apart) / len(xs) <= SHARE_THAT_MAY_DIFFER
+    assert max(apart) <= (3.0 if name in WHERE_PLATFORMS_ROUND_TWICE else 1.0)
+    allowed = WHERE_PLATFORMS_ROUND_TWICE.get(name, SHARE_THAT_MAY_DIFFER)
+    assert sum(distance > 0.0 for distance in apart) / len(xs) <= allowed
+
+
+def exact_hyperbolic(name, x):
+    with localcontext(prec=60):
+        grown, shrunk = Decimal(x).exp(), (-Decimal(x)).exp()
+        sine, cosine = (grown - shrunk) / 2, (grown + shrunk) / 2
+        return float({"sinh": sine, "cosh": cosine, "tanh": sine / cosine}[name])
+
+
+@pytest.mark.parametrize("name", ["sinh", "cosh", "tanh"])
+@pytest.mark.parametrize("points", [random_points, round_points])
+def test_a_unit_at_most_from_the_nearest_float(name, points):
+    assert max(units_apart(evaluate(name, x), exact_hyperbolic(name, x)) for x in points(name)) <= 1.0
 
 
 def test_angle_and_length():
@@ -162,4 +178,4 @@ def test_the_bits_are_those_of_every_machine():
     for name in ONE_ARGUMENT:
         for x in random_points(name):
             digest.update(struct.pack("<d", evaluate(name, x)))
-    assert digest.hexdigest()[:16] == "0ef95a109f840ff2"
+    assert digest.hexdigest()[:16] == "c43d63228de72be6"
