@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import NamedTuple
 
 import numpy as np
 
@@ -195,29 +196,34 @@ class _Verifier:
         return held
 
     def _instructions(self, info: FunctionInfo) -> None:
-        for pc, word in enumerate(self.program.code[info.first : info.end].tolist(), info.first):
+        words = self.program.code[info.first : info.end].tolist()
+        rows = self.program.live[info.first : info.end].tolist()
+        form = None
+        for pc, (word, row) in enumerate(zip(words, rows, strict=True), info.first):
             self.pc = pc
-            op = OPCODES.get(word & 0xFF)
-            if op is None:
+            form = FORMS.get(word & 0xFF)
+            if form is None:
                 raise self.fail(f"no opcode has the number {word & 0xFF}")
             if word < 0:
                 raise self.fail("its cost is out of bounds")
-            held = self._roots(int(self.program.live[pc]))
-            values = dict(_operands(op, word))
-            for name, value in values.items():
-                self._operand(name, OPERAND_KINDS[name], value)
-                if name in READ and not held >> value & 1:
+            held = self._roots(row)
+            values = {}
+            for name, shift, kind, is_read in form.operands:
+                values[name] = value = word >> shift & OPERAND_MASK
+                self._operand(name, kind, value)
+                if is_read and not held >> value & 1:
                     raise self.fail(f"register {value} is read and holds no value")
             if values.get("jump", 0) & 0x8000 and not word >> COST_SHIFT:
                 raise self.fail("a jump back that costs nothing")
-            self._windows(values)
-            if op in OF_PRELUDE and not info.built_in:
-                raise self.fail(f"{op.name} outside of the prelude")
-            if op in AHEAD:
-                self._followers(op, values)
-            if op not in READS_THIS and any(values.get(name) == THIS for name in READ & values.keys()):
+            if form.has_window:
+                self._windows(values)
+            if form.is_of_prelude and not info.built_in:
+                raise self.fail(f"{form.op.name} outside of the prelude")
+            if form.op in AHEAD:
+                self._followers(form.op, values)
+            if not form.reads_this and any(values[name] == THIS for name in form.reads):
                 raise self.fail("`this` is read as a value")
-        if op not in LEAVING:
+        if form is None or form.op not in LEAVING:
             raise self.fail("control runs off the end of the function")
 
     def _followers(self, op: Op, values: dict[str, int]) -> None:
@@ -308,3 +314,41 @@ class _Verifier:
 def _operands(op: Op, word: int) -> Iterator[tuple[str, int]]:
     for name, shift in zip(op.operands, OPERAND_SHIFTS, strict=False):
         yield name, word >> shift & OPERAND_MASK
+
+
+class _Operand(NamedTuple):
+    name: str
+    shift: int
+    kind: str
+    is_read: bool
+
+
+class _Form(NamedTuple):
+    """What is the same for all instructions of an opcode."""
+
+    op: Op
+    operands: tuple[_Operand, ...]
+    reads: tuple[str, ...]
+    reads_this: bool
+    has_window: bool
+    is_of_prelude: bool
+
+
+WINDOWED = frozenset({"first", "again", "function", "native", "window", *STATE_REGISTERS})
+
+
+def _form(op: Op) -> _Form:
+    return _Form(
+        op,
+        tuple(
+            _Operand(name, shift, OPERAND_KINDS[name], name in READ)
+            for name, shift in zip(op.operands, OPERAND_SHIFTS, strict=False)
+        ),
+        reads=tuple(name for name in op.operands if name in READ),
+        reads_this=op in READS_THIS,
+        has_window=not WINDOWED.isdisjoint(op.operands),
+        is_of_prelude=op in OF_PRELUDE,
+    )
+
+
+FORMS = {number: _form(op) for number, op in OPCODES.items()}
