@@ -219,9 +219,7 @@ def _view(element: Any, width: int) -> Any:
 
 words_at = _view(types.int64, 8)
 unsigned_at = _view(types.uint64, 8)
-floats_at = _view(types.float64, 8)
 bytes_at = _view(types.uint8, 1)
-ints32_at = _view(types.int32, 4)
 
 
 def _view_in(element: Any) -> Any:

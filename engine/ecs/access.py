@@ -20,7 +20,6 @@ from lang.jit import floats_in, kernel, words_in
 
 # Literals of kernels: bit operations on enum members are not in Numba's reach.
 _UNBORN = int(Component.UNBORN)
-_PREFAB = int(Component.PREFAB)
 
 
 @kernel

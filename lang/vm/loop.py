@@ -43,9 +43,8 @@ from lang.values import LAST_CONTAINER, READ_ONLY, TAG_MASK, USER_TAG_SHIFT, Tag
 from lang.vm.collect import make_room
 
 U7, U23, U39 = np.uint64(7), np.uint64(23), np.uint64(39)
-U8, U24, U32 = np.uint64(8), np.uint64(24), np.uint64(32)
+U8, U24 = np.uint64(8), np.uint64(24)
 U40, U56 = np.uint64(40), np.uint64(56)
-HALF = np.uint64(0xFFFFFFFF)
 BYTE, OPERAND = np.uint64(0xFF), np.uint64(0xFFFF)
 TWICE = np.uint64(0x1FFFE)  # an operand, doubled by a shift that is one shorter
 ZERO, ONE, TWO, THREE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
