@@ -22,7 +22,6 @@ from engine.errors import SceneError
 from engine.event_arguments import CALLBACK_OF, I64, arguments_of
 from engine.game_log import GameLog
 from engine.game_times import GameTimes
-from engine.hot_reload.watcher import FileWatcher
 from engine.loop.schedule import Schedule, Stage
 from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
@@ -31,13 +30,13 @@ from engine.render.camera import CameraSettings
 from engine.render.view import Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
+from engine.script_reload import ScriptReload
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts, read_text
 from engine.scripting.systems import ScriptSystem
 from engine.string_room import StringRoom
 from lang.limits import ENTITY_LIMITS
-from lang.migration import prepare
 from lang.modules import FolderResolver
 
 TICKS_A_SECOND = 60
@@ -76,7 +75,7 @@ class Game:
         self._actions = np.zeros(2 * len(scene.inputs), np.int64)
         self._prefab_scripts: dict[int, tuple[str, ...]] = {}
         self._moving = Query(self.world, (Component.TRANSFORM,))
-        self._watcher: FileWatcher | None = None
+        self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
         self.schedule = Schedule()
         self.timings = GameTimes()
         self._register()
@@ -141,11 +140,11 @@ class Game:
             reason = f"the script {name} cannot be read: {error.strerror or error}"
             raise SceneError(self.scene.file, "", "script", reason) from None
 
-    def _give_life(self, entities: I64) -> None:
+    def _give_life(self, entities: I64, only: str | None = None) -> None:
         """Run the top levels of the newly born, then `on_spawn`, for all of them."""
-        self.scripts.run_top_levels(entities)
+        self.scripts.run_top_levels(entities, only=only)
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        self.scripts.dispatch("on_spawn", indices)
+        self.scripts.dispatch("on_spawn", indices, only=only)
 
     # --- a tick -------------------------------------------------------------------------------------
 
@@ -271,68 +270,19 @@ class Game:
 
     def watch(self) -> None:
         """Begin to look for saved scripts."""
-        if self._watcher is None:
-            prepare()
-            self._watcher = FileWatcher()
-            self._watch_files()
-            for name in self.scene.script_names():  # saved after they were read, before they were watched
-                self.reload(name, only_if_changed=True)
-
-    def _watch_files(self) -> None:
-        """Watch the scripts, and all files that they import."""
-        if self._watcher is not None:
-            files = self.scripts.files.values()
-            names = {*self.scene.script_names(), *(name for file in files for name in file.files)}
-            self._watcher.watch(self.scene.script_path(name) for name in sorted(names))
+        self._reload.watch()
 
     def close(self) -> None:
         """Stop watching files."""
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
+        self._reload.close()
 
     def poll_reload(self) -> None:
         """Swap in the scripts that were saved since the last call."""
-        if self._watcher is None:
-            self.watch()
-            return
-        for path in self._watcher.poll():
-            for name in self.scene.script_names():
-                files = dict.fromkeys((name, *self.scripts.files[name].files))
-                if any(self.scene.script_path(file).resolve() == path.resolve() for file in files):
-                    self.reload(name)
-            self._watch_files()
+        self._reload.poll()
 
-    def reload(self, name: str, *, only_if_changed: bool = False) -> bool:
+    def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
-        try:
-            text = read_text(self.scene.script_path(name))
-        except OSError:
-            self.log.note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
-            return False
-        if only_if_changed and text == self.scripts.files[name].text:
-            return False
-        self.scripts.link_world()
-        had_program = self.scripts.files[name].program is not None
-        if not self.scripts.replace(name, text):
-            return False
-        if had_program:
-            self.scripts.dispatch_all("on_reload", only=name)
-        else:
-            self._attach_late(name)
-        self.log.note(MessageKind.NOTE, f"reloaded {name}")
-        return True
-
-    def _attach_late(self, name: str) -> None:
-        """Give a script that compiles for the first time to the entities that wait for it."""
-        waiting = self.scripts.take_waiting(name)
-        for entity in waiting:
-            self.scripts.attach(entity, name)
-        self._give_life_of(name, np.array(waiting, np.int64))
-
-    def _give_life_of(self, name: str, entities: I64) -> None:
-        self.scripts.run_top_levels(entities, only=name)
-        self.scripts.dispatch("on_spawn", np.sort((entities & 0xFFFFFFFF) - 1), only=name)
+        return self._reload.reload(name)
 
     # --- the window -----------------------------------------------------------------------------------
 

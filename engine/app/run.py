@@ -58,7 +58,7 @@ def run_window(game: GameView, options: WindowOptions | None = None) -> WindowRu
     options = options or WindowOptions()
     window = open_window(game, width=options.width, height=options.height, vsync=options.vsync)
     try:
-        window.shows_times = options.show_times
+        window.overlays.shows_times = options.show_times
         loop = _MainLoop(game, window, options)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C in the terminal closes the window
             loop.run()
@@ -90,10 +90,10 @@ class _MainLoop:
             self._window.flip()
             self._frames += 1
             self._wait(now)
-            self._window.statistics.frames.add(1000.0 * (time.perf_counter() - now))
+            self._window.overlays.statistics.frames.add(1000.0 * (time.perf_counter() - now))
 
     def result(self) -> WindowRun:
-        return WindowRun(self._frames, self._ticks, self._window.statistics.frames.median())
+        return WindowRun(self._frames, self._ticks, self._window.overlays.statistics.frames.median())
 
     def _is_over(self) -> bool:
         frames, ticks = self._options.max_frames, self._options.max_ticks
@@ -122,7 +122,7 @@ class _MainLoop:
         self._game.set_actions(self._window.next_actions())
         self._game.step()
         self._ticks += 1
-        self._window.statistics.ticks.add(1000.0 * (time.perf_counter() - start))
+        self._window.overlays.statistics.ticks.add(1000.0 * (time.perf_counter() - start))
         if self._options.on_tick is not None:
             self._options.on_tick()
 

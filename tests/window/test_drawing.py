@@ -169,7 +169,7 @@ def test_the_error_panel_leaves_the_game_in_sight_and_goes_when_all_is_well(game
     shown = picture(window)
     assert np.array_equal(shown[:300], calm[:300]), "the upper half stays free"
     assert text_pixels(shown[300:], (0xFF, 0x7B, 0x72)) > 300, "headline and caret are red"
-    window.shows_errors = False
+    window.overlays.shows_errors = False
     assert np.array_equal(picture(window), calm)
     game.errors = [ERROR, ERROR.replace("coin", "door")]
     assert not np.array_equal(picture(window), calm), "a new error opens the panel again"
@@ -184,11 +184,11 @@ def test_messages_times_help_and_pause_are_shown(game, open_window):
     shown = picture(window)
     assert np.array_equal(shown[:500], calm[:500])
     assert text_pixels(shown[500:, :200], (0xE8, 0xEA, 0xF0)) > 15
-    window.shows_times = True
+    window.overlays.shows_times = True
     assert not np.array_equal(picture(window)[:300, 600:], calm[:300, 600:])
-    window.shows_help = True
+    window.overlays.shows_help = True
     assert not np.array_equal(picture(window)[200:400, 300:500], calm[200:400, 300:500])
-    window.shows_times = window.shows_help = False
+    window.overlays.shows_times = window.overlays.shows_help = False
     game.paused = True
     assert not np.array_equal(picture(window)[:50, 300:500], calm[:50, 300:500])
 
@@ -211,4 +211,4 @@ def test_ten_thousand_sprites_are_one_draw_call(game, open_window):
     game.world.column(Field.TRANSFORM_PREVIOUS_X)[:] = 5.0
     window = open_window(game)
     window.draw(1.0)
-    assert window.statistics.sprites == 10_000
+    assert window.overlays.statistics.sprites == 10_000

@@ -62,7 +62,11 @@ def test_pause_and_step(game, open_window, press):
 def test_overlays_are_switched(game, open_window, press):
     window = open_window(game)
     press(window, "F1", "F2", "F3")
-    assert (window.shows_help, window.shows_errors, window.shows_times) == (True, False, True)
+    assert (window.overlays.shows_help, window.overlays.shows_errors, window.overlays.shows_times) == (
+        True,
+        False,
+        True,
+    )
 
 
 def test_a_key_of_the_scene_belongs_to_the_scene(game, open_window, press):

@@ -1,0 +1,71 @@
+"""All that is drawn over the world: errors, messages, times, help, the sign of a pause."""
+
+from __future__ import annotations
+
+import time
+
+from engine.app.canvas import Canvas
+from engine.app.error_panel import ErrorPanel
+from engine.app.panels import HelpPanel, MessagesPanel, PauseSign, Statistics, TimesPanel
+from engine.app.window_keys import WindowCommand, WindowKeys
+from engine.render.frame_times import RecentTimes
+from engine.render.messages import MessageFeed
+from engine.render.view import GameView, Message, MessageKind
+
+
+class Overlays:
+    """The panels of a window.
+
+    Attributes:
+        statistics: times, filled by the main loop and by the window.
+        shows_times, shows_help, shows_errors: which panels are open.
+    """
+
+    def __init__(self, game: GameView, canvas: Canvas, keys: WindowKeys) -> None:
+        self.statistics = Statistics(RecentTimes(), RecentTimes())
+        self.shows_times = False
+        self.shows_help = False
+        self.shows_errors = True
+        self._game = game
+        self._canvas = canvas
+        self._keys = keys
+        go_on, step = keys.first_name(WindowCommand.PAUSE), keys.first_name(WindowCommand.STEP)
+        self._feed = MessageFeed()
+        self._times = TimesPanel(canvas)
+        self._errors = ErrorPanel(canvas)
+        self._messages = MessagesPanel(canvas)
+        self._pause_sign = PauseSign(canvas, f"{go_on} goes on   ·   {step} steps")
+        self._help = HelpPanel(canvas, keys.help_rows(), game.input_bindings)
+        self._shown_errors: tuple[str, ...] = ()
+
+    def note(self, text: str, kind: MessageKind = MessageKind.NOTE) -> None:
+        """Show a message of the window itself."""
+        self._feed.add([Message(kind, text)], time.perf_counter())
+
+    def draw(self, size: tuple[int, int], now: float) -> None:
+        """Lay out all that is to be seen in a window of `size` pixels and draw it."""
+        game, canvas = self._game, self._canvas
+        canvas.begin(*size)
+        self._feed.add(game.take_messages(), now)
+        bottom = self._lay_out_errors()
+        self._messages.lay_out(canvas, self._feed, now, bottom)
+        self.statistics.tick = game.tick
+        self.statistics.entities = game.entity_count
+        self.statistics.stages = game.stage_times()
+        if self.shows_times:
+            self._times.lay_out(canvas, self.statistics, now)
+        else:
+            self._times.hide()
+        self._pause_sign.lay_out(canvas, paused=game.paused)
+        self._help.lay_out(canvas, visible=self.shows_help)
+        canvas.draw()
+
+    def _lay_out_errors(self) -> float:
+        errors = tuple(self._game.script_errors())
+        if set(errors) - set(self._shown_errors):
+            self.shows_errors = True  # something new to see, also for one who hid the old ones
+        self._shown_errors = errors
+        if self.shows_errors:
+            return self._errors.lay_out(self._canvas, errors, self._keys.first_name(WindowCommand.ERRORS))
+        self._errors.hide()
+        return 0.0

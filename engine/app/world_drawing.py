@@ -1,0 +1,69 @@
+"""Draws a game's world into the window: ground, sprites, texts of entities, seen by the camera."""
+
+from __future__ import annotations
+
+from pyglet import gl
+from pyglet.graphics.shader import ShaderProgram
+
+from engine.app.canvas import Fonts
+from engine.app.shape_drawing import ShapeDrawing
+from engine.app.world_texts import WorldTexts
+from engine.ecs.components import ShapeKind
+from engine.render.camera import Camera, place_camera
+from engine.render.shapes import ShapeBuffer, color_channels
+from engine.render.sprites import SpriteInstances, interpolated_position
+from engine.render.texts import TextCollector
+from engine.render.view import GameView
+
+_OUTSIDE_BRIGHTNESS = 0.6  # of the background, where the world has ended
+_SPRITE_CORNERS = 4.0  # pixels
+
+
+class WorldDrawing:
+    """The buffers and programs that draw a world; `sprites` tells how many the last frame had."""
+
+    def __init__(self, game: GameView, program: ShaderProgram, flat: ShapeDrawing, fonts: Fonts) -> None:
+        self.sprites = 0
+        self._game = game
+        self._flat_drawing = flat
+        self._sprite_drawing = ShapeDrawing(program, shading=1.0, rounding=_SPRITE_CORNERS)
+        self._ground = ShapeBuffer(1)
+        self._instances = SpriteInstances()
+        self._collector = TextCollector()
+        self._texts = WorldTexts(fonts.sans)
+        self._last_target: tuple[float, float] | None = None
+
+    def draw(self, view: tuple[int, int], alpha: float) -> Camera:
+        """Draw everything in sight into a view of pixels; return the camera that saw it."""
+        camera = self._place_camera(view, alpha)
+        self._clear()
+        self._draw_ground(camera)
+        game = self._game
+        rows = self._instances.build(game.world.table, camera, alpha)
+        self.sprites = len(rows)
+        self._sprite_drawing.draw(rows, (camera.width, camera.height), camera.pixels_per_metre)
+        self._texts.draw(self._collector.collect(game.world, camera, alpha), camera)
+        return camera
+
+    def _place_camera(self, view: tuple[int, int], alpha: float) -> Camera:
+        game, settings = self._game, self._game.camera
+        if settings.follow:
+            found = interpolated_position(game.world.table, settings.follow, alpha)
+            self._last_target = found or self._last_target  # stay where the target was lost
+        else:
+            self._last_target = None
+        return place_camera(self._last_target, game.size, settings.pixels_per_metre, view)
+
+    def _clear(self) -> None:
+        red, green, blue, _ = (channel / 255.0 for channel in color_channels(self._game.background))
+        outside = _OUTSIDE_BRIGHTNESS
+        gl.glClearColor(red * outside, green * outside, blue * outside, 1.0)
+        gl.glClear(gl.GL_COLOR_BUFFER_BIT)
+
+    def _draw_ground(self, camera: Camera) -> None:
+        game, scale = self._game, camera.pixels_per_metre
+        size = (game.size[0] * scale, game.size[1] * scale)
+        middle = (0.5 * size[0] - camera.x * scale, 0.5 * size[1] - camera.y * scale)
+        self._ground.clear()
+        self._ground.add(ShapeKind.BOX, middle, size, game.background | 0xFF)
+        self._flat_drawing.draw(self._ground.rows, (camera.width, camera.height), 1.0)
