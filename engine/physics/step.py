@@ -18,10 +18,11 @@ from engine.geometry.outlines import POLYGON_WORDS, polygon_row
 from engine.physics.advance import advance
 from engine.physics.broad_phase import find_pairs
 from engine.physics.buffers import MOST_PAIRS, Buffers
+from engine.physics.constraints import Link
 from engine.physics.contacts import update_contacts
 from engine.physics.events import sort_events
 from engine.physics.joint_table import JOINT_STATE_WORDS, JointTable
-from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Count, Volume, VolumeWord
+from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Count, Manifold, Value, Volume, VolumeWord
 from engine.physics.narrow_phase import collide
 from engine.physics.proxies import gather
 
@@ -84,8 +85,7 @@ class PhysicsSystem:
     def step(self, world: World, seconds: float) -> None:
         """Advance the world by one tick of ``seconds``; afterwards ``events`` are those of this step."""
         buffers = self._buffers
-        buffers.tick[:] = (*self.gravity, seconds)
-        self._gather(world)
+        self.gather_into(buffers, world, seconds)
         self._find_pairs()
         bodies = buffers.bodies
         joints = (self.joints.words, self.joints.values)
@@ -131,10 +131,33 @@ class PhysicsSystem:
         )
         counts[Count.CONTACTS] = count
         counts[Count.EVENTS] = 0
+        counts[Count.CONSTRAINTS] = 0
         self.joints.restore(joints.reshape(-1, JOINT_STATE_WORDS))
 
-    def _gather(self, world: World) -> None:
+    def contact_points(self) -> F64:
+        """Return the points where the last step pushed [n, 4]: x, y in metres, normal x, y.
+
+        The normal points out of the entity with the lower index.
+        """
         buffers = self._buffers
+        links = buffers.links[: buffers.counts[Count.CONSTRAINTS]]
+        rows, first = buffers.manifolds[links[:, Link.CONTACT]], links[:, Link.A]
+        centres = buffers.values[first][:, [Value.X, Value.Y]]
+        normals = rows[:, [Manifold.NX, Manifold.NY]]
+        found = []
+        for number, column in enumerate((Manifold.X_1, Manifold.X_2)):
+            here = links[:, Link.POINTS] > number
+            points = centres[here] + rows[here, column : column + 2]
+            found.append(np.hstack([points, normals[here]]))
+        return np.vstack(found)
+
+    def gather_into(self, buffers: Buffers, world: World, seconds: float) -> int:
+        """Fill the proxies of ``buffers`` from a world as it is now; return their number.
+
+        Args:
+            seconds: of the way ahead that AABBs hold too.
+        """
+        buffers.tick[:] = (*self.gravity, seconds)
         buffers.grow_indices(world.storage.entity_capacity)
         while True:
             volumes = (self._volumes, self._volume_words)
@@ -143,6 +166,7 @@ class PhysicsSystem:
                 break
             buffers.grow_proxies()
         buffers.counts[Count.PROXIES] = count
+        return count
 
     def _find_pairs(self) -> None:
         buffers = self._buffers
