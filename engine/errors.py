@@ -66,6 +66,15 @@ class SceneError(EngineError):
         super().__init__("\n".join(lines))
 
 
+class BadFileName(EngineError):
+    """A name in a scene or script is not that of a file of the scene; see ``message`` and ``hint``."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message}; {hint}" if hint else message)
+
+
 class EntityError(EngineError):
     """Something is wrong with an entity."""
 

@@ -12,7 +12,7 @@ from engine.ecs.values import Value
 from engine.ecs.world import World
 from engine.physics.joint_table import Joint, JointKind, place_of, point_on
 from engine.physics.step import PhysicsSystem, TriggerVolume
-from engine.scene.components import Body, Collider
+from engine.scene.components import Body, Collider, Sprite
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.tables import Prefab
 
@@ -99,23 +99,35 @@ def _collider(shape: Collider, physics: PhysicsSystem) -> Parts:
 
 def _visible(parts: Prefab) -> Iterator[tuple[int, Parts]]:
     if parts.sprite is not None:
-        width, height = parts.sprite.extent
-        sprite: Parts = {
-            Field.SPRITE_SHAPE: int(parts.sprite.shape_id),
-            Field.SPRITE_WIDTH: width,
-            Field.SPRITE_HEIGHT: height,
-            Field.SPRITE_COLOR: parts.sprite.color,
-            Field.SPRITE_LAYER: parts.sprite.layer,
-            Field.SPRITE_VISIBLE: parts.sprite.visible,
-        }
-        yield Component.SPRITE, sprite
+        yield Component.SPRITE, _sprite(parts.sprite)
     if parts.text is not None:
         text: Parts = {
             Field.TEXT_CONTENT: parts.text.content,
             Field.TEXT_SIZE: parts.text.size,
             Field.TEXT_COLOR: parts.text.color,
+            Field.TEXT_VISIBLE: parts.text.visible,
         }
         yield Component.TEXT, text
+
+
+def _sprite(sprite: Sprite) -> Parts:
+    width, height = sprite.extent
+    return {
+        Field.SPRITE_SHAPE: int(sprite.shape_id),
+        Field.SPRITE_WIDTH: width,
+        Field.SPRITE_HEIGHT: height,
+        Field.SPRITE_COLOR: sprite.color,
+        Field.SPRITE_LAYER: sprite.layer,
+        Field.SPRITE_VISIBLE: sprite.visible,
+        Field.SPRITE_IMAGE: sprite.image or "",
+        Field.SPRITE_COLUMNS: sprite.frames[0],
+        Field.SPRITE_ROWS: sprite.frames[1],
+        Field.SPRITE_FRAME: sprite.frame,
+        Field.SPRITE_FLIP_X: sprite.flip_x,
+        Field.SPRITE_FLIP_Y: sprite.flip_y,
+        Field.SPRITE_ANCHOR_X: sprite.anchor[0],
+        Field.SPRITE_ANCHOR_Y: sprite.anchor[1],
+    }
 
 
 def spawn_scene(

@@ -164,10 +164,19 @@ class Field(IntEnum):
     SPRITE_COLOR = 44, _C.SPRITE, _INT, 0xFFFFFFFF  # 0xRRGGBBAA
     SPRITE_LAYER = 45, _C.SPRITE, _INT, 0
     SPRITE_VISIBLE = 46, _C.SPRITE, _BOOL, 1
-    TEXT_CONTENT = 47, _C.TEXT, _STRING, 0
-    TEXT_SIZE = 48, _C.TEXT, _FLOAT, 0.5  # metres
-    TEXT_COLOR = 49, _C.TEXT, _INT, 0xFFFFFFFF
-    SCRIPT_FIRST_INSTANCE = 50, _C.SCRIPT, _INT, -1, True
+    SPRITE_IMAGE = 47, _C.SPRITE, _STRING, 0  # a file of the scene; 0: the plain shape
+    SPRITE_COLUMNS = 48, _C.SPRITE, _INT, 1  # frames side by side in the image
+    SPRITE_ROWS = 49, _C.SPRITE, _INT, 1
+    SPRITE_FRAME = 50, _C.SPRITE, _INT, 0  # row by row from the upper left one
+    SPRITE_FLIP_X = 51, _C.SPRITE, _BOOL, 0
+    SPRITE_FLIP_Y = 52, _C.SPRITE, _BOOL, 0
+    SPRITE_ANCHOR_X = 53, _C.SPRITE, _FLOAT, 0.5  # part of the width that lies left of the position
+    SPRITE_ANCHOR_Y = 54, _C.SPRITE, _FLOAT, 0.5  # part of the height that lies below it
+    TEXT_CONTENT = 55, _C.TEXT, _STRING, 0
+    TEXT_SIZE = 56, _C.TEXT, _FLOAT, 0.5  # metres
+    TEXT_COLOR = 57, _C.TEXT, _INT, 0xFFFFFFFF
+    TEXT_VISIBLE = 58, _C.TEXT, _BOOL, 1
+    SCRIPT_FIRST_INSTANCE = 59, _C.SCRIPT, _INT, -1, True
 
     @property
     def label(self) -> str:

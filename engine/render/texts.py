@@ -64,7 +64,7 @@ def collect_texts(table: Any, view: Any, words: Any, places: Any) -> int:
             abs(x - view[VIEW_X]) <= view[VIEW_HALF_WIDTH] + reach
             and abs(y - view[VIEW_Y]) <= view[VIEW_HALF_HEIGHT] + reach
         )
-        if content == 0 or not in_sight:
+        if content == 0 or words_in(table, 2 * Field.TEXT_VISIBLE)[text] == 0 or not in_sight:
             continue
         if count == words.shape[0]:
             return FULL

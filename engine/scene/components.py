@@ -15,6 +15,8 @@ from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size
 
 WHITE = Color(0xFFFFFFFF)
 Layer = Annotated[int, Meta(ge=0, le=62)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Frames = Annotated[int, Meta(ge=1, le=4096)]
 ALL_LAYERS = -1
 
 
@@ -58,7 +60,7 @@ class Collider(Shape, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Round margin around a box or a polygon, in metres."""
     friction: NotNegative = 0.6
     """0 slides for ever; two that touch have the root of their product."""
-    restitution: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    restitution: Share = 0.0
     """Part of the speed with which it bounces off; of two that touch the larger counts."""
     density: Positive = 1.0
     """Kilograms a square metre, from which a dynamic body has its mass."""
@@ -157,25 +159,39 @@ class Health(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Sprite(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A drawn shape."""
+    """A drawn shape or image."""
 
     shape: Literal["circle", "box", "triangle"] = "circle"
-    """The shape; a triangle points to the right at rotation 0."""
+    """The shape; a triangle points to the right at rotation 0. An image is drawn in place of it."""
+    image: Name | None = None
+    """An image file, looked for in the scene's folder, then in its folder `images`."""
+    frames: tuple[Frames, Frames] = (1, 1)
+    """Frames side by side and above each other in the image."""
+    frame: Annotated[int, Meta(ge=0)] = 0
+    """Which frame is shown: row by row from the upper left one, which is 0."""
+    flip_x: bool = False
+    """Left and right change sides."""
+    flip_y: bool = False
+    """Top and bottom change sides."""
+    anchor: tuple[Share, Share] = (0.5, 0.5)
+    """The point of it at the position, around which it turns; `[0, 0]` is its lower left corner."""
     radius: Positive | None = None
     """Half of both sides, in metres; instead of `size`."""
     size: Size | None = None
     """Whole width and height in metres; 1 by 1 when both are absent."""
     color: Color = WHITE
-    """Fill colour."""
+    """Fill colour; an image is multiplied with it."""
     layer: Annotated[int, Meta(ge=-1000, le=1000)] = 0
     """Higher layers are drawn above lower ones."""
     visible: bool = True
     """Whether it is drawn."""
 
     def __post_init__(self) -> None:
-        """Refuse two sizes."""
+        """Refuse two sizes, and a frame that is not there."""
         if self.radius is not None and self.size is not None:
             raise ValueError("Expected one of `radius` and `size`, not both")
+        if self.frame >= self.frames[0] * self.frames[1]:
+            raise ValueError("Expected `frame` to be less than the number of `frames`, which count from 0")
 
     @property
     def shape_id(self) -> ShapeKind:
@@ -200,6 +216,8 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Height of a line in metres."""
     color: Color = WHITE
     """Colour of the letters."""
+    visible: bool = True
+    """Whether it is drawn; a `[[hud]]` element may show what it says elsewhere."""
 
 
 class Joint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

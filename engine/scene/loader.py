@@ -12,10 +12,10 @@ from engine.scene.components import Joint, Trigger
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.document import parse_tables, read_text
 from engine.scene.faults import hint_for, listed, read_table
+from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
 from engine.scene.places import line_of
 from engine.scene.placing import PlaceGenerator
 from engine.scene.prefabs import merged
-from engine.scene.script_paths import ScriptPaths
 from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class _Reader:
     def __init__(self, file: Path, raw: dict[str, Any]) -> None:
         self.file = file
         self.raw = raw
-        self.scripts = ScriptPaths(file)
+        self.files = CheckedNames(file)
 
     def fault(self, table: str, key: str, message: str, *, allowed: str = "", hint: str = "") -> SceneError:
         return SceneError(self.file, table, key, message, allowed=allowed, hint=hint)
@@ -136,7 +136,7 @@ class _Reader:
         for name, raw in self.tables("prefab").items():
             table = f"prefab.{name}"
             prefabs[name] = read_table(raw, Prefab, file=self.file, table=table)
-            self.check_scripts(prefabs[name], table)
+            self.check_files(prefabs[name], table)
         return prefabs
 
     def entities(self, seed: int, most: int, prefabs: Mapping[str, Prefab]) -> tuple[PlacedEntity, ...]:
@@ -144,7 +144,7 @@ class _Reader:
         for number, raw in enumerate(self.rows("entity"), 1):
             table = f"entity {number}"
             entity = read_table(self.with_prefab(raw, table, prefabs), Entity, file=self.file, table=table)
-            self.check_scripts(entity, table)
+            self.check_files(entity, table)
             if len(placed) + entity.count > most:
                 hint = "raise `entities` in [limits]"
                 raise self.fault(table, "count", f"more than {most} entities in all", hint=hint)
@@ -184,15 +184,17 @@ class _Reader:
         for number, raw in enumerate(self.rows("system"), 1):
             table = f"system {number}"
             system = read_table(raw, System, file=self.file, table=table)
-            self.scripts.check(system.script, table, "script")
+            self.files.check(system.script, SCRIPT, table, "script")
             systems.append(system)
         return tuple(systems)
 
-    def check_scripts(self, parts: Prefab, table: str) -> None:
+    def check_files(self, parts: Prefab, table: str) -> None:
         if parts.script is not None:
-            self.scripts.check(parts.script, table, "script")
+            self.files.check(parts.script, SCRIPT, table, "script")
         for index, name in enumerate(parts.scripts or ()):
-            self.scripts.check(name, table, f"scripts[{index}]")
+            self.files.check(name, SCRIPT, table, f"scripts[{index}]")
+        if parts.sprite is not None and parts.sprite.image is not None:
+            self.files.check(parts.sprite.image, IMAGE, table, "sprite.image")
 
 
 def _copies(entity: Entity, number: int, seed: int) -> list[PlacedEntity]:

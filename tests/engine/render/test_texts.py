@@ -25,6 +25,7 @@ def test_texts_in_sight_are_collected_where_they_are_drawn():
     near = spawn_text(world, "Score: 12 ♥", 4.0)
     spawn_text(world, "far", 400.0)
     spawn_text(world, "", 0.0)
+    world.set(spawn_text(world, "hidden", 4.0), Field.TEXT_VISIBLE, False)
     texts = TextCollector().collect(world, CAMERA, 0.5)
     assert texts == [PlacedText(near, "Score: 12 ♥", 2.0, 0.0, 0.5, 0xFF00FF80)]
 

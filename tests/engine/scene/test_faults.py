@@ -180,6 +180,42 @@ FAULTS = {
         ["b.rhai"],
     ),
     "missing script of a system": ("[[system]]\nscript = 'b.rhai'", "system 1", "script", ["no such file"]),
+    "no such image": (
+        "[[entity]]\nsprite = { image = 'a.png' }",
+        "entity 1",
+        "sprite.image",
+        ["no such file"],
+    ),
+    "not an image": (
+        "[[entity]]\nsprite = { image = 'scene.toml' }",
+        "entity 1",
+        "sprite.image",
+        ["an image", "end in .png"],
+    ),
+    "image out of the folder": (
+        "[[entity]]\nsprite = { image = '../a.png' }",
+        "entity 1",
+        "sprite.image",
+        ["leads out"],
+    ),
+    "frame that is not there": (
+        "[[entity]]\nsprite = { frames = [2, 2], frame = 4 }",
+        "entity 1",
+        "sprite",
+        ["`frame` to be less"],
+    ),
+    "no frames": (
+        "[[entity]]\nsprite = { frames = [0, 2] }",
+        "entity 1",
+        "sprite.frames[0]",
+        ["a whole number from 1"],
+    ),
+    "anchor outside": (
+        "[[entity]]\nsprite = { anchor = [0, 1.5] }",
+        "entity 1",
+        "sprite.anchor[1]",
+        ["a number from 0 to 1"],
+    ),
     "not a script": ("[[entity]]\nscript = 'scene.toml'", "entity 1", "script", ["end in .rhai"]),
 }
 

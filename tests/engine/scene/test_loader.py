@@ -171,3 +171,25 @@ def test_a_byte_order_mark_is_read_over(folder):
     file = folder.write("")
     file.write_bytes(b"\xef\xbb\xbf[scene]\r\nname = 'x'\r\n")
     assert load_scene(file).scene.name == "x"
+
+
+def test_an_image_lies_in_the_folder_or_in_its_folder_images(folder):
+    for name in ("near.png", "images/far.PNG"):
+        folder.script(name)
+    scene = folder.load("""
+    [[entity]]
+    sprite = { image = "near.png", frames = [4, 2], frame = 7, flip_x = true, anchor = [0.5, 0] }
+    [[entity]]
+    sprite = { image = "far.PNG" }
+    [[entity]]
+    sprite = { image = "images/far.PNG" }
+    """)
+    first, second, third = (one.parts.sprite for one in scene.entities)
+    assert (first.frames, first.frame, first.flip_x, first.flip_y, first.anchor) == (
+        (4, 2),
+        7,
+        True,
+        False,
+        (0.5, 0.0),
+    )
+    assert (second.image, second.extent, third.image) == ("far.PNG", (1.0, 1.0), "images/far.PNG")

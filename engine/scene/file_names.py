@@ -1,0 +1,101 @@
+"""Names of files in a scene: relative to the scene's folder, and never out of it.
+
+A scene may come from a stranger, so a name has one spelling (no `.`, no `..`, `/` between folders) and
+a link that leads out of the folder is refused as well. Scripts give names while a game runs: those go the
+same way.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import NamedTuple
+
+from engine.errors import BadFileName, SceneError
+from engine.scene.faults import hint_for
+
+
+class FileKind(NamedTuple):
+    """What a name is for: a word for messages, the endings, the folders to look through in order."""
+
+    what: str
+    suffixes: tuple[str, ...]
+    folders: tuple[str, ...] = ("",)
+
+
+SCRIPT = FileKind("script", (".rhai",))
+IMAGE = FileKind("image", (".png", ".jpg", ".jpeg", ".webp", ".bmp"), ("", "images"))
+
+
+class FileNames:
+    """Finds the files that a scene and its scripts name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._root = folder.resolve()
+
+    def find(self, name: str, kind: FileKind) -> Path:
+        """Return the file of a name.
+
+        Raises:
+            BadFileName: the name is not in its plain form, of another kind, or no file has it.
+        """
+        path = PurePosixPath(name)
+        if "\\" in name:
+            hint = "write / between folders, on every system"
+            raise BadFileName(f'the path "{name}" has a backslash', hint)
+        if path.is_absolute() or PureWindowsPath(name).drive or "\0" in name:
+            raise BadFileName(
+                f'the path "{name}" is not relative', "paths are relative to the scene's folder"
+            )
+        if ".." in path.parts:
+            raise BadFileName(f'the path "{name}" leads out of the scene\'s folder')
+        if str(path) != name:
+            raise BadFileName(f'the path "{name}" is not in its plain form', f"write {path}")
+        if path.suffix.lower() not in kind.suffixes:
+            endings = ", ".join(kind.suffixes)
+            raise BadFileName(
+                f'"{name}" is not the name of {_article(kind.what)}', f"{kind.what}s end in {endings}"
+            )
+        return self._find_plain(name, kind)
+
+    def _find_plain(self, name: str, kind: FileKind) -> Path:
+        for place in kind.folders:
+            file = self._folder / place / name
+            try:
+                resolved = file.resolve()
+                is_file = resolved.is_file()
+            except OSError as error:
+                raise BadFileName(f'the {kind.what} "{name}" cannot be read: {error.strerror}') from None
+            if is_file and not resolved.is_relative_to(self._root):
+                message = f'the {kind.what} "{name}" is a link that leads out of the scene\'s folder'
+                raise BadFileName(message)
+            if is_file:
+                return file
+        known = [name for suffix in kind.suffixes for name in self._names(suffix)]
+        raise BadFileName(f'no such file: "{name}"', hint_for(name, known))
+
+    def _names(self, suffix: str) -> list[str]:
+        return [file.relative_to(self._folder).as_posix() for file in self._folder.rglob(f"*{suffix}")]
+
+
+class CheckedNames:
+    """Checks the file names of one scene file, each once."""
+
+    def __init__(self, scene_file: Path) -> None:
+        self._file = scene_file
+        self._names = FileNames(scene_file.parent)
+        self._good: set[tuple[str, str]] = set()
+
+    def check(self, name: str, kind: FileKind, table: str, key: str) -> None:
+        """Raise a SceneError unless the name is that of a file inside the scene's folder."""
+        if (name, kind.what) in self._good:
+            return
+        try:
+            self._names.find(name, kind)
+        except BadFileName as fault:
+            raise SceneError(self._file, table, key, fault.message, hint=fault.hint) from None
+        self._good.add((name, kind.what))
+
+
+def _article(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
