@@ -75,6 +75,10 @@ class BadFileName(EngineError):
         super().__init__(f"{message}; {hint}" if hint else message)
 
 
+class BadImage(EngineError):
+    """An image cannot be shown; the message says why, without its name."""
+
+
 class EntityError(EngineError):
     """Something is wrong with an entity."""
 

@@ -27,7 +27,7 @@ from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
 from engine.populate import add_joints, define_prefabs, spawn_scene, trigger_volumes
 from engine.render.camera import CameraSettings
-from engine.render.view import Message, MessageKind
+from engine.render.view import ImageSettings, Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.script_reload import ScriptReload
@@ -48,7 +48,8 @@ class Game:
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
-        paused: a window does no ticks while this is true. timings: what ticks took. log: what was said.
+        paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
+            `warn` adds a warning to it.
     """
 
     def __init__(self, scene: SceneDescription) -> None:
@@ -56,6 +57,7 @@ class Game:
         self.paused = False
         self.world = World()
         self.log = GameLog()
+        self.warn = self.log.warn
         limits = replace(
             ENTITY_LIMITS,
             operations=scene.limits.operations,
@@ -300,6 +302,12 @@ class Game:
     def background(self) -> int:
         """0xRRGGBBAA."""
         return int(self.scene.scene.background)
+
+    @property
+    def image_settings(self) -> ImageSettings:
+        """Where images lie, and how they are shown."""
+        is_pixelated = self.scene.scene.filter == "nearest"
+        return ImageSettings(self.scene.folder, self.scene.image_names(), is_pixelated)
 
     @property
     def input_bindings(self) -> Mapping[str, Sequence[str]]:

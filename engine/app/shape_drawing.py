@@ -1,6 +1,7 @@
-"""Drawing instances: one quad a shape, its smooth outline from a signed distance.
+"""Drawing instances: one quad a shape, its smooth outline from a signed distance, or an image of the atlas.
 
-One draw call draws a whole buffer. The instance layout is that of `engine.render.shapes`.
+One draw call draws a whole buffer. The instance layout is that of `engine.render.shapes`. Colours leave the
+shader multiplied by their alpha, as the atlas holds them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from pyglet import gl
 from pyglet.graphics.shader import Shader, ShaderProgram
 
-from engine.render.shapes import INSTANCE_BYTES, InstanceWord
+from engine.render.shapes import FIRST_PAGE, INSTANCE_BYTES, InstanceWord
 
 _VERTEX = """#version 330 core
 layout(location = 0) in vec2 corner;      // -1 .. 1
@@ -21,6 +22,7 @@ layout(location = 2) in vec2 half_size;   // units
 layout(location = 3) in float rotation;
 layout(location = 4) in vec4 color;
 layout(location = 5) in float shape;
+layout(location = 6) in vec4 sides;       // of an image: left, bottom, right, top in pixels of its page
 uniform vec2 view_size;                   // pixels
 uniform float pixels_per_unit;
 out vec2 place;                           // pixels from the middle of the shape, not turned
@@ -28,15 +30,22 @@ out float height;                         // -1 .. 1 from its lower to its upper
 flat out vec2 extent;                     // half size in pixels
 flat out vec4 fill;
 flat out int kind;
+flat out vec4 limits;                     // what may be read of a page: least x, y, greatest x, y
+out vec2 texel;
+flat out float outline;                   // width of the smooth outline, pixels
 
 void main() {
     extent = half_size * pixels_per_unit;
-    place = corner * (extent + 1.0);      // room for the smooth outline
+    kind = int(shape);
+    // Room for the smooth outline. An upright image has none: tiles side by side must close up.
+    outline = kind >= FIRST_PAGE && rotation == 0.0 ? 0.0 : 1.0;
+    place = corner * (extent + outline);
+    texel = mix(sides.xy, sides.zw, 0.5 + 0.5 * place / max(extent, vec2(1e-6)));
+    limits = vec4(min(sides.xy, sides.zw) + 0.5, max(sides.xy, sides.zw) - 0.5);
     vec2 turn = vec2(cos(rotation), sin(rotation));
     vec2 offset = vec2(place.x * turn.x - place.y * turn.y, place.x * turn.y + place.y * turn.x);
     height = offset.y / max(extent.x, extent.y);
     fill = color;
-    kind = int(shape);
     gl_Position = vec4((middle * pixels_per_unit + offset) * 2.0 / view_size, 0.0, 1.0);
 }
 """
@@ -47,6 +56,10 @@ in float height;
 flat in vec2 extent;
 flat in vec4 fill;
 flat in int kind;
+flat in vec4 limits;
+in vec2 texel;
+flat in float outline;
+uniform sampler2DArray pages;
 uniform float shading;                    // 0 flat, 1 soft light from above and a darker rim
 uniform float rounding;                   // largest radius of the corners of a box, pixels
 out vec4 result;
@@ -69,7 +82,19 @@ float triangle(vec2 p, vec2 half_size) {
     return max(-p.x - half_size.x, dot(vec2(p.x - half_size.x, abs(p.y)), normal));
 }
 
+vec4 image() {
+    // Never past the middle of the outermost pixels: there begin the neighbours in the sheet.
+    vec2 at = clamp(texel, limits.xy, max(limits.xy, limits.zw)) / vec2(textureSize(pages, 0).xy);
+    vec4 tint = vec4(fill.rgb * fill.a, fill.a);
+    vec2 cover = outline > 0.0 ? clamp(extent + 0.5 - abs(place), 0.0, 1.0) : vec2(1.0);
+    return textureLod(pages, vec3(at, float(kind - FIRST_PAGE)), 0.0) * tint * cover.x * cover.y;
+}
+
 void main() {
+    if (kind >= FIRST_PAGE) {
+        result = image();
+        return;
+    }
     float distance;
     if (kind == 1) distance = box(place, extent);
     else if (kind == 2) distance = triangle(place, extent);
@@ -79,7 +104,8 @@ void main() {
     float small = clamp(min(extent.x, extent.y) / 8.0, 0.0, 1.0);
     float rim = 1.0 - smoothstep(0.5, 2.5, -distance);
     float light = 1.0 + shading * small * (0.10 * height - 0.30 * rim);
-    result = vec4(fill.rgb * light, fill.a * cover);
+    float alpha = fill.a * cover;
+    result = vec4(min(fill.rgb * light, 1.0) * alpha, alpha);
 }
 """
 
@@ -91,12 +117,19 @@ _ATTRIBUTES = (
     (3, InstanceWord.ROTATION, 1, gl.GL_FLOAT, False),
     (4, InstanceWord.COLOR, 4, gl.GL_UNSIGNED_BYTE, True),
     (5, InstanceWord.SHAPE, 1, gl.GL_FLOAT, False),
+    (6, InstanceWord.LEFT, 4, gl.GL_FLOAT, False),
 )
 
 
 def make_shape_program() -> ShaderProgram:
     """Return the shader that draws instances, for the current GL context."""
-    return ShaderProgram(Shader(_VERTEX, "vertex"), Shader(_FRAGMENT, "fragment"))
+    vertex, fragment = _with_constants(_VERTEX), _with_constants(_FRAGMENT)
+    return ShaderProgram(Shader(vertex, "vertex"), Shader(fragment, "fragment"))
+
+
+def _with_constants(source: str) -> str:
+    first, rest = source.split("\n", 1)
+    return f"{first}\n#define FIRST_PAGE {FIRST_PAGE}\n{rest}"
 
 
 class ShapeDrawing:
@@ -138,7 +171,7 @@ class ShapeDrawing:
         self._program["shading"] = self._shading
         self._program["rounding"] = self._rounding
         gl.glEnable(gl.GL_BLEND)
-        gl.glBlendFunc(gl.GL_SRC_ALPHA, gl.GL_ONE_MINUS_SRC_ALPHA)
+        gl.glBlendFunc(gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
         gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
         _upload(rows, gl.GL_STREAM_DRAW)
         gl.glBindVertexArray(self._array)

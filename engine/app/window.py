@@ -26,8 +26,6 @@ from engine.render.camera import fitting_window
 from engine.render.png import write_png
 from engine.render.view import GameView, MessageKind
 
-_OUTSIDE_BRIGHTNESS = 0.6  # of the background, where the world has ended
-_SPRITE_CORNERS = 4.0  # pixels
 _PANEL_CORNERS = 6.0
 _USUAL_REFRESH_RATE = 60
 _LEAST_FRAME_SHARE = 0.9  # of a refresh: with vsync the screen sets the pace, not the waiting
@@ -184,6 +182,7 @@ class GameWindow:
     def close(self) -> None:
         """Close the window; further calls do nothing."""
         self.closed = True
+        self._world.close()
         if self._window.context is not None:
             self._window.close()
 

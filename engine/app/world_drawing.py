@@ -1,15 +1,23 @@
-"""Draws a game's world into the window: ground, sprites, texts of entities, seen by the camera."""
+"""Draws a game's world into the window: ground, sprites, texts of entities, seen by the camera.
+
+Sprites are one draw call, in two parts where something else is drawn on a layer between them.
+"""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 from pyglet import gl
 from pyglet.graphics.shader import ShaderProgram
 
+from engine.app.atlas_texture import AtlasTexture
 from engine.app.canvas import Fonts
+from engine.app.image_reload import ImageReload
 from engine.app.shape_drawing import ShapeDrawing
 from engine.app.world_texts import WorldTexts
 from engine.ecs.components import ShapeKind
 from engine.render.camera import Camera, place_camera
+from engine.render.images import Images
 from engine.render.shapes import ShapeBuffer, color_channels
 from engine.render.sprites import SpriteInstances, interpolated_position
 from engine.render.texts import TextCollector
@@ -19,8 +27,23 @@ _OUTSIDE_BRIGHTNESS = 0.6  # of the background, where the world has ended
 _SPRITE_CORNERS = 4.0  # pixels
 
 
+class LayeredDrawing(Protocol):
+    """Draws what is no sprite on one layer, above the sprites of lower layers and below all others."""
+
+    layer: int
+
+    def draw(self, camera: Camera, alpha: float) -> None:
+        """Draw what is in sight at a part of the tick."""
+
+
 class WorldDrawing:
-    """The buffers and programs that draw a world; `sprites` tells how many the last frame had."""
+    """The buffers and programs that draw a world.
+
+    Attributes:
+        sprites: how many the last frame had.
+        images: the images of the game; `texture` holds them for the GPU.
+        others: what is drawn besides sprites.
+    """
 
     def __init__(self, game: GameView, program: ShaderProgram, flat: ShapeDrawing, fonts: Fonts) -> None:
         self.sprites = 0
@@ -28,7 +51,13 @@ class WorldDrawing:
         self._flat_drawing = flat
         self._sprite_drawing = ShapeDrawing(program, shading=1.0, rounding=_SPRITE_CORNERS)
         self._ground = ShapeBuffer(1)
-        self._instances = SpriteInstances()
+        settings = game.image_settings
+        self.images = Images(settings.folder, game.warn)
+        self.images.load(settings.names)
+        self.texture = AtlasTexture(self.images.atlas, is_pixelated=settings.is_pixelated)
+        self.others: list[LayeredDrawing] = []
+        self._image_reload = ImageReload(self.images)
+        self._instances = SpriteInstances(self.images)
         self._collector = TextCollector()
         self._texts = WorldTexts(fonts.sans)
         self._last_target: tuple[float, float] | None = None
@@ -39,11 +68,26 @@ class WorldDrawing:
         self._clear()
         self._draw_ground(camera)
         game = self._game
-        rows = self._instances.build(game.world.table, camera, alpha)
-        self.sprites = len(rows)
-        self._sprite_drawing.draw(rows, (camera.width, camera.height), camera.pixels_per_metre)
+        self._draw_sprites(camera, alpha)
         self._texts.draw(self._collector.collect(game.world, camera, alpha), camera)
         return camera
+
+    def _draw_sprites(self, camera: Camera, alpha: float) -> None:
+        self._image_reload.poll()
+        rows = self._instances.build(self._game.world, camera, alpha)
+        self.sprites = len(rows)
+        self.texture.bind()
+        view, drawn = (camera.width, camera.height), 0
+        for other in sorted(self.others, key=lambda other: other.layer):
+            below = self._instances.rows_below(other.layer)
+            self._sprite_drawing.draw(rows[drawn:below], view, camera.pixels_per_metre)
+            drawn = below
+            other.draw(camera, alpha)
+        self._sprite_drawing.draw(rows[drawn:], view, camera.pixels_per_metre)
+
+    def close(self) -> None:
+        """Stop watching files."""
+        self._image_reload.close()
 
     def _place_camera(self, view: tuple[int, int], alpha: float) -> Camera:
         game, settings = self._game, self._game.camera

@@ -68,6 +68,14 @@ def hash_bytes(text: Any, length: int) -> int:
     return value
 
 
+def content_hash(text: str) -> int:
+    """Return what `string_hash` is for a string of this content, without storing it."""
+    value = FNV_OFFSET % (1 << 64)
+    for byte in text.encode():
+        value = (value ^ byte) * FNV_PRIME % (1 << 64)
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
 @kernel
 def _equals(strings: Any, string: int, text: Any, length: int) -> bool:
     if words_in(strings, StringSlot.LENGTH)[string] != length:

@@ -1,8 +1,8 @@
 """Shapes, colours, and the rows of vertex data that stand for drawn shapes.
 
-One row is one shape (an *instance*): seven float32 words, of which the colour holds four bytes
+One row is one shape or image (an *instance*): float32 words, of which the colour holds four bytes
 (red, green, blue, alpha in memory order) and not a number. A triangle points
-along its rotation: to the right at 0.
+along its rotation: to the right at 0. An image shows a rectangle of a page of the atlas.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.ecs.components import ShapeKind
+from engine.render.atlas import Region
 
-INSTANCE_WORDS = 7
+INSTANCE_WORDS = 11
 INSTANCE_BYTES = 4 * INSTANCE_WORDS
+FIRST_PAGE = 16
+"""A SHAPE from here on is an image of page SHAPE - FIRST_PAGE; smaller ones are of `ShapeKind`."""
 
 
 @unique
@@ -29,6 +32,11 @@ class InstanceWord(IntEnum):
     ROTATION = 4  # radians, counter-clockwise
     COLOR = 5
     SHAPE = 6
+    # Of an image: what its sides show, in pixels of the page from the left and from the top.
+    LEFT = 7
+    BOTTOM = 8
+    RIGHT = 9
+    TOP = 10
 
 
 def color_channels(color: int) -> tuple[int, int, int, int]:
@@ -63,3 +71,15 @@ class ShapeBuffer:
         row.view(np.uint8)[4 * InstanceWord.COLOR :][:4] = color_channels(color)
         row[InstanceWord.SHAPE] = kind
         self.count += 1
+
+    def add_image(
+        self, region: Region, middle: tuple[float, float], size: tuple[float, float], color: int = 0xFFFFFFFF
+    ) -> None:
+        """Append a whole image, multiplied with a colour 0xRRGGBBAA."""
+        self.add(ShapeKind.BOX, middle, size, color)
+        row = self._rows[self.count - 1]
+        row[InstanceWord.SHAPE] = FIRST_PAGE + region.page
+        row[InstanceWord.LEFT] = region.x
+        row[InstanceWord.RIGHT] = region.x + region.width
+        row[InstanceWord.TOP] = region.y
+        row[InstanceWord.BOTTOM] = region.y + region.height

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -32,6 +33,20 @@ class Message:
 
     kind: MessageKind
     text: str
+
+
+@dataclass(frozen=True)
+class ImageSettings:
+    """Which images a game has.
+
+    Attributes:
+        folder: names are relative to it.  names: those that are known from the start.
+        is_pixelated: enlarged pixels stay squares instead of being blurred.
+    """
+
+    folder: Path
+    names: Sequence[str] = ()
+    is_pixelated: bool = False
 
 
 class GameView(Protocol):
@@ -61,6 +76,10 @@ class GameView(Protocol):
         """Whom to follow and how large a metre is."""
 
     @property
+    def image_settings(self) -> ImageSettings:
+        """Where images lie, and how they are shown."""
+
+    @property
     def input_bindings(self) -> Mapping[str, Sequence[str]]:
         """Action to names of keys, in the order of the scene."""
 
@@ -83,6 +102,9 @@ class GameView(Protocol):
 
     def script_errors(self) -> Sequence[str]:
         """Return the diagnostics that still hold, oldest first, each a text of several lines."""
+
+    def warn(self, text: str) -> None:
+        """Tell whoever runs the game what is wrong with one of its files."""
 
     def take_messages(self) -> Sequence[Message]:
         """Return what was printed, played or noted since the last call."""

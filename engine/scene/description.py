@@ -51,6 +51,12 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
             names.update(parts.script_names)
         return tuple(sorted(names))
 
+    def image_names(self) -> tuple[str, ...]:
+        """Return every image that a sprite is born with, once, sorted."""
+        every = [*self.prefabs.values(), *{id(one.parts): one.parts for one in self.entities}.values()]
+        sprites = [parts.sprite for parts in every if parts.sprite is not None]
+        return tuple(sorted({sprite.image for sprite in sprites if sprite.image is not None}))
+
     def script_path(self, name: str) -> Path:
         """Return the file of a script."""
         return self.folder / name

@@ -58,9 +58,12 @@ class FileNames:
             )
         return self._find_plain(name, kind)
 
+    def places(self, name: str, kind: FileKind) -> list[Path]:
+        """Return where `find` looks for a name, in order."""
+        return [self._folder / place / name for place in kind.folders]
+
     def _find_plain(self, name: str, kind: FileKind) -> Path:
-        for place in kind.folders:
-            file = self._folder / place / name
+        for file in self.places(name, kind):
             try:
                 resolved = file.resolve()
                 is_file = resolved.is_file()

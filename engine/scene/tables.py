@@ -32,6 +32,8 @@ class SceneTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How large a metre is in the window, before the zoom."""
     gravity: Vector = (0.0, -9.81)
     """Metres per second, each second."""
+    filter: Literal["linear", "nearest"] = "linear"
+    """How images are enlarged: smoothly, or so that their pixels stay squares."""
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

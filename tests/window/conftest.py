@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.ecs.world import World
 from engine.render.camera import CameraSettings
+from engine.render.view import ImageSettings
 
 BACKGROUND = 0x203040FF
 
@@ -53,6 +55,8 @@ class FakeGame:
         self.actions = []
         self.reload_polls = 0
         self.on_step = lambda: None
+        self.image_settings = ImageSettings(Path("no-such-folder"))
+        self.warnings = []
 
     @property
     def entity_count(self):
@@ -70,6 +74,9 @@ class FakeGame:
 
     def script_errors(self):
         return self.errors
+
+    def warn(self, text):
+        self.warnings.append(text)
 
     def take_messages(self):
         taken, self.messages = self.messages, []

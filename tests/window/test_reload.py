@@ -5,8 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from engine.ecs.components import ShapeKind
 from engine.game import Game
+from engine.render.view import ImageSettings
 
 pytestmark = [pytest.mark.integration, pytest.mark.window]
 
@@ -105,3 +108,23 @@ def test_a_deleted_script_leaves_the_game_running(playing):
         frame()
         time.sleep(0.01)
     assert game.script_errors() == []
+
+
+def test_a_saved_image_is_shown(game, open_window, tmp_path):
+    Image.new("RGBA", (4, 4), (255, 0, 0, 255)).save(tmp_path / "a.png")
+    game.image_settings = ImageSettings(tmp_path, ["a.png"])
+    game.sprite(ShapeKind.BOX, 5.0, 4.0, SPRITE_IMAGE="a.png")
+    window = open_window(game)
+
+    def middle():
+        window.draw(1.0)
+        return tuple(window.pixels()[160, 200].tolist())
+
+    assert middle() == (255, 0, 0)
+    Image.new("RGBA", (8, 6), (0, 255, 0, 255)).save(tmp_path / "new.png")
+    (tmp_path / "new.png").replace(tmp_path / "a.png")
+    end = time.monotonic() + 10.0
+    while middle() != (0, 255, 0) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert middle() == (0, 255, 0)
+    assert game.warnings == []

@@ -7,7 +7,7 @@ from engine.render.frame_times import KEPT, RecentTimes
 from engine.render.messages import MOST_SHOWN, SHOWN_SECONDS, MessageFeed
 from engine.render.overlay_text import LineRole, fit_diagnostics, table
 from engine.render.png import encode_png
-from engine.render.shapes import ShapeBuffer, ShapeKind
+from engine.render.shapes import INSTANCE_WORDS, ShapeBuffer, ShapeKind
 from engine.render.view import Message, MessageKind
 
 pytestmark = pytest.mark.unit
@@ -91,7 +91,7 @@ def test_a_buffer_of_shapes_grows_and_keeps_colours_in_memory_order():
     buffer = ShapeBuffer(1)
     for number in range(3):
         buffer.add(ShapeKind.BOX, (float(number), 2.0), (4.0, 6.0), 0x11223344)
-    assert buffer.rows.shape == (3, 7)
+    assert buffer.rows.shape == (3, INSTANCE_WORDS)
     assert buffer.rows[2, :5].tolist() == [2.0, 2.0, 2.0, 3.0, 0.0]
     assert buffer.rows[2, 5:6].tobytes() == b"\x11\x22\x33\x44"
 

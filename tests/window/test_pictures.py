@@ -1,0 +1,111 @@
+"""Whole pictures against stored ones: what a player sees stays as it was looked at and found right."""
+
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from engine.ecs.components import ShapeKind
+from engine.render.view import ImageSettings
+
+sys.path.insert(0, str(Path(__file__).parent))
+from picture_comparison import assert_looks_like, difference
+
+pytestmark = [pytest.mark.integration, pytest.mark.window]
+
+CIRCLE, BOX, TRIANGLE = ShapeKind.CIRCLE, ShapeKind.BOX, ShapeKind.TRIANGLE
+SUN, SEA, LEAF = 0xFFC040FF, 0x4080E0FF, 0x50C070FF
+
+
+def turned(radians):
+    return {"TRANSFORM_ROTATION": radians, "TRANSFORM_PREVIOUS_ROTATION": radians}
+
+
+@pytest.fixture
+def art(game, tmp_path):
+    """A sheet of four frames, each a different letter like an L, whose every side can be told."""
+    sheet = Image.new("RGBA", (32, 8), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(sheet)
+    for frame, color in enumerate([(255, 90, 80), (90, 200, 255), (160, 230, 90), (255, 220, 90)]):
+        left = 8 * frame
+        pen.rectangle((left + 1, 0, left + 2, 7), fill=color)
+        pen.rectangle((left + 1, 6, left + 6, 7), fill=color)
+        pen.rectangle((left + 4, 1, left + 4 + frame % 3, 2), fill=(255, 255, 255))
+    sheet.save(tmp_path / "letters.png")
+    board = Image.new("RGBA", (4, 4), (230, 230, 230, 255))
+    ImageDraw.Draw(board).point(
+        [(0, 0), (2, 0), (1, 1), (3, 1), (0, 2), (2, 2), (1, 3), (3, 3)], (60, 60, 60, 255)
+    )
+    board.save(tmp_path / "board.png")
+    game.image_settings = ImageSettings(tmp_path, is_pixelated=True)
+    return tmp_path
+
+
+def letter(game, x, y, frame=0, **fields):
+    return game.sprite(BOX, x, y, SPRITE_IMAGE="letters.png", SPRITE_COLUMNS=4, SPRITE_FRAME=frame, **fields)
+
+
+def drawn(window, alpha=1.0):
+    window.draw(alpha)
+    return window.pixels()
+
+
+def test_shapes(game, open_window, tmp_path):
+    for row, color in enumerate((SUN, SEA, LEAF)):
+        y = 1.5 + 2.5 * row
+        game.sprite(CIRCLE, 1.5, y, SPRITE_COLOR=color, SPRITE_HEIGHT=2.0 - 0.5 * row)
+        game.sprite(BOX, 4.0, y, SPRITE_COLOR=color, **turned(0.3 * row))
+        game.sprite(TRIANGLE, 6.5, y, SPRITE_COLOR=color, SPRITE_FLIP_X=row == 1, **turned(0.5 * (row == 2)))
+        game.sprite(BOX, 8.5, y, SPRITE_COLOR=color & 0xFFFFFF80, SPRITE_ANCHOR_X=0.5 * row)
+    assert_looks_like("shapes", drawn(open_window(game)), tmp_path)
+
+
+def test_image_sprites(game, art, open_window, tmp_path):
+    for frame in range(4):
+        letter(game, 1.2 + 2.4 * frame, 6.6, frame)
+    letter(game, 1.2, 4.0, SPRITE_FLIP_X=True)
+    letter(game, 3.6, 4.0, SPRITE_FLIP_Y=True)
+    letter(game, 6.0, 4.0, TRANSFORM_SCALE_X=-1.0, TRANSFORM_SCALE_Y=0.5)
+    letter(game, 8.4, 4.0, SPRITE_COLOR=0xFF80FF80)
+    letter(game, 1.2, 1.4, **turned(math.pi / 2))
+    letter(game, 3.6, 1.4, **turned(0.4))
+    letter(game, 6.0, 1.4, SPRITE_ANCHOR_X=0.0, SPRITE_ANCHOR_Y=0.0, SPRITE_WIDTH=1.0, SPRITE_HEIGHT=1.0)
+    letter(game, 6.0, 1.4, SPRITE_ANCHOR_X=1.0, SPRITE_ANCHOR_Y=1.0, **turned(0.4))
+    game.sprite(BOX, 8.4, 1.4, SPRITE_IMAGE="missing.png")
+    assert_looks_like("image_sprites", drawn(open_window(game)), tmp_path)
+
+
+def test_smoothly_enlarged_images_do_not_bleed_into_their_neighbours(game, art, open_window, tmp_path):
+    game.image_settings = ImageSettings(art)
+    letter(game, 3.0, 4.0, 1, SPRITE_WIDTH=5.0, SPRITE_HEIGHT=5.0)
+    for number in range(9):
+        x, y = 7.0 + 0.83 * (number % 3), 3.0 + 0.83 * (number // 3)
+        game.sprite(BOX, x, y, SPRITE_IMAGE="board.png", SPRITE_WIDTH=0.83, SPRITE_HEIGHT=0.83)
+    assert_looks_like("smooth_images", drawn(open_window(game)), tmp_path)
+
+
+def test_layers(game, art, open_window, tmp_path):
+    for layer, (x, color) in enumerate([(3.0, SUN), (5.0, SEA), (7.0, LEAF)]):
+        game.sprite(
+            CIRCLE, x, 4.0, SPRITE_COLOR=color, SPRITE_LAYER=-layer, SPRITE_WIDTH=3.0, SPRITE_HEIGHT=3.0
+        )
+    letter(game, 4.0, 4.0, SPRITE_LAYER=-1, TRANSFORM_Z=1.0)
+    letter(game, 6.0, 4.0, 1, SPRITE_LAYER=1)
+    assert_looks_like("layers", drawn(open_window(game)), tmp_path)
+
+
+def test_a_planted_difference_is_found(game, open_window):
+    game.sprite(BOX, 5.0, 4.0, SPRITE_COLOR=SUN)
+    window = open_window(game)
+    right = drawn(window)
+    assert difference(right, right) == ""
+    assert difference(np.clip(right.astype(int) + 1, 0, 255), right) == "", "drivers round differently"
+    assert "size" in difference(right[:-1], right)
+    assert "in the mean" in difference(np.clip(right.astype(int) + 8, 0, 255), right), "all is too bright"
+    for x, y, color in [(5.2, 4.0, SUN), (5.0, 4.0, SEA)]:
+        game.world.despawn(game.world.entities().tolist()[0])
+        game.sprite(BOX, x, y, SPRITE_COLOR=color)
+        assert "pixels are off" in difference(drawn(window), right)
