@@ -9,6 +9,8 @@ EngineError
 │   └── DuplicateComponent / BadFieldValue
 ├── UnknownPrefab
 ├── WorldChanged         a query's loop changed the world's structure
+├── ObserverError
+│   └── DuplicateObserver / ObserverFailed / StructureLocked
 ├── ScheduleError
 │   └── UnknownStage / DuplicateSystem
 ├── StringTableFull
@@ -155,8 +157,42 @@ class UnknownPrefab(EngineError):
 class WorldChanged(EngineError):
     """Entities or components came or went while a query was being walked."""
 
-    def __init__(self) -> None:
-        super().__init__("the world's structure changed while a query was walked; queue such changes")
+    def __init__(
+        self, what: str = "the world's structure changed while a query was walked; queue such changes"
+    ) -> None:
+        super().__init__(what)
+
+
+class ObserverError(EngineError):
+    """Something is wrong with an observer; ``name`` holds its name."""
+
+    def __init__(self, name: str, message: str) -> None:
+        self.name = name
+        super().__init__(f"observer `{name}` {message}")
+
+
+class DuplicateObserver(ObserverError):
+    """An observer of this name is registered already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "is registered already")
+
+
+class ObserverFailed(ObserverError):
+    """An observer raised; ``moment`` (``on_add`` …) and ``component`` (or ``""``) tell when it was called."""
+
+    def __init__(self, name: str, moment: str, component: str, error: Exception) -> None:
+        self.moment = moment
+        self.component = component
+        of = f" of `{component}`" if component else ""
+        super().__init__(name, f"failed in {moment}{of}: {type(error).__name__}: {error}")
+
+
+class StructureLocked(ObserverError):
+    """An observer wanted to change the world's structure at once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "is running: queue what changes the world's structure")
 
 
 class ScheduleError(EngineError):

@@ -161,9 +161,9 @@ class Game:
 
     def _remember_positions(self) -> None:
         for rows in self._moving:
-            rows[Field.TRANSFORM_PREVIOUS_X][:] = rows[Field.TRANSFORM_X]
-            rows[Field.TRANSFORM_PREVIOUS_Y][:] = rows[Field.TRANSFORM_Y]
-            rows[Field.TRANSFORM_PREVIOUS_ROTATION][:] = rows[Field.TRANSFORM_ROTATION]
+            rows.write(Field.TRANSFORM_PREVIOUS_X)[:] = rows[Field.TRANSFORM_X]
+            rows.write(Field.TRANSFORM_PREVIOUS_Y)[:] = rows[Field.TRANSFORM_Y]
+            rows.write(Field.TRANSFORM_PREVIOUS_ROTATION)[:] = rows[Field.TRANSFORM_ROTATION]
 
     def _update(self) -> None:
         self.scripts.dispatch_all("on_update")

@@ -54,6 +54,20 @@ def component_row(table: Any, index: int, component: int) -> int:
 
 
 @kernel
+def mark_changed(table: Any, component: int, row: int) -> None:
+    """Count the component of a pool row as changed now; whoever writes to a column calls this."""
+    changed = words_in(words_in(table, WorldSlot.CHANGED), 2 * component)
+    changed[row] = words_in(table, WorldSlot.COUNTERS)[Counter.CHANGE_TICK]
+
+
+@kernel
+def write_word(table: Any, field: int, row: int, word: int) -> None:
+    """Write the word of a field (an int, a string id, the bits of a float) and count it as changed."""
+    words_in(table, 2 * field)[row] = word
+    mark_changed(table, words_in(table, WorldSlot.FIELD_COMPONENT)[field], row)
+
+
+@kernel
 def is_marked(table: Any, index: int) -> bool:
     """Return whether the entity at an index is marked for destruction."""
     return words_in(table, WorldSlot.FLAGS)[index] & MARKED != 0

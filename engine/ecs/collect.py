@@ -42,4 +42,5 @@ def collect_strings(world: World, others: I64) -> int:
     pairs = np.array([number for f in strings for number in (f.component, f.number)], np.int64)
     mark_strings(world.table, pairs, used)
     used[others] = 1
+    used[world.commands.strings()] = 1
     return world.strings.collect(np.flatnonzero(used))

@@ -10,14 +10,17 @@ applied, so what its callbacks queue waits for the next tick.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.ecs.access import push_command
+from engine.ecs.components import FieldKind
 from engine.ecs.layout import COMMAND_WORDS, FULL, Command, Counter, WorldSlot
 from engine.ecs.storage import Storage
+from engine.ecs.values import Words, bits_of
 from lang.jit import entry
 
 I64 = npt.NDArray[np.int64]
@@ -34,8 +37,9 @@ class Batch:
     """The commands of one tick, in the order in which they are applied.
 
     ``withdrawn``: unborn entities that were destroyed again; they get no callback. ``removals``: the
-    others to remove. ``changes``: rows (kind, entity, component) of ADD and REMOVE. ``births``: ids of
-    the unborn; ``prefabs``: where each came from, -1 for none. All are int64 arrays.
+    others to remove. ``changes``: rows (kind, entity, component, place of values) of ADD and REMOVE;
+    ``values``: what these places are in. ``births``: ids of the unborn; ``prefabs``: where each came
+    from, -1 for none. All are int64 arrays.
     """
 
     withdrawn: I64
@@ -43,6 +47,38 @@ class Batch:
     changes: I64
     births: I64
     prefabs: I64
+    values: I64
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedWords:
+    """Words of fields that ADD commands brought: of each row from its place in `values` (0: none)."""
+
+    places: I64
+    values: I64
+
+    def write(self, storage: Storage, rows: I64) -> None:
+        """Write them into these pool rows."""
+        for row, place in zip(rows.tolist(), self.places.tolist(), strict=True):
+            for field, word in _values_at(self.values, place).tolist():
+                storage.columns[field].view(np.int64)[row] = word
+
+
+def _values_at(values: I64, place: int) -> I64:
+    """Return the (field, word) pairs [n, 2] that a command's operand names."""
+    count = int(values[place - 1]) if place else 0
+    return values[place : place + 2 * count].reshape(-1, 2)
+
+
+def runs_of(changes: I64) -> Iterator[tuple[int, int, I64, I64]]:
+    """Yield (kind, component, entities, places) of commands in a row that are of one kind and component."""
+    keys = changes[:, [0, 2]]
+    ends = [*(np.flatnonzero(np.any(keys[1:] != keys[:-1], axis=1)) + 1).tolist(), len(changes)]
+    first = 0
+    for end in ends if len(changes) else ():
+        kind, _, component, _ = changes[first].tolist()
+        yield kind, component, changes[first:end, 1].copy(), changes[first:end, 3].copy()
+        first = end
 
 
 class Commands:
@@ -65,10 +101,35 @@ class Commands:
         while push(self._storage.table, int(kind), entity, a, b) == FULL:
             self._storage.grow_commands(1)
 
+    def keep_values(self, words: Words) -> int:
+        """Keep the words of an ADD command; return its operand: their place + 1, or 0 for none."""
+        if not words:
+            return 0
+        self._storage.grow_command_values(1 + 2 * len(words))
+        first = int(self._storage.counters[Counter.COMMAND_VALUES])
+        pairs = [(spec.number, bits_of(spec, word)) for spec, word in words]
+        flat = np.array([len(words), *(number for pair in pairs for number in pair)], np.int64)
+        self._storage.arrays[WorldSlot.COMMAND_VALUES][first : first + flat.size] = flat
+        self._storage.counters[Counter.COMMAND_VALUES] = first + flat.size
+        return first + 1
+
+    def strings(self) -> I64:
+        """Return the ids of strings that queued commands hold."""
+        values = self._storage.arrays[WorldSlot.COMMAND_VALUES]
+        adding = self.rows[self.rows[:, 0] == Command.ADD, 3].tolist()
+        pairs = np.concatenate(
+            [_values_at(values, place) for place in adding] or [np.zeros((0, 2), np.int64)]
+        )
+        kinds = self._storage.arrays[WorldSlot.FIELD_KIND]
+        return pairs[kinds[pairs[:, 0]] == FieldKind.STRING, 1]
+
     def take(self) -> Batch:
         """Empty the buffer and return what was in it, sorted by stage but otherwise in order."""
         rows = self.rows.copy()
         self._storage.counters[Counter.COMMANDS] = 0
+        values = self._storage.arrays[WorldSlot.COMMAND_VALUES]
+        values = values[: self._storage.counters[Counter.COMMAND_VALUES]].copy()
+        self._storage.counters[Counter.COMMAND_VALUES] = 0
         kind, entity = rows[:, 0], rows[:, 1]
         removals = entity[kind == Command.DESTROY]
         births = rows[kind == Command.BIRTH]
@@ -77,7 +138,8 @@ class Commands:
         return Batch(
             withdrawn=removals[unborn],
             removals=removals[~unborn],
-            changes=rows[(kind == Command.ADD) | (kind == Command.REMOVE), :3],
+            changes=rows[(kind == Command.ADD) | (kind == Command.REMOVE)],
             births=births[kept, 1].copy(),
             prefabs=births[kept, 2].copy(),
+            values=values,
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, unique
-from typing import Self
+from typing import NoReturn, Self
 
 from engine.errors import (
     BadFieldValue,
@@ -279,16 +279,19 @@ class Registry:
             raise UnknownComponent(key, self._by_name)
         return found
 
-    def field(self, number: int) -> FieldSpec:
-        """Return a field by number.
+    def field(self, key: int | str) -> FieldSpec:
+        """Return a field by number or as text: ``"health.value"``, ``"wind.heading.x"``.
 
         Raises:
-            UnknownField: there is none.
+            UnknownField: there is none.  UnknownComponent: the text names one that does not exist.
         """
-        found = self._fields.get(number)
-        if found is None:
-            raise UnknownField("", number)
-        return found
+        if isinstance(key, str):
+            return self.field_named(*key.split(".", 1)) if "." in key else self._no_field(key)
+        found = self._fields.get(key)
+        return self._no_field(key) if found is None else found
+
+    def _no_field(self, key: int | str) -> NoReturn:
+        raise UnknownField("", key)
 
     def field_named(self, component: int | str, name: str) -> FieldSpec:
         """Return a field of a component by name (``"heading.x"`` for a column of a vector).

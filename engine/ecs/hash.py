@@ -2,7 +2,7 @@
 
 It walks entities by index, components by number, fields in order, and so knows nothing of chunks,
 capacities or string ids: strings count by content, NaN is one pattern, -0.0 is not 0.0. Fields that
-are passing values (`FieldSpec.passing`) and prefabs are left out; queued commands count.
+are passing values (`FieldSpec.passing`), change ticks and prefabs are left out; queued commands count.
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -48,19 +48,35 @@ def canonical_float(word: int) -> int:
 
 
 @kernel
+def _mix_word_of(table: Any, strings: Any, state: int, field: int, word: int) -> int:
+    kind = words_in(table, WorldSlot.FIELD_KIND)[field]
+    if kind == FieldKind.FLOAT:
+        word = canonical_float(word)
+    elif kind == FieldKind.STRING:
+        word = string_hash(strings, word)
+    return mix_word(state, word)
+
+
+@kernel
 def _mix_component(table: Any, strings: Any, state: int, component: int, row: int) -> int:
-    kinds = words_in(table, WorldSlot.FIELD_KIND)
     passing = words_in(table, WorldSlot.FIELD_PASSING)
     first = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)[component]
     for field in range(first, first + words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)[component]):
-        if passing[field] != 0:
-            continue
-        word = words_in(table, 2 * field)[row]
-        if kinds[field] == FieldKind.FLOAT:
-            word = canonical_float(word)
-        elif kinds[field] == FieldKind.STRING:
-            word = string_hash(strings, word)
-        state = mix_word(state, word)
+        if passing[field] == 0:
+            state = _mix_word_of(table, strings, state, field, words_in(table, 2 * field)[row])
+    return state
+
+
+@kernel
+def _mix_command_values(table: Any, strings: Any, state: int) -> int:
+    values = words_in(table, WorldSlot.COMMAND_VALUES)
+    at = 0
+    while at < words_in(table, WorldSlot.COUNTERS)[Counter.COMMAND_VALUES]:
+        for _ in range(values[at]):
+            state = mix_word(state, values[at + 1])
+            state = _mix_word_of(table, strings, state, values[at + 1], values[at + 2])
+            at += 2
+        at += 1
     return state
 
 
@@ -93,7 +109,7 @@ def hash_world(table: Any, state: int) -> int:
     commands = words_in(table, WorldSlot.COMMANDS)
     for at in range(counters[Counter.COMMANDS] * COMMAND_WORDS):
         state = mix_word(state, commands[at])
-    return finish_hash(state)
+    return finish_hash(_mix_command_values(table, strings, state))
 
 
 def state_hash(world: World, seed: int = 0) -> int:

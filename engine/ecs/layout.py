@@ -10,6 +10,10 @@ Every array is of 8-byte words. An entity index i leads to its data by `CHUNK[i]
 `ROW[i]` (0..CHUNK_ROWS - 1); component c of it is at pool row
 `CHUNK_BASE[chunk * components + c] + row`, where a negative base says that it lacks c. Addresses
 change when Python grows an array: never keep one across a call that may answer "full".
+
+`ADDED` and `CHANGED` are tables of (address, length) of their own, by component: the change tick at
+which the component of a pool row was added, and that of the last write to it. The word in `CHANGED` of
+a row that was not written to since it was added is of no meaning, but never later than that in `ADDED`.
 """
 
 from __future__ import annotations
@@ -73,15 +77,19 @@ class WorldSlot(IntEnum):
     PREFAB_ARCHETYPE = _FIRST + 54  # the archetype of what it spawns, with UNBORN
     COMMANDS = _FIRST + 56  # rows of COMMAND_WORDS
     STRINGS = _FIRST + 58  # the table of the string table, by StringSlot
+    COMMAND_VALUES = _FIRST + 60  # of ADD commands: number of fields, then (field, word) of each
+    FIELD_COMPONENT = _FIRST + 62  # by field
+    ADDED = _FIRST + 64  # tables of columns of change ticks, by component
+    CHANGED = _FIRST + 66
     # Tables or buffers that other rooms publish; their owners say what they hold:
-    PHYSICS = _FIRST + 60
-    EVENTS = _FIRST + 62
-    SPACE = _FIRST + 64
-    INPUT = _FIRST + 66
-    SCRIPTS = _FIRST + 68
-    EFFECTS = _FIRST + 70  # records for Python: sounds, log lines, messages to the window
-    RANDOM = _FIRST + 72
-    GAME = _FIRST + 74
+    PHYSICS = _FIRST + 68
+    EVENTS = _FIRST + 70
+    SPACE = _FIRST + 72
+    INPUT = _FIRST + 74
+    SCRIPTS = _FIRST + 76
+    EFFECTS = _FIRST + 78  # records for Python: sounds, log lines, messages to the window
+    RANDOM = _FIRST + 80
+    GAME = _FIRST + 82
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)
@@ -102,6 +110,9 @@ class Counter(IntEnum):
     COMMANDS = 5
     TICK = 6
     STRUCTURE = 7  # counts structural changes: caches of queries compare it
+    HIDDEN_STRUCTURE = 8  # those among them that concern unborn entities alone
+    CHANGE_TICK = 9  # what is written now counts as changed at this tick; it only rises
+    COMMAND_VALUES = 10  # words in use
 
 
 COUNTER_COUNT = 16
@@ -116,7 +127,7 @@ class Command(IntEnum):
 
     DESTROY = 1
     BIRTH = 2  # operand a: prefab, or -1
-    ADD = 3  # operand a: component
+    ADD = 3  # operand a: component, b: place in COMMAND_VALUES + 1, or 0 for defaults
     REMOVE = 4  # operand a: component
 
 

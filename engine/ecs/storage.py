@@ -1,15 +1,18 @@
 """The arrays of a world: creation, growth, and the address table that is kept in step with them.
 
 Only Python allocates. Every array that is replaced is entered into the table in the same call;
-`version` counts these changes, so that whoever copied addresses can notice.
+`version` counts these changes, so that whoever copied addresses can notice. The whole state is in
+`arrays` (but for the address tables `ADDED`, `CHANGED` and `STRINGS`), `columns`, `added` and `changed`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
-from engine.ecs.components import FieldKind, FieldSpec, Registry
+from engine.ecs.components import FieldKind, Registry
 from engine.ecs.layout import (
     CHUNK_ROWS,
     COMMAND_WORDS,
@@ -28,6 +31,11 @@ FIRST_ENTITIES = 256
 FIRST_CHUNKS = 16
 FIRST_RANGES = 1
 FIRST_COMMANDS = 1024
+FIRST_VALUES = 256
+LARGE_WORDS = 4 * 1024 * 1024 // 8 + 64
+COLUMN_STAGGER = 72
+"""Words between two columns of a component: without them all fields of a row share a set of the cache."""
+
 SPARE_FIELDS = 128
 """Declared fields for which the table has room before its own address changes."""
 
@@ -53,7 +61,7 @@ _ARCHETYPE_SLOTS = {
 
 
 class Storage:
-    """Every array of a world, by slot and by field.
+    """Every array of a world, by slot and by field; `added` and `changed` hold ticks, by component.
 
     Invariants: all columns of a component have `pool_rows[component]` rows, a multiple of
     CHUNK_ROWS; each range of a pool is in exactly one chunk or in the component's free stack.
@@ -64,6 +72,8 @@ class Storage:
         self.version = 0
         self.arrays: dict[WorldSlot, I64] = {}
         self.columns: dict[int, Column] = {}
+        self.added: dict[int, I64] = {}
+        self.changed: dict[int, I64] = {}
         self.pool_rows: list[int] = []
         self.table: I64 = np.zeros(2 * (registry.field_limit + SPARE_FIELDS), np.int64)
         self._fill(_ENTITY_SLOTS, FIRST_ENTITIES)
@@ -73,9 +83,13 @@ class Storage:
             self._put(slot, np.zeros(0, np.int64))
         self._put(WorldSlot.ARCHETYPE_HAS, np.zeros(0, np.int64))
         self._put(WorldSlot.CHUNK_BASE, np.zeros(0, np.int64))
-        self._put(WorldSlot.CHUNK_ENTITY, np.full(FIRST_CHUNKS * CHUNK_ROWS, NONE, np.int64))
+        self._put(WorldSlot.CHUNK_ENTITY, np.zeros(FIRST_CHUNKS * CHUNK_ROWS, np.int64))
         self._put(WorldSlot.COUNTERS, np.zeros(COUNTER_COUNT, np.int64))
+        self.counters[Counter.CHANGE_TICK] = 1
         self._put(WorldSlot.COMMANDS, np.zeros(FIRST_COMMANDS * COMMAND_WORDS, np.int64))
+        self._put(WorldSlot.COMMAND_VALUES, np.zeros(FIRST_VALUES, np.int64))
+        for slot in (WorldSlot.ADDED, WorldSlot.CHANGED):
+            self._put(slot, np.zeros(0, np.int64))
         for slot in (WorldSlot.POOL_FREE, WorldSlot.POOL_FREE_START, WorldSlot.POOL_FREE_COUNT):
             self._put(slot, np.zeros(0, np.int64))
         self.add_components()
@@ -116,10 +130,11 @@ class Storage:
             self._put(slot, np.full(size, value, np.int64))
 
     def _extend(self, slots: dict[WorldSlot, int], size: int) -> None:
-        for slot, value in slots.items():
+        for (slot, value), grown in zip(slots.items(), _block(len(slots), size), strict=True):
             old = self.arrays[slot]
-            grown = np.full(size, value, np.int64)
             grown[: old.size] = old
+            if value:
+                grown[old.size :] = value
             self._put(slot, grown)
 
     def _put(self, slot: WorldSlot, array: I64) -> None:
@@ -137,6 +152,14 @@ class Storage:
             self._write(int(slot), array)
         for number, column in self.columns.items():
             self._write(2 * number, column)
+        for component in self.added:
+            self._write_ticks(component)
+
+    def _write_ticks(self, component: int) -> None:
+        for slot, ticks in ((WorldSlot.ADDED, self.added), (WorldSlot.CHANGED, self.changed)):
+            column = ticks[component]
+            self.arrays[slot][2 * component : 2 * component + 2] = column.ctypes.data, column.size
+        self.version += 1
 
     # --- growth ---------------------------------------------------------------------------------
 
@@ -157,36 +180,50 @@ class Storage:
             capacity = max(2 * self.chunk_capacity, needed)
             self._extend(_CHUNK_SLOTS, capacity)
             self._extend({WorldSlot.CHUNK_BASE: NONE}, capacity * self.component_count)
-            self._extend({WorldSlot.CHUNK_ENTITY: NONE}, capacity * CHUNK_ROWS)
+            self._extend({WorldSlot.CHUNK_ENTITY: 0}, capacity * CHUNK_ROWS)
 
-    def grow_pool(self, component: int, free: int) -> None:
-        """Make sure that `free` more chunks find a range in the pool of a component."""
+    def grow_pools(self, components: Iterable[int], free: int) -> None:
+        """Make sure that `free` more chunks find a range in the pools of components."""
         count = self.arrays[WorldSlot.POOL_FREE_COUNT]
-        old_rows = self.pool_rows[component]
-        missing = free - int(count[component])
-        if missing <= 0:
-            return
-        rows = max(old_rows + missing * CHUNK_ROWS, 2 * old_rows)
-        self.pool_rows[component] = rows
-        for field in self.registry.component(component).fields:
-            self._grow_column(field, rows)
-        self._rebuild_free_ranges()
+        lacking = [c for c in components if count[c] < free]
+        known = {c: self.pool_rows[c] for c in lacking}
+        for component in lacking:
+            old = known[component]
+            rows = max(old + (free - int(count[component])) * CHUNK_ROWS, 2 * old)
+            self._grow_columns(component, rows)
+            self.pool_rows[component] = rows
+        if lacking:
+            self._rebuild_free_ranges()
+        for component in lacking:
+            self._free_ranges(component, known[component])
+
+    def _free_ranges(self, component: int, old_rows: int) -> None:
+        """Put the ranges of a pool from `old_rows` on below the free ones that it had."""
+        count = self.arrays[WorldSlot.POOL_FREE_COUNT]
         stack = self.arrays[WorldSlot.POOL_FREE]
         start = int(self.arrays[WorldSlot.POOL_FREE_START][component])
         known = int(count[component])
         # Lowest row on top: ranges are handed out in rising order, which iteration likes.
-        fresh = np.arange(rows - CHUNK_ROWS, old_rows - 1, -CHUNK_ROWS, dtype=np.int64)
+        fresh = np.arange(self.pool_rows[component] - CHUNK_ROWS, old_rows - 1, -CHUNK_ROWS, dtype=np.int64)
         stack[start : start + known + fresh.size] = np.concatenate([fresh, stack[start : start + known]])
         count[component] = known + fresh.size
 
-    def _grow_column(self, field: FieldSpec, rows: int) -> None:
-        is_float = field.kind == FieldKind.FLOAT
-        grown: Column = np.zeros(rows, np.float64) if is_float else np.zeros(rows, np.int64)
-        old = self.columns.get(field.number)
-        if old is not None:
-            grown[: old.size] = old
-        self.columns[field.number] = grown
-        self._write(2 * field.number, grown)
+    def _grow_columns(self, component: int, rows: int) -> None:
+        """Replace the columns of a component by longer ones."""
+        fields = self.registry.component(component).fields
+        block = _block(len(fields) + 2, rows, COLUMN_STAGGER)
+        old = self.pool_rows[component]
+        for field, words in zip(fields, block, strict=False):
+            grown: Column = words.view(np.float64) if field.kind == FieldKind.FLOAT else words
+            if old:
+                grown[:old] = self.columns[field.number]
+            self.columns[field.number] = grown
+            self._write(2 * field.number, grown)
+        for ticks, words in zip((self.added, self.changed), block[len(fields) :], strict=True):
+            if old:
+                words[:old] = ticks[component]
+            ticks[component] = words
+        self._write_ticks(component)
 
     def _rebuild_free_ranges(self) -> None:
         """Give each component a stack as deep as its pool has ranges."""
@@ -209,6 +246,13 @@ class Storage:
         size = self.arrays[WorldSlot.COMMANDS].size
         if needed > size:
             self._extend({WorldSlot.COMMANDS: 0}, max(2 * size, needed))
+
+    def grow_command_values(self, free: int) -> None:
+        """Make sure that queued commands can bring `free` more words of values."""
+        needed = int(self.counters[Counter.COMMAND_VALUES]) + free
+        size = self.arrays[WorldSlot.COMMAND_VALUES].size
+        if needed > size:
+            self._extend({WorldSlot.COMMAND_VALUES: 0}, max(2 * size, needed))
 
     def add_archetype(self, has: I64) -> int:
         """Add an archetype from its row of 0/1 by component; return its number."""
@@ -241,8 +285,9 @@ class Storage:
         self._put(WorldSlot.POOL_FREE_COUNT, np.concatenate([counts, np.zeros(new - old, np.int64)]))
         self._rebuild_free_ranges()
         self._describe_fields()
-        for component in range(old, new):
-            self.grow_pool(component, FIRST_RANGES)
+        for slot in (WorldSlot.ADDED, WorldSlot.CHANGED):
+            self._extend({slot: 0}, 2 * new)
+        self.grow_pools(range(old, new), FIRST_RANGES)
 
     def _widen_table(self) -> None:
         if 2 * self.registry.field_limit > self.table.size:
@@ -261,16 +306,33 @@ class Storage:
         default = np.zeros(self.registry.field_limit, np.int64)
         kind = np.zeros(self.registry.field_limit, np.int64)
         passing = np.zeros(self.registry.field_limit, np.int64)
+        component = np.zeros(self.registry.field_limit, np.int64)
         for field in fields:
             is_float = field.kind == FieldKind.FLOAT
             bits = np.float64(field.default).view(np.int64) if is_float else np.int64(field.default)
             default[field.number] = bits
             kind[field.number] = field.kind
             passing[field.number] = field.passing
+            component[field.number] = field.component
         first = [spec.fields[0].number if spec.fields else 0 for spec in specs]
         self._put(WorldSlot.FIELD_DEFAULT, default)
         self._put(WorldSlot.FIELD_KIND, kind)
         self._put(WorldSlot.FIELD_PASSING, passing)
+        self._put(WorldSlot.FIELD_COMPONENT, component)
         self._put(WorldSlot.COMPONENT_FIRST_FIELD, np.array(first, np.int64))
         counts = [len(spec.fields) for spec in specs]
         self._put(WorldSlot.COMPONENT_FIELD_COUNT, np.array(counts, np.int64))
+
+
+def _block(arrays: int, size: int, stagger: int = 0) -> npt.NDArray[np.int64]:
+    """Return zeroed arrays, [arrays, size], in one piece of memory, `stagger` words between two of them.
+
+    Large pieces get large pages where there are such (NumPy asks for them from 4 MiB on): touching 17 MB
+    for the first time took 8 ms in small pages and 3 ms in large ones. A piece that is nearly as large is
+    made so; what is not touched costs nothing.
+    """
+    words = arrays * (size + stagger)
+    if words > LARGE_WORDS // 8:
+        words = max(words, LARGE_WORDS)
+    flat = np.zeros(words, np.int64)
+    return flat[: arrays * (size + stagger)].reshape(arrays, size + stagger)[:, :size]

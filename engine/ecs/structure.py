@@ -1,4 +1,4 @@
-"""Kernels that change which rows exist: births of rows, removals, moves between archetypes.
+"""Kernels that change which rows exist, one at a time: births, removals, moves between archetypes.
 
 Chunks of an archetype form a list in order of opening; all but the last are full, because a removal
 fills its hole from the archetype's last row. A kernel that lacks room answers `FULL` and has changed
@@ -12,40 +12,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.ecs.access import component_row, entity_index, entity_of_index, push_command
-from engine.ecs.components import Component
+from engine.ecs.access import entity_of_index, push_command
 from engine.ecs.entity import LAST_GENERATION
 from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
 from lang.jit import entry, kernel, words_in
 
 _TABLE = "int64[::1]"
-_UNBORN = int(Component.UNBORN)
 
 
 @kernel
 def _take_entity(table: Any) -> int:
+    """Return a free index; there is room for one."""
     counters = words_in(table, WorldSlot.COUNTERS)
     free = counters[Counter.FREE_ENTITIES]
     if free > 0:
         counters[Counter.FREE_ENTITIES] = free - 1
         return words_in(table, WorldSlot.FREE_ENTITIES)[free - 1]
     index = counters[Counter.HIGH_WATER]
-    if index >= table[WorldSlot.GENERATION + 1]:
-        return FULL
     counters[Counter.HIGH_WATER] = index + 1
     return index
 
 
 @kernel
-def _can_take_entity(table: Any) -> bool:
+def room_for_entities(table: Any) -> int:
+    """Return how many entities find an index before Python must make room."""
     counters = words_in(table, WorldSlot.COUNTERS)
-    return (
-        counters[Counter.FREE_ENTITIES] > 0 or counters[Counter.HIGH_WATER] < table[WorldSlot.GENERATION + 1]
-    )
+    fresh = table[WorldSlot.GENERATION + 1] - counters[Counter.HIGH_WATER]
+    return counters[Counter.FREE_ENTITIES] + fresh
 
 
 @kernel
-def _release_entity(table: Any, index: int) -> None:
+def release_entity(table: Any, index: int) -> None:
+    """End the life that an index has; its rows are the caller's business."""
     counters = words_in(table, WorldSlot.COUNTERS)
     generation = words_in(table, WorldSlot.GENERATION)
     words_in(table, WorldSlot.CHUNK)[index] = NONE
@@ -113,7 +111,7 @@ def _link_chunk(table: Any, archetype: int, chunk: int) -> None:
 
 
 @kernel
-def _close_tail(table: Any, archetype: int) -> None:
+def close_tail(table: Any, archetype: int) -> None:
     """Give back the last chunk of an archetype; it is empty."""
     counters = words_in(table, WorldSlot.COUNTERS)
     components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
@@ -142,12 +140,21 @@ def _close_tail(table: Any, archetype: int) -> None:
 
 
 @kernel
-def _open_row(table: Any, archetype: int) -> int:
+def open_row(table: Any, archetype: int) -> int:
     """Make sure that the archetype's last chunk has a free row; return the chunk or `FULL`."""
     tail = words_in(table, WorldSlot.ARCHETYPE_TAIL)[archetype]
     if tail < 0 or words_in(table, WorldSlot.CHUNK_COUNT)[tail] == CHUNK_ROWS:
         return _open_chunk(table, archetype)
     return tail
+
+
+@kernel
+def count_change(table: Any, archetype: int) -> None:
+    """Count a structural change of an archetype; queries do not see those of the unborn."""
+    counters = words_in(table, WorldSlot.COUNTERS)
+    counters[Counter.STRUCTURE] += 1
+    if words_in(table, WorldSlot.ARCHETYPE_BORN)[archetype] >= 0:
+        counters[Counter.HIDDEN_STRUCTURE] += 1
 
 
 @kernel
@@ -160,43 +167,58 @@ def _place(table: Any, index: int, chunk: int) -> int:
     if index >= 0:
         words_in(table, WorldSlot.CHUNK)[index] = chunk
         words_in(table, WorldSlot.ROW)[index] = row
-    words_in(table, WorldSlot.COUNTERS)[Counter.STRUCTURE] += 1
+    count_change(table, words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk])
     return row
 
 
 @kernel
-def _copy_row(table: Any, chunk: int, row: int, to_chunk: int, to_row: int) -> None:
-    """Fill a row from another one; components that the source lacks get their defaults."""
+def copy_row(table: Any, chunk: int, row: int, to_chunk: int, to_row: int) -> None:
+    """Fill a row from another one; components that the source lacks get defaults, and count as added."""
     components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
     base = words_in(table, WorldSlot.CHUNK_BASE)
-    first_field = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)
-    field_count = words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)
-    default = words_in(table, WorldSlot.FIELD_DEFAULT)
     for c in range(components):
         to = base[to_chunk * components + c]
         if to < 0:
             continue
         source = base[chunk * components + c]
-        for f in range(first_field[c], first_field[c] + field_count[c]):
-            column = words_in(table, 2 * f)
-            column[to + to_row] = default[f] if source < 0 else column[source + row]
+        if source < 0:
+            _fill_component(table, c, to + to_row)
+        else:
+            _copy_component(table, c, source + row, to + to_row)
 
 
 @kernel
-def _default_rows(table: Any, chunk: int, first: int, count: int) -> None:
+def _copy_component(table: Any, c: int, row: int, to: int) -> None:
+    first = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)[c]
+    for f in range(first, first + words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)[c]):
+        column = words_in(table, 2 * f)
+        column[to] = column[row]
+    added = words_in(words_in(table, WorldSlot.ADDED), 2 * c)
+    changed = words_in(words_in(table, WorldSlot.CHANGED), 2 * c)
+    added[to] = added[row]
+    changed[to] = changed[row]
+
+
+@kernel
+def _fill_component(table: Any, c: int, row: int) -> None:
+    default = words_in(table, WorldSlot.FIELD_DEFAULT)
+    first = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)[c]
+    for f in range(first, first + words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)[c]):
+        words_in(table, 2 * f)[row] = default[f]
+    tick = words_in(table, WorldSlot.COUNTERS)[Counter.CHANGE_TICK]
+    words_in(words_in(table, WorldSlot.ADDED), 2 * c)[row] = tick
+
+
+@kernel
+def _count_as_added(table: Any, chunk: int, row: int) -> None:
+    """Count all components of a row as added now."""
     components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
     base = words_in(table, WorldSlot.CHUNK_BASE)
-    first_field = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)
-    field_count = words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)
-    default = words_in(table, WorldSlot.FIELD_DEFAULT)
+    tick = words_in(table, WorldSlot.COUNTERS)[Counter.CHANGE_TICK]
     for c in range(components):
-        start = base[chunk * components + c]
-        if start < 0:
-            continue
-        for f in range(first_field[c], first_field[c] + field_count[c]):
-            column = words_in(table, 2 * f)
-            for row in range(start + first, start + first + count):
-                column[row] = default[f]
+        first = base[chunk * components + c]
+        if first >= 0:
+            words_in(words_in(table, WorldSlot.ADDED), 2 * c)[first + row] = tick
 
 
 @kernel
@@ -208,15 +230,15 @@ def _remove_row(table: Any, chunk: int, row: int) -> None:
     entities = words_in(table, WorldSlot.CHUNK_ENTITY)
     last = counts[tail] - 1
     if tail != chunk or last != row:
-        _copy_row(table, tail, last, chunk, row)
+        copy_row(table, tail, last, chunk, row)
         moved = entities[tail * CHUNK_ROWS + last]
         entities[chunk * CHUNK_ROWS + row] = moved
         words_in(table, WorldSlot.CHUNK)[moved] = chunk
         words_in(table, WorldSlot.ROW)[moved] = row
     counts[tail] = last
     if last == 0:
-        _close_tail(table, archetype)
-    words_in(table, WorldSlot.COUNTERS)[Counter.STRUCTURE] += 1
+        close_tail(table, archetype)
+    count_change(table, archetype)
 
 
 @kernel
@@ -225,20 +247,20 @@ def remove_entity(table: Any, index: int) -> None:
     chunk = words_in(table, WorldSlot.CHUNK)[index]
     row = words_in(table, WorldSlot.ROW)[index]
     _remove_row(table, chunk, row)
-    _release_entity(table, index)
+    release_entity(table, index)
     words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] -= 1
 
 
 @kernel
 def move_entity(table: Any, index: int, archetype: int) -> int:
     """Move an entity's row to another archetype; return 0 or `FULL`."""
-    to_chunk = _open_row(table, archetype)
+    to_chunk = open_row(table, archetype)
     if to_chunk < 0:
         return FULL
     chunk = words_in(table, WorldSlot.CHUNK)[index]
     row = words_in(table, WorldSlot.ROW)[index]
     to_row = _place(table, index, to_chunk)
-    _copy_row(table, chunk, row, to_chunk, to_row)
+    copy_row(table, chunk, row, to_chunk, to_row)
     _remove_row(table, chunk, row)
     return 0
 
@@ -251,15 +273,15 @@ def spawn_prefab(table: Any, prefab: int) -> int:
     """
     counters = words_in(table, WorldSlot.COUNTERS)
     room = table[WorldSlot.COMMANDS + 1] - counters[Counter.COMMANDS] * COMMAND_WORDS
-    if room < COMMAND_WORDS or not _can_take_entity(table):
+    if room < COMMAND_WORDS or room_for_entities(table) == 0:
         return FULL
-    chunk = _open_row(table, words_in(table, WorldSlot.PREFAB_ARCHETYPE)[prefab])
+    chunk = open_row(table, words_in(table, WorldSlot.PREFAB_ARCHETYPE)[prefab])
     if chunk < 0:
         return FULL
     index = _take_entity(table)
     row = _place(table, index, chunk)
     prefab_chunk = words_in(table, WorldSlot.PREFAB_CHUNK)[prefab]
-    _copy_row(table, prefab_chunk, words_in(table, WorldSlot.PREFAB_ROW)[prefab], chunk, row)
+    copy_row(table, prefab_chunk, words_in(table, WorldSlot.PREFAB_ROW)[prefab], chunk, row)
     counters[Counter.LIVE] += 1
     entity = entity_of_index(table, index)
     push_command(table, Command.BIRTH, entity, prefab, 0)
@@ -268,12 +290,15 @@ def spawn_prefab(table: Any, prefab: int) -> int:
 
 @kernel
 def give_birth(table: Any, index: int) -> int:
-    """Let an unborn entity join the queries; return 0 or `FULL`."""
+    """Let an unborn entity join the queries, with components added just now; return 0 or `FULL`."""
     chunk = words_in(table, WorldSlot.CHUNK)[index]
     born = words_in(table, WorldSlot.ARCHETYPE_BORN)[words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk]]
     if born < 0:
         return 0
-    return move_entity(table, index, born)
+    if move_entity(table, index, born) < 0:
+        return FULL
+    _count_as_added(table, words_in(table, WorldSlot.CHUNK)[index], words_in(table, WorldSlot.ROW)[index])
+    return 0
 
 
 @kernel
@@ -288,65 +313,24 @@ def cancel_commands(table: Any, mark: int) -> None:
             remove_entity(table, index)
         elif kind == Command.DESTROY:
             words_in(table, WorldSlot.FLAGS)[index] &= ~MARKED
+        elif kind == Command.ADD and commands[at * COMMAND_WORDS + 3] > 0:
+            counters[Counter.COMMAND_VALUES] = commands[at * COMMAND_WORDS + 3] - 1
     counters[Counter.COMMANDS] = mark
-
-
-@entry(f"int64({_TABLE}, int64, int64[::1], int64)")
-def spawn_rows(table: Any, archetype: int, ids: Any, first: int) -> int:
-    """Spawn an entity for every place of `ids` from `first` on; return the place reached."""
-    counters = words_in(table, WorldSlot.COUNTERS)
-    while first < ids.size:
-        chunk = _open_row(table, archetype) if _can_take_entity(table) else FULL
-        if chunk < 0:
-            break
-        start = words_in(table, WorldSlot.CHUNK_COUNT)[chunk]
-        count = 0
-        while count < ids.size - first and start + count < CHUNK_ROWS and _can_take_entity(table):
-            index = _take_entity(table)
-            _place(table, index, chunk)
-            ids[first + count] = entity_of_index(table, index)
-            count += 1
-        _default_rows(table, chunk, start, count)
-        counters[Counter.LIVE] += count
-        first += count
-    return first
 
 
 @entry(f"int64({_TABLE}, int64)")
 def template_row(table: Any, archetype: int) -> int:
     """Make a row with defaults that belongs to no entity; return its chunk (row: the last) or `FULL`."""
-    chunk = _open_row(table, archetype)
+    chunk = open_row(table, archetype)
     if chunk < 0:
         return FULL
     row = _place(table, NONE, chunk)
-    _default_rows(table, chunk, row, 1)
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    base = words_in(table, WorldSlot.CHUNK_BASE)
+    for c in range(components):
+        if base[chunk * components + c] >= 0:
+            _fill_component(table, c, base[chunk * components + c] + row)
     return chunk
-
-
-@entry(f"int64({_TABLE}, int64[::1])")
-def remove_entities(table: Any, entities: Any) -> int:
-    """Remove the entities with these ids, in order, but for stale ones; return how many."""
-    removed = 0
-    for at in range(entities.size):
-        index = entity_index(table, entities[at])
-        if index >= 0:
-            remove_entity(table, index)
-            removed += 1
-    return removed
-
-
-@entry(f"int64({_TABLE}, int64[::1], int64, int64[::1])")
-def pool_rows(table: Any, entities: Any, component: int, out: Any) -> int:
-    """Write the pool row of a component of each of these living entities."""
-    for at in range(entities.size):
-        out[at] = component_row(table, entity_index(table, entities[at]), component)
-    return 0
-
-
-@entry(f"int64({_TABLE}, int64, int64)")
-def move_one(table: Any, index: int, archetype: int) -> int:
-    """Move an entity to another archetype; return 0 or `FULL`."""
-    return move_entity(table, index, archetype)
 
 
 @entry(f"int64({_TABLE}, int64)")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.ecs.components import FieldKind, FieldSpec, Registry, kind_of_type
-from engine.ecs.storage import Column
+from engine.ecs.storage import Column, Storage
 from engine.ecs.strings import StringTable
 from engine.errors import BadFieldValue, MissingComponent
 
 Value = float | int | bool | str
-Values = Mapping[int, Value]
-"""Values by field number; string fields take `str`, entity fields an id."""
+Values = Mapping[int, Value] | Mapping[str, Value]
+"""Values by number or name of the field; string fields take `str`, entity fields an id."""
+
+Columns = Mapping[int, Column] | Mapping[str, Column]
+"""Words of many entities by number or name of the field."""
 
 Words = list[tuple[FieldSpec, Any]]
 """Fields with what is written into their columns: a word for all rows, or [count] of them."""
@@ -85,7 +90,7 @@ def encode(
 
 
 def encode_columns(
-    registry: Registry, components: frozenset[int], count: int, columns: Mapping[int, Column] | None
+    registry: Registry, components: frozenset[int], count: int, columns: Columns | None
 ) -> Words:
     """Return the columns of words, [count] each, whose fields belong to these components.
 
@@ -98,11 +103,28 @@ def encode_columns(
         expected = np.float64 if spec.kind == FieldKind.FLOAT else np.int64
         if column.shape != (count,) or column.dtype != expected:
             raise BadFieldValue(spec.name, f"{count} words of {expected.__name__}", column.shape)
-        words.append((spec, column))
+        words.append((spec, np.ascontiguousarray(column)))
     return words
 
 
-def _field(registry: Registry, components: frozenset[int], number: int) -> FieldSpec:
+def bits_of(spec: FieldSpec, word: float) -> int:
+    """Return the 64 bits of a column's word as an int."""
+    return int(np.float64(word).view(np.int64)) if spec.kind == FieldKind.FLOAT else int(word)
+
+
+@dataclass(frozen=True, slots=True)
+class SameWords:
+    """Words of fields that are the same in all rows."""
+
+    words: Words
+
+    def write(self, storage: Storage, rows: npt.NDArray[np.int64]) -> None:
+        """Write them into these pool rows."""
+        for spec, word in self.words:
+            storage.columns[spec.number][rows] = word
+
+
+def _field(registry: Registry, components: frozenset[int], number: int | str) -> FieldSpec:
     spec = registry.field(number)
     if spec.component not in components:
         raise MissingComponent(None, registry.component(spec.component).name)

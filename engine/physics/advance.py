@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.ecs.access import mark_changed
 from engine.ecs.components import Component, Field
 from engine.ecs.layout import Counter, WorldSlot
 from engine.geometry.hash_grid import Grid
@@ -126,6 +127,7 @@ def _write_place(table: Array, bodies: Bodies, i: int) -> None:
         floats_in(table, 2 * Field.TRANSFORM_X)[transform] = x
         floats_in(table, 2 * Field.TRANSFORM_Y)[transform] = y
         floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] = turned
+        mark_changed(table, Component.TRANSFORM, transform)
 
 
 @kernel
@@ -147,6 +149,7 @@ def _write_back(table: Array, bodies: Bodies, count: int) -> None:
         if movable and velocity >= 0:
             vx[velocity], vy[velocity] = motion[i, Motion.VX], motion[i, Motion.VY]
             spin[velocity] = motion[i, Motion.SPIN]
+            mark_changed(table, Component.VELOCITY, velocity)
         if words[i, Word.FLAGS] & ASLEEP:
             remember_rest(table, bodies, i)
 
@@ -172,9 +175,11 @@ def _drift(table: Array, seconds: float) -> None:
         y = ys[transform] + floats_in(table, 2 * Field.VELOCITY_VY)[velocity] * seconds
         if math.isfinite(x) and math.isfinite(y):  # whoever reaches the end of the numbers stays there
             xs[transform], ys[transform] = x, y
+            mark_changed(table, Component.TRANSFORM, transform)
         turn = floats_in(table, 2 * Field.VELOCITY_ANGULAR)[velocity] * seconds
         if turn != 0.0:
             floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] += turn
+            mark_changed(table, Component.TRANSFORM, transform)
 
 
 @entry(f"void(int64[::1], {BODIES}, {TOUCHING_ARRAYS}, int64[:,::1], {GRID_ARRAYS}, {JOINT_ARRAYS})")

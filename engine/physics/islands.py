@@ -8,7 +8,8 @@ woken.
 
 from __future__ import annotations
 
-from engine.ecs.components import Field
+from engine.ecs.access import mark_changed
+from engine.ecs.components import Component, Field
 from engine.physics.layout import (
     ASLEEP,
     AWAKE_ISLAND,
@@ -79,6 +80,7 @@ def wake_islands(table: Array, bodies: Bodies, count: int) -> None:
             body = words[proxy, Word.BODY_ROW]
             words_in(table, 2 * Field.BODY_SLEEPING)[body] = 0
             floats_in(table, 2 * Field.BODY_REST_TIME)[body] = 0.0
+            mark_changed(table, Component.BODY, body)
 
 
 @kernel
@@ -110,6 +112,7 @@ def fall_asleep(table: Array, bodies: Bodies, proxy: int) -> None:
     words[proxy, Word.FLAGS] |= ASLEEP
     motion[proxy, Motion.VX], motion[proxy, Motion.VY], motion[proxy, Motion.SPIN] = 0.0, 0.0, 0.0
     words_in(table, 2 * Field.BODY_SLEEPING)[words[proxy, Word.BODY_ROW]] = 1
+    mark_changed(table, Component.BODY, words[proxy, Word.BODY_ROW])
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.ecs.access import write_word as write_to_world
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
 
@@ -9,7 +10,7 @@ from lang.layout import M
 @kernel
 def write_word(m: I64, field: int, row: int, word: int) -> None:
     """Write the word of a field: an int, a string id, or the bits of a float."""
-    words_in(words_in(m, M.WORLD), 2 * field)[row] = word
+    write_to_world(words_in(m, M.WORLD), field, row, word)
 
 
 @kernel

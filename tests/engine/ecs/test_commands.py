@@ -1,8 +1,13 @@
+import numpy as np
 import pytest
 
+from engine.ecs.collect import collect_strings
 from engine.ecs.components import Component, Field
-from engine.ecs.layout import COMMAND_WORDS, Command, WorldSlot
+from engine.ecs.hash import state_hash
+from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, Command, Counter, WorldSlot
 from engine.ecs.query import Query
+from engine.ecs.world import World
+from engine.errors import MissingComponent
 
 pytestmark = pytest.mark.unit
 
@@ -108,3 +113,65 @@ def test_a_full_buffer_grows_and_keeps_every_command(world, check):
     assert world.apply_commands().births.tolist() == born
     assert len(Query(world, [Component.TRANSFORM])) == capacity
     check(world)
+
+
+def test_a_queued_spawn_has_its_values_at_once_and_joins_queries_after_commands(world, check):
+    query = Query(world, ["health"])
+    ids = world.queue_spawn_many(
+        ["health", "tag"], 300, {"tag.name": "Imp"}, {"health.value": np.arange(300.0)}
+    ).tolist()
+    assert world.get(ids[7], "health.value") == 7.0
+    assert query.entities().tolist() == []
+    batch = world.apply_commands()
+    assert (batch.births.tolist(), set(batch.prefabs.tolist())) == (ids, {-1})
+    assert query.entities().tolist() == ids
+    assert world.get(ids[9], "tag.name") == "Imp"
+    check(world)
+
+
+def test_spawning_in_a_loop_over_a_query_leaves_the_loop_alone(world):
+    world.spawn_many(["health"], 2 * CHUNK_ROWS)
+    made = [world.queue_spawn(["health"]) for rows in Query(world, ["health"]) for _ in range(300)]
+    world.apply_commands()
+    assert len(Query(world, ["health"])) == 2 * CHUNK_ROWS + len(made)
+
+
+def test_components_are_queued_with_their_values(world):
+    entity, kept = world.spawn([]), world.spawn(["health"])
+    world.queue_add(entity, "health", {"health.value": 3.0, "health.armor": 2})
+    world.queue_add(entity, "tag", {"tag.name": "late"})
+    world.queue_add(kept, "health", {"health.value": 1.0})
+    before = state_hash(world)
+    assert collect_strings(world, np.zeros(0, np.int64)) == 0
+    world.apply_commands()
+    assert (world.get(entity, "health.value"), world.get(entity, "health.armor")) == (3.0, 2.0)
+    assert world.get(entity, "tag.name") == "late"
+    assert world.get(kept, "health.value") == 100.0
+    assert state_hash(world) != before
+    with pytest.raises(MissingComponent):
+        world.queue_add(entity, "body", {"health.value": 1.0})
+    assert len(world.commands) == 0
+
+
+def test_queued_values_count_in_the_hash_by_content():
+    one, other = World(), World()
+    other.strings.intern("in the way")
+    entities = [each.spawn([]) for each in (one, other)]
+    for value, same in (("x", True), ("y", False)):
+        one.queue_add(entities[0], "tag", {"tag.name": "x"})
+        other.queue_add(entities[1], "tag", {"tag.name": value})
+        assert (state_hash(one) == state_hash(other)) == same
+
+
+def test_cancelled_values_leave_no_trace(world):
+    entity = world.spawn([])
+    world.queue_add(entity, "health", {"health.value": 1.0})
+    before, mark = state_hash(world), len(world.commands)
+    world.queue_add(entity, "tag", {"tag.name": "never"})
+    world.queue_add(entity, "body", {"body.mass": 3.0})
+    world.cancel_commands(mark)
+    assert state_hash(world) == before
+    assert world.storage.counters[Counter.COMMAND_VALUES] == 3
+    world.apply_commands()
+    assert world.components_of(entity) == (Component.HEALTH,)
+    assert world.storage.counters[Counter.COMMAND_VALUES] == 0

@@ -4,7 +4,7 @@ import pytest
 from engine.ecs.components import Component, Field
 from engine.ecs.layout import CHUNK_ROWS
 from engine.ecs.query import Query
-from engine.errors import MissingComponent, UnknownComponent, WorldChanged
+from engine.errors import MissingComponent, UnknownComponent, UnknownField, WorldChanged
 
 pytestmark = pytest.mark.unit
 
@@ -15,7 +15,7 @@ def test_a_system_writes_through_views(world):
     )
     still = world.spawn([Component.TRANSFORM])
     for rows in Query(world, ["transform", "velocity"]):
-        rows[Field.TRANSFORM_X][:] += rows[Field.VELOCITY_VX]
+        rows.write(Field.TRANSFORM_X)[:] += rows[Field.VELOCITY_VX]
     assert {world.get(e, Field.TRANSFORM_X) for e in moving.tolist()} == {2.0}
     assert world.get(still, Field.TRANSFORM_X) == 0.0
 
@@ -35,10 +35,10 @@ def test_ranges_lead_to_the_same_rows_as_the_world(world):
     ids = world.spawn_many([Component.TRANSFORM, Component.TAG], CHUNK_ROWS + 9)
     query = Query(world, [Component.TAG, Component.TRANSFORM], optional=[Component.BODY])
     ranges = query.ranges
-    assert ranges.shape == (2, 5)
-    assert ranges[:, 1].tolist() == [CHUNK_ROWS, 9]
-    assert ranges[:, 4].tolist() == [-1, -1]
-    rows = [int(first) + i for first, count in ranges[:, [3, 1]] for i in range(count)]
+    assert ranges.shape == (2, 6)
+    assert ranges[:, 1:3].tolist() == [[0, CHUNK_ROWS], [0, 9]]
+    assert ranges[:, 5].tolist() == [-1, -1]
+    rows = [int(first) + i for first, count in ranges[:, [4, 2]] for i in range(count)]
     assert rows == [world.row_of(e, Component.TRANSFORM) for e in ids.tolist()]
 
 
@@ -47,6 +47,8 @@ def test_optional_components_are_none_where_they_lack(world):
     world.spawn([Component.TRANSFORM, Component.BODY])
     query = Query(world, [Component.TRANSFORM], optional=[Component.BODY])
     assert [rows.optional(Field.BODY_KIND) is None for rows in query] == [True, False]
+    assert [rows.has("body") for rows in query] == [False, True]
+    assert query.ranges[:, -1].tolist() == [-1, 0]
     with pytest.raises(MissingComponent):
         next(iter(query))[Field.BODY_KIND]
 
@@ -55,8 +57,34 @@ def test_changing_the_structure_inside_the_loop_is_refused(world):
     world.spawn([Component.TRANSFORM])
     world.spawn([Component.TRANSFORM, Component.TAG])
     walk = iter(Query(world, [Component.TRANSFORM]))
-    world.despawn(int(next(walk).entities[0]))
+    rows = next(walk)
+    world.despawn(int(rows.entities[0]))
     with pytest.raises(WorldChanged):
+        rows[Field.TRANSFORM_X]
+    with pytest.raises(WorldChanged):
+        next(walk)
+
+
+def test_a_change_in_the_last_turn_of_the_loop_is_refused_too(world):
+    world.spawn([Component.TRANSFORM])
+    walk = iter(Query(world, [Component.TRANSFORM]))
+    next(walk)
+    world.spawn([Component.TAG])
+    with pytest.raises(WorldChanged):
+        next(walk)
+
+
+def test_a_write_that_growth_would_lose_is_refused(world):
+    world.spawn([Component.TRANSFORM])
+    query = Query(world, [Component.TRANSFORM])
+    for rows in query:
+        rows.write(Field.TRANSFORM_X)[:] = 1.0
+        world.queue_spawn_many([Component.TRANSFORM], 5 * CHUNK_ROWS)
+    walk = iter(query)
+    view = next(walk).write(Field.TRANSFORM_X)
+    world.queue_spawn_many([Component.TRANSFORM], 50 * CHUNK_ROWS)
+    view[:] = 2.0
+    with pytest.raises(WorldChanged, match="`x` was written through a view taken before a pool grew"):
         next(walk)
 
 
@@ -73,3 +101,22 @@ def test_indices_rise_whatever_the_archetypes(world):
 def test_an_unknown_component_is_named(world):
     with pytest.raises(UnknownComponent, match="did you mean `velocity`"):
         Query(world, ["velocty"])
+
+
+def test_fields_are_named_by_number_or_as_text(world):
+    world.declare("wind", [("heading", "vec2", 0.5)])
+    world.spawn(["wind", "transform"], {"transform.x": 3.0})
+    for rows in Query(world, ["wind"]):
+        assert rows["wind.heading.y"].tolist() == [0.5]
+        assert rows["transform.x"].tolist() == rows[Field.TRANSFORM_X].tolist() == [3.0]
+    for text in ("wind.hedding.x", "x", ""):
+        with pytest.raises(UnknownField):
+            world.column(text)
+
+
+def test_order_is_by_archetype_then_chunk_then_row(world):
+    late = world.spawn_many([Component.TRANSFORM], 2).tolist()
+    tagged = world.spawn_many([Component.TRANSFORM, Component.TAG], CHUNK_ROWS + 1).tolist()
+    late += world.spawn_many([Component.TRANSFORM], 2).tolist()
+    walked = [entity for rows in Query(world, [Component.TRANSFORM]) for entity in rows.entities.tolist()]
+    assert walked == late + tagged

@@ -217,6 +217,10 @@ def test_the_table_follows_growth(world):
     world.spawn_many([Component.TRANSFORM], 5000)
     for slot, array in world.storage.arrays.items():
         assert (world.table[slot], world.table[slot + 1]) == (array.ctypes.data, array.size)
+    for slot, ticks in ((WorldSlot.ADDED, world.storage.added), (WorldSlot.CHANGED, world.storage.changed)):
+        addresses = world.storage.arrays[slot].tolist()
+        expected = [word for c in range(len(ticks)) for word in (ticks[c].ctypes.data, ticks[c].size)]
+        assert addresses == expected
     for number, column in world.storage.columns.items():
         assert (world.table[2 * number], world.table[2 * number + 1]) == (column.ctypes.data, column.size)
         expected = np.float64 if world.registry.field(number).kind == FieldKind.FLOAT else np.int64
