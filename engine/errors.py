@@ -146,6 +146,15 @@ class BadFieldValue(ComponentError):
         super().__init__(f"field `{field}` takes {expected}, not {value!r}")
 
 
+class UnknownEffect(EngineError):
+    """The scene has no particle effect of this name."""
+
+    def __init__(self, effect: str, known: Iterable[str]) -> None:
+        self.effect = effect
+        self.known = tuple(known)
+        super().__init__(f"unknown effect `{effect}`{did_you_mean(effect, self.known)}")
+
+
 class UnknownPrefab(EngineError):
     """No prefab has this number."""
 

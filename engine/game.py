@@ -23,6 +23,8 @@ from engine.event_arguments import CALLBACK_OF, I64, arguments_of
 from engine.game_log import GameLog
 from engine.game_times import GameTimes
 from engine.loop.schedule import Schedule, Stage
+from engine.particle_effects import particle_effects
+from engine.particles.system import ParticleSystem
 from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
 from engine.populate import add_joints, define_prefabs, spawn_scene, trigger_volumes
@@ -48,6 +50,7 @@ class Game:
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
+        particles: what flies about to be seen.
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it.
     """
@@ -73,6 +76,8 @@ class Game:
         volumes = trigger_volumes(self.world, scene)
         self.physics = PhysicsSystem(scene.scene.gravity, volumes)
         self._held = [volume.name for volume in volumes]
+        effects = particle_effects(scene.effects)
+        self.particles = ParticleSystem(self.world, effects, scene.limits.particles, scene.seed)
         self._physics_time = 0
         self._actions = np.zeros(2 * len(scene.inputs), np.int64)
         self._prefab_scripts: dict[int, tuple[str, ...]] = {}
@@ -100,6 +105,7 @@ class Game:
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
         self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
+        self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
         for number, system in enumerate(self.scene.systems, 1):
             query = Query(self.world, system.with_components, system.without_components)
@@ -118,6 +124,7 @@ class Game:
 
     def _populate(self) -> None:
         self._publish_actions()
+        self._publish_effects()
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
         prefabs = define_prefabs(self.world, self.physics, self.scene)
@@ -204,9 +211,12 @@ class Game:
             self._give_life(batch.births)
 
     def _take_effects(self) -> None:
-        for kind, _entity, string, *_ in self.scripts.take_effects().tolist():
+        for kind, _entity, string, *words in self.scripts.take_effects().tolist():
             if kind == Effect.SOUND:
                 self.log.note(MessageKind.SOUND, self.world.strings.text(string))
+            elif kind == Effect.PARTICLES:
+                x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
+                self.particles.place(words[2], x, y)
 
     def _held_strings(self) -> I64:
         """Return the ids of strings that others than columns hold."""
@@ -246,6 +256,11 @@ class Game:
         self._held += names
         self._actions[0::2] = names
         self.world.publish(WorldSlot.INPUT, self._actions)
+
+    def _publish_effects(self) -> None:
+        names = [self.world.strings.intern(name) for name in self.particles.names]
+        self._held += names
+        self.world.publish(WorldSlot.PARTICLES, np.array(names, np.int64))
 
     # --- messages -------------------------------------------------------------------------------------
 

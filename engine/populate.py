@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -19,10 +19,10 @@ from engine.scene.tables import Prefab
 Parts = dict[int, Value]
 
 
-def columns_of(parts: Prefab, physics: PhysicsSystem) -> tuple[list[int], Parts]:
+def columns_of(parts: Prefab, physics: PhysicsSystem, effects: Sequence[str]) -> tuple[list[int], Parts]:
     """Return the components of an entity and the values of their fields (positions apart).
 
-    Polygons go into the pool of ``physics``.
+    Polygons go into the pool of ``physics``; an emitter's effect is its number among ``effects``.
     """
     components: list[int] = [Component.TRANSFORM]
     values: Parts = {
@@ -34,6 +34,13 @@ def columns_of(parts: Prefab, physics: PhysicsSystem) -> tuple[list[int], Parts]
     for component, fields in _optional(parts, physics):
         components.append(component)
         values.update(fields)
+    if parts.emitter is not None:
+        components.append(Component.EMITTER)
+        values |= {
+            Field.EMITTER_EFFECT: effects.index(parts.emitter.effect),
+            Field.EMITTER_RATE: parts.emitter.rate,
+            Field.EMITTER_ACTIVE: parts.emitter.active,
+        }
     return components, values
 
 
@@ -135,10 +142,11 @@ def spawn_scene(
 ) -> list[tuple[int, tuple[str, ...]]]:
     """Spawn the entities of a scene in its order; return (entity, scripts) of those with scripts."""
     scripted: list[tuple[int, tuple[str, ...]]] = []
+    effects = tuple(scene.effects)
     for _, group in groupby(scene.entities, key=lambda placed: id(placed.parts)):
         copies = list(group)
         parts = copies[0].parts
-        components, values = columns_of(parts, physics)
+        components, values = columns_of(parts, physics, effects)
         ids = world.spawn_many(components, len(copies), values, _places(copies))
         if parts.script_names:
             scripted += [(entity, parts.script_names) for entity in ids.tolist()]
@@ -162,8 +170,9 @@ def define_prefabs(
     world: World, physics: PhysicsSystem, scene: SceneDescription
 ) -> list[tuple[str, int, tuple[str, ...]]]:
     """Define a scene's prefabs; return (name, number, scripts) of each."""
+    effects = tuple(scene.effects)
     return [
-        (name, world.define_prefab(*columns_of(parts, physics)), parts.script_names)
+        (name, world.define_prefab(*columns_of(parts, physics, effects)), parts.script_names)
         for name, parts in scene.prefabs.items()
     ]
 

@@ -13,6 +13,7 @@ from pyglet.graphics.shader import ShaderProgram
 from engine.app.atlas_texture import AtlasTexture
 from engine.app.canvas import Fonts
 from engine.app.image_reload import ImageReload
+from engine.app.particle_drawing import ParticleDrawing
 from engine.app.shape_drawing import ShapeDrawing
 from engine.app.world_texts import WorldTexts
 from engine.ecs.components import ShapeKind
@@ -30,7 +31,9 @@ _SPRITE_CORNERS = 4.0  # pixels
 class LayeredDrawing(Protocol):
     """Draws what is no sprite on one layer, above the sprites of lower layers and below all others."""
 
-    layer: int
+    @property
+    def layer(self) -> int:
+        """Where it lies among the layers of sprites."""
 
     def draw(self, camera: Camera, alpha: float) -> None:
         """Draw what is in sight at a part of the tick."""
@@ -60,6 +63,7 @@ class WorldDrawing:
         self._instances = SpriteInstances(self.images)
         self._collector = TextCollector()
         self._texts = WorldTexts(fonts.sans)
+        self._particles = ParticleDrawing(game, self.images)
         self._last_target: tuple[float, float] | None = None
 
     def draw(self, view: tuple[int, int], alpha: float) -> Camera:
@@ -75,10 +79,11 @@ class WorldDrawing:
     def _draw_sprites(self, camera: Camera, alpha: float) -> None:
         self._image_reload.poll()
         rows = self._instances.build(self._game.world, camera, alpha)
+        others: list[LayeredDrawing] = [*self.others, *self._particles.prepare(camera, alpha)]
         self.sprites = len(rows)
         self.texture.bind()
         view, drawn = (camera.width, camera.height), 0
-        for other in sorted(self.others, key=lambda other: other.layer):
+        for other in sorted(others, key=lambda other: other.layer):
             below = self._instances.rows_below(other.layer)
             self._sprite_drawing.draw(rows[drawn:below], view, camera.pixels_per_metre)
             drawn = below

@@ -51,8 +51,9 @@ class Component(IntEnum):
     SPRITE = 7
     TEXT = 8
     SCRIPT = 9
-    UNBORN = 10  # spawned in this tick: has rows, is in no query until `commands`
-    PREFAB = 11  # a template: has rows, is no entity
+    EMITTER = 10
+    UNBORN = 11  # spawned in this tick: has rows, is in no query until `commands`
+    PREFAB = 12  # a template: has rows, is no entity
 
     @property
     def label(self) -> str:
@@ -177,6 +178,11 @@ class Field(IntEnum):
     TEXT_COLOR = 57, _C.TEXT, _INT, 0xFFFFFFFF
     TEXT_VISIBLE = 58, _C.TEXT, _BOOL, 1
     SCRIPT_FIRST_INSTANCE = 59, _C.SCRIPT, _INT, -1, True
+    EMITTER_EFFECT = 60, _C.EMITTER, _INT, 0  # number among the scene's effects
+    EMITTER_RATE = 61, _C.EMITTER, _FLOAT, 1.0  # factor of the effect's own
+    EMITTER_ACTIVE = 62, _C.EMITTER, _BOOL, 1
+    EMITTER_AGE = 63, _C.EMITTER, _FLOAT, 0.0, True  # seconds since it was switched on
+    EMITTER_CARRY = 64, _C.EMITTER, _FLOAT, 0.0, True  # part of a particle still to be born
 
     @property
     def label(self) -> str:

@@ -90,6 +90,7 @@ class WorldSlot(IntEnum):
     EFFECTS = _FIRST + 78  # records for Python: sounds, log lines, messages to the window
     RANDOM = _FIRST + 80
     GAME = _FIRST + 82
+    PARTICLES = _FIRST + 84  # string ids of the names of effects
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.ecs.world import World
+from engine.particles.system import ParticleSystem
 from engine.render.camera import CameraSettings
 
 
@@ -90,6 +91,10 @@ class GameView(Protocol):
     @property
     def entity_count(self) -> int:
         """How many entities are alive."""
+
+    @property
+    def particles(self) -> ParticleSystem:
+        """The particles that are drawn; a window sets `is_shown`."""
 
     def set_actions(self, down: NDArray[np.int64]) -> None:
         """Take the states of the actions for the next tick, [actions] 0 or 1; copy them."""

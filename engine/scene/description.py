@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from engine.scene.components import Joint, Trigger
+from engine.scene.effects import Effect
 from engine.scene.tables import Camera, Limits, Prefab, SceneTable, System
 
 
@@ -40,6 +41,8 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     """Action → names of keys."""
     triggers: tuple[Trigger, ...]
     joints: tuple[Joint, ...]
+    effects: Mapping[str, Effect]
+    """By name; an emitter's are among them."""
     prefabs: Mapping[str, Prefab]
     entities: tuple[PlacedEntity, ...]
     systems: tuple[System, ...]

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import inspect
 
 from engine.errors import SceneError, did_you_mean
-from engine.scene.values import COLOR_FORMS, LARGEST, Color, decode
+from engine.scene.values import LARGEST, decode
 
 T = TypeVar("T")
 
@@ -132,7 +132,7 @@ def _words(match: re.Match[str]) -> str:
 def described(found: Any) -> str:
     """Say what a type allows, where its message does not."""
     if isinstance(found, inspect.CustomType):
-        return COLOR_FORMS if found.cls is Color else ""
+        return str(found.cls.forms)  # type: ignore[attr-defined]
     if isinstance(found, inspect.FloatType | inspect.IntType):
         return _bounds(found)
     if isinstance(found, inspect.TupleType):

@@ -11,6 +11,7 @@ from engine.input import is_key_name, similar_key_names
 from engine.scene.components import Joint, Trigger
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.document import parse_tables, read_text
+from engine.scene.effects import Effect
 from engine.scene.faults import hint_for, listed, read_table
 from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
 from engine.scene.places import line_of
@@ -20,7 +21,7 @@ from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, Syst
 
 T = TypeVar("T")
 
-TABLES = ("scene", "limits", "camera", "input", "trigger", "prefab", "entity", "joint", "system")
+TABLES = ("scene", "limits", "camera", "input", "trigger", "effect", "prefab", "entity", "joint", "system")
 
 
 def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
@@ -57,6 +58,7 @@ class _Reader:
         self.file = file
         self.raw = raw
         self.files = CheckedNames(file)
+        self.effects: dict[str, Effect] = {}
 
     def fault(self, table: str, key: str, message: str, *, allowed: str = "", hint: str = "") -> SceneError:
         return SceneError(self.file, table, key, message, allowed=allowed, hint=hint)
@@ -69,6 +71,7 @@ class _Reader:
         scene = self.table("scene", SceneTable)
         chosen = scene.seed if seed is None else seed
         limits = self.table("limits", Limits)
+        self.effects = self.read_effects()
         prefabs = self.prefabs()
         entities = self.entities(chosen, limits.entities, prefabs)
         return SceneDescription(
@@ -80,6 +83,7 @@ class _Reader:
             camera=self.table("camera", Camera),
             inputs=self.inputs(),
             triggers=self.triggers(),
+            effects=self.effects,
             prefabs=prefabs,
             joints=self.joints(entities),
             entities=entities,
@@ -131,12 +135,21 @@ class _Reader:
             triggers[trigger.name] = trigger
         return tuple(triggers.values())
 
+    def read_effects(self) -> dict[str, Effect]:
+        effects: dict[str, Effect] = {}
+        for name, raw in self.tables("effect").items():
+            table = f"effect.{name}"
+            effect = effects[name] = read_table(raw, Effect, file=self.file, table=table)
+            if effect.image is not None:
+                self.files.check(effect.image, IMAGE, table, "image")
+        return effects
+
     def prefabs(self) -> dict[str, Prefab]:
         prefabs: dict[str, Prefab] = {}
         for name, raw in self.tables("prefab").items():
             table = f"prefab.{name}"
             prefabs[name] = read_table(raw, Prefab, file=self.file, table=table)
-            self.check_files(prefabs[name], table)
+            self.check_names(prefabs[name], table)
         return prefabs
 
     def entities(self, seed: int, most: int, prefabs: Mapping[str, Prefab]) -> tuple[PlacedEntity, ...]:
@@ -144,7 +157,7 @@ class _Reader:
         for number, raw in enumerate(self.rows("entity"), 1):
             table = f"entity {number}"
             entity = read_table(self.with_prefab(raw, table, prefabs), Entity, file=self.file, table=table)
-            self.check_files(entity, table)
+            self.check_names(entity, table)
             if len(placed) + entity.count > most:
                 hint = "raise `entities` in [limits]"
                 raise self.fault(table, "count", f"more than {most} entities in all", hint=hint)
@@ -188,7 +201,13 @@ class _Reader:
             systems.append(system)
         return tuple(systems)
 
-    def check_files(self, parts: Prefab, table: str) -> None:
+    def check_names(self, parts: Prefab, table: str) -> None:
+        """Find what a table names: scripts, an image, the effect of its emitter."""
+        if parts.emitter is not None and parts.emitter.effect not in self.effects:
+            name, known = parts.emitter.effect, self.effects
+            allowed = listed(known) if known else "none is declared: write [effect.NAME]"
+            message = f'unknown effect "{name}"'
+            raise self.fault(table, "emitter.effect", message, allowed=allowed, hint=hint_for(name, known))
         if parts.script is not None:
             self.files.check(parts.script, SCRIPT, table, "script")
         for index, name in enumerate(parts.scripts or ()):

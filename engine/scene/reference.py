@@ -12,9 +12,9 @@ from typing import Any
 from msgspec import NODEFAULT, inspect
 
 from engine.scene.components import Body, Collider, Health, Joint, Shape, Sprite, Text, Trigger
+from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
 from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
-from engine.scene.values import Color
 
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[scene]`", SceneTable),
@@ -24,12 +24,15 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[prefab.NAME]`", Prefab),
     ("`[[entity]]`", Entity),
     ("`[[joint]]`", Joint),
+    ("`[effect.NAME]`", Effect),
     ("`[[system]]`", System),
     ("`sprite = { … }`", Sprite),
     ("`collider = { … }`", Collider),
     ("`body = { … }`", Body),
     ("`health = { … }`", Health),
     ("`text = { … }`", Text),
+    ("`emitter = { … }`", Emitter),
+    ("`area = { … }`", Area),
     ("`shape = { … }`, `spread = { … }`", Shape),
 )
 
@@ -43,7 +46,8 @@ exist. Paths are relative to the scene's folder and stay inside it.
 `LSHIFT`, `F1` and so on.
 """
 PREFABS = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`, `collider`,
-`body`, `health` and `text` the rule holds key by key: `health = { value = 50 }` keeps the prefab's armor.
+`body`, `health`, `text` and `emitter` the rule holds key by key: `health = { value = 50 }` keeps the prefab's
+armor.
 """
 
 
@@ -122,8 +126,8 @@ def _default(field: inspect.Field) -> str:
         return "*required*" if field.required else ""
     if value is None or value in ("", ()):
         return ""
-    if isinstance(value, Color):
-        return f'`"#{value:08x}"`'
+    if hasattr(value, "toml"):
+        return f"`{value.toml()}`"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, str):

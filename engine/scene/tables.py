@@ -7,12 +7,23 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from engine.scene.components import Body, Collider, Health, Shape, Sprite, Text
+from engine.scene.effects import Emitter
 from engine.scene.values import Color, Integer, Name, Number, Position, Positive, Size, Vector
 
 MOST_COPIES = 1_000_000
 Stage = Literal["perception", "ai_planning", "simulation", "physics", "events", "commands", "animation"]
 ComponentName = Literal[
-    "transform", "velocity", "collider", "body", "tag", "team", "health", "sprite", "text", "script"
+    "transform",
+    "velocity",
+    "collider",
+    "body",
+    "tag",
+    "team",
+    "health",
+    "sprite",
+    "text",
+    "script",
+    "emitter",
 ]
 Count = Annotated[int, Meta(ge=1, le=2**53)]
 
@@ -49,6 +60,8 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A callback; the last resort, which stops the run."""
     entities: Annotated[int, Meta(ge=1, le=10_000_000)] = 1_000_000
     """Alive at once."""
+    particles: Annotated[int, Meta(ge=0, le=10_000_000)] = 100_000
+    """Of all effects, alive at once; those that would be more are not born."""
 
 
 class Camera(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,6 +100,8 @@ class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hit points."""
     text: Text | None = None
     """Drawn text."""
+    emitter: Emitter | None = None
+    """Particles that it makes."""
     script: Name | None = None
     """A `.rhai` file."""
     scripts: tuple[Name, ...] | None = None

@@ -6,7 +6,7 @@ NaN and infinity are numbers in TOML; the bounds refuse them, so nothing behind 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Protocol, Self
 
 from msgspec import Meta
 
@@ -25,10 +25,25 @@ COLOR_FORMS = '"#rgb", "#rrggbb" or "#rrggbbaa"'
 _COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 
 
+class Written(Protocol):
+    """A type of ours that a scene writes in forms that msgspec does not know."""
+
+    forms: ClassVar[str]
+    """What may be written, for messages and for the page of all keys."""
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read what TOML made of it; anything that is not one of the forms is a ValueError."""
+
+    def toml(self) -> str:
+        """Return it as a scene writes it."""
+
+
 class Color(int):
     """A colour as 0xRRGGBBAA."""
 
     __slots__ = ()
+    forms: ClassVar[str] = COLOR_FORMS
 
     @classmethod
     def parse(cls, text: object) -> Color:
@@ -41,13 +56,15 @@ class Color(int):
             digits = "".join(digit * 2 for digit in digits)
         return cls(int(digits.ljust(8, "f"), 16))
 
+    def toml(self) -> str:
+        """Return it as a scene writes it."""
+        return f'"#{self:08x}"'
+
     def channels(self) -> tuple[int, int, int, int]:
         """Return (red, green, blue, alpha), each 0..255."""
         return (self >> 24 & 255, self >> 16 & 255, self >> 8 & 255, self & 255)
 
 
-def decode(wanted: type, value: Any) -> Any:
+def decode(wanted: type[Written], value: Any) -> Any:
     """Make the values that msgspec does not know: its hook for types of ours."""
-    if wanted is Color:
-        return Color.parse(value)
-    raise NotImplementedError(wanted)
+    return wanted.parse(value)

@@ -76,6 +76,16 @@ def read_number(m: I64, word: int, number: int) -> tuple[int, float]:
 
 
 @kernel
+def read_bool(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read a bool; returns (status, 0 or 1)."""
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, number)
+    if registers[at] & 0xFF != Tag.BOOL:
+        return refuse(m, Refusal.NOT_A_BOOL, number, 0), 0
+    return Status.OK, registers[at + 1]
+
+
+@kernel
 def read_position(m: I64, word: int, number: int) -> tuple[int, float, float, float, int]:
     """Read a position; returns (status, x, y, z, components); z is 0 where it is left out."""
     registers = words_in(m, M.REGISTERS)

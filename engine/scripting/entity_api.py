@@ -34,14 +34,11 @@ from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
 from lang.jit import I64, bytes_at, entry, float_bits, kernel, native, words_at, words_in
 from lang.layout import INSTANCE_WORDS, MACHINE_WORDS, InstanceWord, M, Status
+from lang.numeric.splitmix import GOLDEN, mixed, unit_of
 from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
-GOLDEN = -7046029254386353131  # 0x9E3779B97F4A7C15 as a signed int
-MIX_1 = -4658895280553007687  # 0xBF58476D1CE4E5B9
-MIX_2 = -7723592293110705685  # 0x94D049BB133111EB
 LONGEST_KEPT = 16 * 1024  # bytes of a text or a name that the world keeps
-UNIT_53 = 1.0 / 9007199254740992.0
 ONE = np.uint64(1)
 ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
 
@@ -238,14 +235,11 @@ def play_sound(machine: int, word: int) -> int:
 
 @kernel
 def next_random(m: I64) -> int:
-    """Return 64 random bits of the instance's own generator (splitmix64; Steele et al., 2014)."""
+    """Return 64 random bits of the instance's own generator."""
     instances = words_in(m, M.INSTANCES)
     at = INSTANCE_WORDS * m[M.INSTANCE] + InstanceWord.RANDOM
-    state = instances[at] + GOLDEN
-    instances[at] = state
-    state = (state ^ ((state >> 30) & 0x3FFFFFFFF)) * MIX_1
-    state = (state ^ ((state >> 27) & 0x1FFFFFFFFF)) * MIX_2
-    return state ^ ((state >> 31) & 0x1FFFFFFFF)
+    instances[at] += GOLDEN
+    return mixed(instances[at])
 
 
 @kernel
@@ -271,7 +265,7 @@ def random(machine: int, word: int) -> int:
     """random() in [0, 1); random(a, b) an int from a to b, both included."""
     m = words_at(machine, MACHINE_WORDS)
     if field_c(word) == 0:
-        put_float(m, register_a(m, word), float((next_random(m) >> 11) & 0x1FFFFFFFFFFFFF) * UNIT_53)
+        put_float(m, register_a(m, word), unit_of(next_random(m)))
         return Status.OK
     registers = words_in(m, M.REGISTERS)
     first = argument(word, m, 0)

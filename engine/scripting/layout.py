@@ -20,10 +20,12 @@ class Effect(IntEnum):
     """Kinds of records for Python in `WorldSlot.EFFECTS`.
 
     The array: how many records, the last handle given out, then EFFECT_WORDS each: kind, entity,
-    string id, and three words of the kind (a sound: x, y, volume as bits of floats).
+    string id, and three words of the kind. A sound: x, y, volume as bits of floats; particles: x, y as
+    bits of floats, number of the effect.
     """
 
     SOUND = 0
+    PARTICLES = 1
 
 
 EFFECT_WORDS = 6

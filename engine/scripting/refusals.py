@@ -42,6 +42,9 @@ class Refusal(IntEnum):
     TOO_MANY_ENTITIES = 14, "the world has as many entities as the scene's limits allow"
     NO_VELOCITY = 15, "entity {value} has neither a velocity nor a body"
     TEXT_TOO_LONG = 16, "argument {number} is longer than 16 KiB"
+    UNKNOWN_EFFECT = 17, "no effect is called {text}: the scene has no table [effect.NAME] of it"
+    NO_EMITTER = 18, "entity {value} has no emitter"
+    NOT_A_BOOL = 19, "true or false is expected as argument {number}, not {found}"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

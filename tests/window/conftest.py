@@ -10,6 +10,7 @@ import pytest
 
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.ecs.world import World
+from engine.particles.system import ParticleSystem
 from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings
 
@@ -45,6 +46,7 @@ class FakeGame:
         self.paused = False
         self.title = "A test"
         self.world = World()
+        self.particles = ParticleSystem(self.world, (), 1000, 1)
         self.size = (10.0, 8.0)
         self.background = BACKGROUND
         self.camera = CameraSettings(pixels_per_metre=40.0)

@@ -1,0 +1,92 @@
+"""Particles of a whole game: asked for by scripts and scenes, seen, and never part of the state."""
+
+import pytest
+
+from engine.ecs.components import Component, Field
+
+pytestmark = pytest.mark.integration
+
+SCENE = """
+[effect.pop]
+burst = 10
+life = 0.5
+[effect.flow]
+rate = 60
+[[entity]]
+position = [1, 2]
+emitter = { effect = "flow", active = false }
+script = "probe.rhai"
+"""
+SCRIPT = """
+fn on_update() {
+    if tick == 3 { spawn_particle("pop", (5.0, 6.0)); }
+    set_emitter(entity_id, tick >= 10);
+    if random(0, 1) == 0 { spawn_particle("pop", get_position(entity_id)); }
+}
+"""
+
+
+def play(folder, ticks, *, shown, scene=SCENE, script=SCRIPT):
+    game = folder.game(scene, probe=script)
+    game.particles.is_shown = shown
+    hashes = []
+    for _ in range(ticks):
+        game.step()
+        hashes.append(game.state_hash())
+    assert [failure.diagnostic for failure in game.error_reports] == []
+    return game, hashes
+
+
+def test_a_run_is_the_same_with_and_without_particles(folder):
+    seen, with_particles = play(folder, 40, shown=True)
+    unseen, without = play(folder, 40, shown=False)
+    assert with_particles == without
+    assert seen.particles.count > 50
+    assert unseen.particles.count == 0
+
+
+def test_a_script_lets_an_effect_begin_and_switches_an_emitter(folder):
+    script = SCRIPT.replace("random(0, 1) == 0", "false")
+    game, _ = play(folder, 4, shown=True, script=script)
+    assert game.particles.count == 0, "asked for in this tick, seen from the next on"
+    game.step()
+    pool = game.particles.pools[0]
+    assert pool.words[:2, : pool.count].T.tolist() == [pytest.approx([5.0, 6.0 + 1.0 / 60.0])] * 10
+    for _ in range(12):
+        game.step()
+    assert game.particles.pools[1].count > 0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ('spawn_particle("popp", (1, 2))', 'no effect is called "popp"'),
+        ("spawn_particle(1, (1, 2))", "a string is expected as argument 1"),
+        ('spawn_particle("pop", 3)', "a position is expected as argument 2"),
+        ('spawn_particle("pop", (0.0 / 0.0, 1.0))', "NaN"),
+        ("set_emitter(entity_id, 1)", "true or false is expected as argument 2"),
+        ("set_emitter(2, true)", "entity 2 has no emitter"),
+        ("set_emitter(99, true)", "entity 99 does not exist"),
+    ],
+)
+def test_bad_arguments_are_errors_of_the_script(folder, call, message):
+    game = folder.game(SCENE + "[[entity]]\n", probe=f"fn on_update() {{ {call}; print(1); }}", ticks=2)
+    (failure,) = game.error_reports
+    assert message in failure.message
+    assert game.drain_log() == []
+
+
+def test_a_flood_of_effects_is_cut_and_does_not_harm(folder):
+    script = 'fn on_update() { for i in 0..1100 { spawn_particle("pop", (1, 2)); } }'
+    scene = SCENE + "[limits]\nparticles = 300\noperations = 100_000\n"
+    game, _ = play(folder, 5, shown=True, scene=scene, script=script)
+    assert game.particles.count == 300
+
+
+def test_prefabs_have_emitters(folder):
+    scene = SCENE + '[prefab.torch]\nemitter = { effect = "flow", rate = 2.0 }\n'
+    game = folder.game(scene, probe='fn on_spawn() { spawn_entity("torch", (1, 1)); }', ticks=1)
+    entity = game.world.entities().tolist()[-1]
+    assert game.world.has_component(entity, Component.EMITTER)
+    assert game.world.get(entity, Field.EMITTER_RATE) == 2.0
+    assert game.world.get(entity, Field.EMITTER_EFFECT) == 1
