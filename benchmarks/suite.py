@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from benchmarks import compiling, peers, physics, scenes
+from benchmarks import compiling, particles, peers, physics, scenes
 from benchmarks.measure import Benchmark, Row
 from benchmarks.page import HEADING, PAGE, line, mean_line, write_page
 
@@ -34,4 +34,10 @@ def run(benchmarks: Sequence[Benchmark], out: Callable[[str], None]) -> list[Row
 
 
 def _all() -> tuple[Benchmark, ...]:
-    return (*peers.benchmarks(), *compiling.benchmarks(), *physics.benchmarks(), *scenes.benchmarks())
+    return (
+        *peers.benchmarks(),
+        *compiling.benchmarks(),
+        *physics.benchmarks(),
+        *particles.benchmarks(),
+        *scenes.benchmarks(),
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.ecs.components import Field
 from engine.ecs.layout import CHUNK_ROWS, WorldSlot
+from engine.ecs.query import RANGE_HEAD
 from engine.geometry.rotation import sine_cosine
 from engine.particles.layout import (
     PLACED_WORDS,
@@ -27,6 +28,8 @@ from lang.numeric.splitmix import GOLDEN, mixed, unit_of
 MOST_BIRTHS = 1_000_000.0
 """Of one emitter in one tick: no pool holds more."""
 
+
+_RANGE_COUNT = RANGE_HEAD - 1
 
 SECONDS_OF_ENDLESS = 1.0
 """How long an effect without a duration goes on where it was placed without an entity."""
@@ -99,8 +102,8 @@ def ask_emitters(
     carries = floats_in(table, 2 * Field.EMITTER_CARRY)
     found = 0
     for r in range(ranges.shape[0]):
-        for k in range(ranges[r, 1]):
-            row = ranges[r, 2] + k
+        for k in range(ranges[r, _RANGE_COUNT]):
+            row = ranges[r, RANGE_HEAD] + k
             effect = numbers[row]
             if active[row] == 0 or effect < 0 or effect >= effects.shape[0]:
                 ages[row] = 0.0
@@ -113,8 +116,9 @@ def ask_emitters(
             born = math.floor(evenly)
             carries[row] = evenly - born
             request = requests[found]
-            if _stand(table, ranges[r, 3] + k, request) and ask(request, wanted, effect, born, at_once):
-                index = members[ranges[r, 0] * CHUNK_ROWS + k]
+            stands = _stand(table, ranges[r, RANGE_HEAD + 1] + k, request)
+            if stands and ask(request, wanted, effect, born, at_once):
+                index = members[ranges[r, 0] * CHUNK_ROWS + ranges[r, 1] + k]
                 request[RequestWord.OWNER] = index + 1
                 request[RequestWord.GENERATION] = generations[index]
                 found += 1
