@@ -56,6 +56,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a report as the last line.")
 @click.option("--fail-on-script-error", is_flag=True, help="Exit with 1 when a script failed.")
 @click.option("--screenshot", type=PATH, help="Save the window's last frame as PNG.")
+@click.option("--record-audio", type=PATH, help="Write what is heard as WAV, 1/60 s a tick; headless too.")
 def run(
     scene: Path,
     headless: bool,
@@ -65,6 +66,7 @@ def run(
     as_json: bool,
     fail_on_script_error: bool,
     screenshot: Path | None,
+    record_audio: Path | None,
 ) -> None:
     """Run the game that SCENE describes.
 
@@ -80,7 +82,14 @@ def run(
         raise click.UsageError("--screenshot needs a window: leave out --headless")
     load_scene(scene, seed)  # a fault is told at once, not after a first start's compilation
     warm_up_with_bar()
-    options = RunOptions(headless=headless, ticks=ticks, seed=seed, hashes=hashes, screenshot=screenshot)
+    options = RunOptions(
+        headless=headless,
+        ticks=ticks,
+        seed=seed,
+        hashes=hashes,
+        screenshot=screenshot,
+        record_audio=record_audio,
+    )
     report = run_scene(scene, options, _out, _err)
     if as_json:
         _out(report.as_json())

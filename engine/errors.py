@@ -14,6 +14,8 @@ EngineError
 ├── ScheduleError
 │   └── UnknownStage / DuplicateSystem
 ├── StringTableFull
+├── CannotRecord         a recording cannot be written
+├── BadSound             a sound file cannot be used: the game goes on without it
 └── ScriptTooSlow        wall time ran out: the run ends
 """
 
@@ -234,6 +236,23 @@ class StringTableFull(EngineError):
         self.needed = needed
         self.limit = limit
         super().__init__(f"the world's strings need {needed} bytes, the limit is {limit}")
+
+
+class BadSound(EngineError):
+    """A sound file is missing or cannot be used; ``file`` and ``reason`` tell which and why."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        self.file = file
+        self.reason = reason
+        super().__init__(f"sound {file}: {reason}")
+
+
+class CannotRecord(EngineError):
+    """What is recorded of a run cannot be written to ``file``."""
+
+    def __init__(self, file: Path, error: OSError) -> None:
+        self.file = file
+        super().__init__(f"{file} cannot be written: {error.strerror or error}")
 
 
 class ScriptTooSlow(EngineError):

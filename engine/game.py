@@ -21,6 +21,7 @@ from engine.ecs.world import World
 from engine.errors import SceneError
 from engine.event_arguments import CALLBACK_OF, I64, arguments_of
 from engine.game_log import GameLog
+from engine.game_sound import GameSound
 from engine.game_times import GameTimes
 from engine.loop.schedule import Schedule, Stage
 from engine.particle_effects import particle_effects
@@ -50,7 +51,7 @@ class Game:
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
-        particles: what flies about to be seen.
+        particles: what flies about to be seen. audio: what is heard.
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it.
     """
@@ -82,6 +83,8 @@ class Game:
         self._actions = np.zeros(2 * len(scene.inputs), np.int64)
         self._prefab_scripts: dict[int, tuple[str, ...]] = {}
         self._moving = Query(self.world, (Component.TRANSFORM,))
+        self._sound = GameSound(self.world, scene, self.log.warn)
+        self.audio = self._sound.audio
         self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
         self.schedule = Schedule()
         self.timings = GameTimes()
@@ -107,6 +110,7 @@ class Game:
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
+        self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(self.camera.follow))
         for number, system in enumerate(self.scene.systems, 1):
             query = Query(self.world, system.with_components, system.without_components)
             run = ScriptSystem(self.scripts, system.script, query).run
@@ -211,12 +215,11 @@ class Game:
             self._give_life(batch.births)
 
     def _take_effects(self) -> None:
-        for kind, _entity, string, *words in self.scripts.take_effects().tolist():
-            if kind == Effect.SOUND:
-                self.log.note(MessageKind.SOUND, self.world.strings.text(string))
-            elif kind == Effect.PARTICLES:
-                x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
-                self.particles.place(words[2], x, y)
+        records = self.scripts.take_effects()
+        self._sound.take(records)
+        for _kind, _entity, _string, *words in records[records[:, 0] == Effect.PARTICLES].tolist():
+            x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
+            self.particles.place(words[2], x, y)
 
     def _held_strings(self) -> I64:
         """Return the ids of strings that others than columns hold."""
@@ -269,7 +272,7 @@ class Game:
         return self.log.take_lines()
 
     def take_messages(self) -> Sequence[Message]:
-        """Return what was printed, played or noted since the last call, and forget it."""
+        """Return what was printed or noted since the last call, and forget it."""
         return self.log.take_messages()
 
     def script_errors(self) -> Sequence[str]:

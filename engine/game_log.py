@@ -62,7 +62,7 @@ class GameLog:
         return warnings
 
     def take_messages(self) -> Sequence[Message]:
-        """Return what was printed, played or noted since the last call, and forget it."""
+        """Return what was printed or noted since the last call, and forget it."""
         messages, self._messages = self._messages, []
         if self._dropped_messages:
             more = f"… and {self._dropped_messages} more messages"

@@ -12,7 +12,7 @@ from engine.ecs.values import Value
 from engine.ecs.world import World
 from engine.physics.joint_table import Joint, JointKind, place_of, point_on
 from engine.physics.step import PhysicsSystem, TriggerVolume
-from engine.scene.components import Body, Collider, Sprite
+from engine.scene.components import Body, Collider, Sound, Sprite
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.tables import Prefab
 
@@ -58,6 +58,8 @@ def _optional(parts: Prefab, physics: PhysicsSystem) -> Iterator[tuple[int, Part
         yield Component.HEALTH, health
     yield from _physical(parts, physics)
     yield from _visible(parts)
+    if parts.sound is not None:
+        yield Component.SOUND, _sound(parts.sound)
 
 
 def _physical(parts: Prefab, physics: PhysicsSystem) -> Iterator[tuple[int, Parts]]:
@@ -134,6 +136,16 @@ def _sprite(sprite: Sprite) -> Parts:
         Field.SPRITE_FLIP_Y: sprite.flip_y,
         Field.SPRITE_ANCHOR_X: sprite.anchor[0],
         Field.SPRITE_ANCHOR_Y: sprite.anchor[1],
+    }
+
+
+def _sound(sound: Sound) -> Parts:
+    return {
+        Field.SOUND_NAME: sound.name,
+        Field.SOUND_VOLUME: sound.volume,
+        Field.SOUND_PITCH: sound.pitch,
+        Field.SOUND_RADIUS: sound.radius,
+        Field.SOUND_LOOPS: sound.loop,
     }
 
 

@@ -25,7 +25,6 @@ _BAR_WIDTH = 2
 
 _MESSAGE_COLORS = {
     MessageKind.PRINT: style.TEXT,
-    MessageKind.SOUND: style.ACCENT,
     MessageKind.NOTE: style.FAINT_TEXT,
     MessageKind.WARNING: style.WARNING,
 }
@@ -111,8 +110,7 @@ class MessagesPanel:
             # A message keeps its label while it moves up: laying a text out anew is what costs.
             free.discard(message.number % MOST_SHOWN)
             line = self._lines[message.number % MOST_SHOWN]
-            prefix = "♪ " if message.kind is MessageKind.SOUND else ""
-            line.set_text(prefix + message.text)
+            line.set_text(message.text)
             line.set_color(_faded(_MESSAGE_COLORS[message.kind], message.opacity))
             y = bottom + MARGIN + row * self._LINE
             panel = _faded(style.PANEL, message.opacity)

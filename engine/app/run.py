@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.display import open_window
+from engine.app.sound_device import SoundDevice
 from engine.loop.clock import FixedClock
 from engine.render.view import GameView
 
@@ -57,22 +58,27 @@ def run_window(game: GameView, options: WindowOptions | None = None) -> WindowRu
     """
     options = options or WindowOptions()
     window = open_window(game, width=options.width, height=options.height, vsync=options.vsync)
+    sound = SoundDevice(game.audio)
     try:
         window.overlays.shows_times = options.show_times
-        loop = _MainLoop(game, window, options)
+        loop = _MainLoop(game, window, sound, options)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C in the terminal closes the window
             loop.run()
         if options.screenshot is not None:
             window.screenshot(options.screenshot)
         return loop.result()
     finally:
+        sound.close()
         window.close()
 
 
 class _MainLoop:
-    def __init__(self, game: GameView, window: GameWindow, options: WindowOptions) -> None:
+    def __init__(
+        self, game: GameView, window: GameWindow, sound: SoundDevice, options: WindowOptions
+    ) -> None:
         self._game = game
         self._window = window
+        self._sound = sound
         self._options = options
         self._clock = FixedClock()
         self._frames = 0
@@ -86,6 +92,7 @@ class _MainLoop:
             self._window.poll_events()
             self._game.poll_reload()
             alpha = self._do_ticks(elapsed)
+            self._sound.follow(self._game.audio, paused=self._game.paused)
             self._window.draw(alpha)
             self._window.flip()
             self._frames += 1

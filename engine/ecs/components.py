@@ -52,8 +52,9 @@ class Component(IntEnum):
     TEXT = 8
     SCRIPT = 9
     EMITTER = 10
-    UNBORN = 11  # spawned in this tick: has rows, is in no query until `commands`
-    PREFAB = 12  # a template: has rows, is no entity
+    SOUND = 11
+    UNBORN = 12  # spawned in this tick: has rows, is in no query until `commands`
+    PREFAB = 13  # a template: has rows, is no entity
 
     @property
     def label(self) -> str:
@@ -183,6 +184,11 @@ class Field(IntEnum):
     EMITTER_ACTIVE = 62, _C.EMITTER, _BOOL, 1
     EMITTER_AGE = 63, _C.EMITTER, _FLOAT, 0.0, True  # seconds since it was switched on
     EMITTER_CARRY = 64, _C.EMITTER, _FLOAT, 0.0, True  # part of a particle still to be born
+    SOUND_NAME = 65, _C.SOUND, _STRING, 0
+    SOUND_VOLUME = 66, _C.SOUND, _FLOAT, 1.0
+    SOUND_PITCH = 67, _C.SOUND, _FLOAT, 1.0
+    SOUND_RADIUS = 68, _C.SOUND, _FLOAT, 20.0  # metres beyond which it is silent
+    SOUND_LOOPS = 69, _C.SOUND, _BOOL, 1
 
     @property
     def label(self) -> str:

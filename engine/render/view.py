@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.audio import Audio
 from engine.ecs.world import World
 from engine.particles.system import ParticleSystem
 from engine.render.camera import CameraSettings
@@ -23,7 +24,6 @@ class MessageKind(StrEnum):
     """What a message in the window is about; it chooses the colour."""
 
     PRINT = "print"
-    SOUND = "sound"
     NOTE = "note"
     WARNING = "warning"
 
@@ -55,6 +55,10 @@ class GameView(Protocol):
 
     paused: bool
     """No ticks while true; the window switches it, and a game may too."""
+
+    @property
+    def audio(self) -> Audio:
+        """What is heard. It may be another one after each step."""
 
     @property
     def title(self) -> str:
@@ -112,7 +116,7 @@ class GameView(Protocol):
         """Tell whoever runs the game what is wrong with one of its files."""
 
     def take_messages(self) -> Sequence[Message]:
-        """Return what was printed, played or noted since the last call."""
+        """Return what was printed or noted since the last call."""
 
     def stage_times(self) -> Sequence[tuple[str, float]]:
         """Return the stages of the last tick in order, in milliseconds."""

@@ -14,6 +14,8 @@ from engine.geometry.outlines import MOST_CORNERS, polygon_row
 from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size, Vector
 
 WHITE = Color(0xFFFFFFFF)
+Volume = Annotated[float, Meta(ge=0.0, le=8.0)]
+Pitch = Annotated[float, Meta(ge=0.05, le=16.0)]
 Layer = Annotated[int, Meta(ge=0, le=62)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Frames = Annotated[int, Meta(ge=1, le=4096)]
@@ -205,6 +207,21 @@ class Sprite(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             return self.size
         side = 1.0 if self.radius is None else self.radius * 2
         return (side, side)
+
+
+class Sound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is heard from an entity, wherever it goes."""
+
+    name: Name
+    """A file below a sound folder, with or without `.wav` or `.ogg`."""
+    volume: Volume = 1.0
+    """1 is as recorded."""
+    pitch: Pitch = 1.0
+    """2 is an octave higher and twice as fast."""
+    radius: Positive = 20.0
+    """Metres beyond which it is silent."""
+    loop: bool = True
+    """Round and round; else once, when the entity is born."""
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

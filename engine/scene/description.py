@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
-from engine.scene.tables import Camera, Limits, Prefab, SceneTable, System
+from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System
 
 
 class PlacedEntity(Struct, frozen=True, kw_only=True):
@@ -37,6 +37,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     """The scene's, or the one asked for when loading."""
     limits: Limits
     camera: Camera
+    sound: SoundTable
     inputs: Mapping[str, tuple[str, ...]]
     """Action → names of keys."""
     triggers: tuple[Trigger, ...]

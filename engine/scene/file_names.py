@@ -39,18 +39,7 @@ class FileNames:
         Raises:
             BadFileName: the name is not in its plain form, of another kind, or no file has it.
         """
-        path = PurePosixPath(name)
-        if "\\" in name:
-            hint = "write / between folders, on every system"
-            raise BadFileName(f'the path "{name}" has a backslash', hint)
-        if path.is_absolute() or PureWindowsPath(name).drive or "\0" in name:
-            raise BadFileName(
-                f'the path "{name}" is not relative', "paths are relative to the scene's folder"
-            )
-        if ".." in path.parts:
-            raise BadFileName(f'the path "{name}" leads out of the scene\'s folder')
-        if str(path) != name:
-            raise BadFileName(f'the path "{name}" is not in its plain form', f"write {path}")
+        path = _plain_path(name)
         if path.suffix.lower() not in kind.suffixes:
             endings = ", ".join(kind.suffixes)
             raise BadFileName(
@@ -61,6 +50,21 @@ class FileNames:
     def places(self, name: str, kind: FileKind) -> list[Path]:
         """Return where `find` looks for a name, in order."""
         return [self._folder / place / name for place in kind.folders]
+
+    def find_folder(self, name: str) -> Path:
+        """Return the folder of a name.
+
+        Raises:
+            BadFileName: the name is not in its plain form, or no folder has it.
+        """
+        _plain_path(name)
+        folder = self._folder / name
+        if not folder.is_dir():
+            known = (one.relative_to(self._folder).as_posix() for one in self._folder.rglob("*/"))
+            raise BadFileName(f'no such folder: "{name}"', hint_for(name, known))
+        if not folder.resolve().is_relative_to(self._root):
+            raise BadFileName(f'the folder "{name}" is a link that leads out of the scene\'s folder')
+        return folder
 
     def _find_plain(self, name: str, kind: FileKind) -> Path:
         for file in self.places(name, kind):
@@ -98,6 +102,27 @@ class CheckedNames:
         except BadFileName as fault:
             raise SceneError(self._file, table, key, fault.message, hint=fault.hint) from None
         self._good.add((name, kind.what))
+
+    def check_folder(self, name: str, table: str, key: str) -> None:
+        """Raise a SceneError unless the name is that of a folder inside the scene's folder."""
+        try:
+            self._names.find_folder(name)
+        except BadFileName as fault:
+            raise SceneError(self._file, table, key, fault.message, hint=fault.hint) from None
+
+
+def _plain_path(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if "\\" in name:
+        hint = "write / between folders, on every system"
+        raise BadFileName(f'the path "{name}" has a backslash', hint)
+    if path.is_absolute() or PureWindowsPath(name).drive or "\0" in name:
+        raise BadFileName(f'the path "{name}" is not relative', "paths are relative to the scene's folder")
+    if ".." in path.parts:
+        raise BadFileName(f'the path "{name}" leads out of the scene\'s folder')
+    if str(path) != name:
+        raise BadFileName(f'the path "{name}" is not in its plain form', f"write {path}")
+    return path
 
 
 def _article(what: str) -> str:

@@ -17,11 +17,23 @@ from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
 from engine.scene.places import line_of
 from engine.scene.placing import PlaceGenerator
 from engine.scene.prefabs import merged
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
 
 T = TypeVar("T")
 
-TABLES = ("scene", "limits", "camera", "input", "trigger", "effect", "prefab", "entity", "joint", "system")
+TABLES = (
+    "scene",
+    "limits",
+    "camera",
+    "input",
+    "sound",
+    "trigger",
+    "effect",
+    "prefab",
+    "entity",
+    "joint",
+    "system",
+)
 
 
 def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
@@ -81,6 +93,7 @@ class _Reader:
             seed=chosen,
             limits=limits,
             camera=self.table("camera", Camera),
+            sound=self.sound(),
             inputs=self.inputs(),
             triggers=self.triggers(),
             effects=self.effects,
@@ -106,6 +119,13 @@ class _Reader:
         if not isinstance(found, list):
             raise self.fault(name, "", "expected a list of tables", hint=f"write [[{name}]]")
         return found
+
+    def sound(self) -> SoundTable:
+        table = self.table("sound", SoundTable)
+        if "folders" in self.raw.get("sound", {}):  # the default need not exist
+            for index, name in enumerate(table.folders):
+                self.files.check_folder(name, "sound", f"folders[{index}]")
+        return table
 
     def inputs(self) -> dict[str, tuple[str, ...]]:
         actions: dict[str, tuple[str, ...]] = {}

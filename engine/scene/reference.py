@@ -11,15 +11,16 @@ from typing import Any
 
 from msgspec import NODEFAULT, inspect
 
-from engine.scene.components import Body, Collider, Health, Joint, Shape, Sprite, Text, Trigger
+from engine.scene.components import Body, Collider, Health, Joint, Shape, Sound, Sprite, Text, Trigger
 from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
 
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[scene]`", SceneTable),
     ("`[limits]`", Limits),
     ("`[camera]`", Camera),
+    ("`[sound]`", SoundTable),
     ("`[[trigger]]`", Trigger),
     ("`[prefab.NAME]`", Prefab),
     ("`[[entity]]`", Entity),
@@ -33,6 +34,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`text = { … }`", Text),
     ("`emitter = { … }`", Emitter),
     ("`area = { … }`", Area),
+    ("`sound = { … }`", Sound),
     ("`shape = { … }`, `spread = { … }`", Shape),
 )
 
@@ -46,8 +48,8 @@ exist. Paths are relative to the scene's folder and stay inside it.
 `LSHIFT`, `F1` and so on.
 """
 PREFABS = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`, `collider`,
-`body`, `health`, `text` and `emitter` the rule holds key by key: `health = { value = 50 }` keeps the prefab's
-armor.
+`body`, `health`, `text`, `sound` and `emitter` the rule holds key by key: `health = { value = 50 }` keeps the
+prefab's armor.
 """
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from engine.scene.components import Body, Collider, Health, Shape, Sprite, Text
+from engine.scene.components import Body, Collider, Health, Shape, Sound, Sprite, Text, Volume
 from engine.scene.effects import Emitter
 from engine.scene.values import Color, Integer, Name, Number, Position, Positive, Size, Vector
 
@@ -24,6 +24,7 @@ ComponentName = Literal[
     "text",
     "script",
     "emitter",
+    "sound",
 ]
 Count = Annotated[int, Meta(ge=1, le=2**53)]
 
@@ -73,6 +74,25 @@ class Camera(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """2 shows everything twice as large."""
 
 
+class SoundTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[sound]``: where sounds lie, and how they are mixed."""
+
+    folders: tuple[Name, ...] = ("sounds",)
+    """Where sound files are looked for, with the folders inside; of one name the first counts."""
+    music: str = ""
+    """The sound that goes round and round from the start."""
+    master: Volume = 1.0
+    """Volume of everything."""
+    music_volume: Volume = 1.0
+    """Volume of the music."""
+    effects_volume: Volume = 1.0
+    """Volume of all other sounds."""
+    voices: Annotated[int, Meta(ge=1, le=256)] = 64
+    """Sounds at once; beyond them the least important gives way."""
+    reference: Positive = 4.0
+    """Metres around the listener within which a sound with a place has its full volume."""
+
+
 class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[prefab.NAME]``: the components an entity is born with."""
 
@@ -102,6 +122,8 @@ class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Drawn text."""
     emitter: Emitter | None = None
     """Particles that it makes."""
+    sound: Sound | None = None
+    """What is heard from it."""
     script: Name | None = None
     """A `.rhai` file."""
     scripts: tuple[Name, ...] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from engine.scripting import entity_api, movement_api, particle_api
+from engine.scripting import entity_api, movement_api, particle_api, sound_api
 from lang.bytecode.program import Program
 from lang.check.finding import Finding
 from lang.compile.frame import Options
@@ -38,6 +38,7 @@ def script_natives() -> NativeTable:
     table.extend(movement_api.ENTRIES)
     table.extend(entity_api.ENTRIES)
     table.extend(particle_api.ENTRIES)
+    table.extend(sound_api.ENTRIES)
     return table
 
 

@@ -1,4 +1,4 @@
-"""API: tags, birth and destruction, texts, sounds, input, random numbers."""
+"""API: tags, birth and destruction, texts, input, random numbers."""
 
 from __future__ import annotations
 
@@ -14,25 +14,18 @@ from engine.scripting.arguments import (
     check_writable,
     put_float,
     read_index,
-    read_number,
     read_position,
     read_row,
     read_string,
     world_string,
 )
-from engine.scripting.layout import (
-    EFFECT_WORDS,
-    FIRST_EFFECT,
-    NO_PLACE_GIVEN,
-    Effect,
-    ScriptWord,
-)
+from engine.scripting.layout import ScriptWord
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.writes import write_float, write_word
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
-from lang.jit import I64, bytes_at, entry, float_bits, kernel, native, words_at, words_in
+from lang.jit import I64, bytes_at, entry, kernel, native, words_at, words_in
 from lang.layout import INSTANCE_WORDS, MACHINE_WORDS, InstanceWord, M, Status
 from lang.numeric.splitmix import GOLDEN, mixed, unit_of
 from lang.stdlib.registry import NativeEntry
@@ -195,44 +188,6 @@ def set_text(machine: int, word: int) -> int:
     return Status.OK
 
 
-@native
-def play_sound(machine: int, word: int) -> int:
-    """play_sound(name[, at][, volume]) → handle."""
-    m = words_at(machine, MACHINE_WORDS)
-    status = check_writable(m)
-    if status != Status.OK:
-        return status
-    x, y, volume = NO_PLACE_GIVEN, NO_PLACE_GIVEN, 1.0
-    registers = words_in(m, M.REGISTERS)
-    for number in range(1, field_c(word)):
-        kind = registers[argument(word, m, number)] & 0xFF
-        if number == 1 and (field_c(word) == 3 or (kind != Tag.INT and kind != Tag.FLOAT)):
-            status, x, y, _, _ = read_position(m, word, number)
-        else:
-            status, volume = read_number(m, word, number)
-            if status == Status.OK and volume < 0.0:
-                return refuse(m, Refusal.NEGATIVE, number, 0)
-        if status != Status.OK:
-            return status
-    status, string = keep_string(m, word, 0)
-    if status != Status.OK:
-        return status
-    effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
-    at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
-    effects[1] += 1
-    put(m, register_a(m, word), Tag.INT, effects[1])
-    if at + EFFECT_WORDS > effects.size:  # more than anyone can hear in one tick
-        return Status.OK
-    effects[at] = Effect.SOUND
-    effects[at + 1] = m[M.ENTITY]
-    effects[at + 2] = string
-    effects[at + 3] = float_bits(x)
-    effects[at + 4] = float_bits(y)
-    effects[at + 5] = float_bits(volume)
-    effects[0] += 1
-    return Status.OK
-
-
 @kernel
 def next_random(m: I64) -> int:
     """Return 64 random bits of the instance's own generator."""
@@ -310,7 +265,6 @@ ENTRIES = (
     NativeEntry("destroy_entity", destroy_entity, (1, 1), api=True),
     NativeEntry("spawn_entity", spawn_entity, (2, 2), api=True),
     NativeEntry("set_text", set_text, (2, 2), api=True),
-    NativeEntry("play_sound", play_sound, (1, 3), api=True),
     NativeEntry("random", random, (0, 2), api=True),
     NativeEntry("is_action_down", is_action_down, (1, 1), api=True),
 )

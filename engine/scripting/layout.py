@@ -19,16 +19,20 @@ class ScriptWord(IntEnum):
 class Effect(IntEnum):
     """Kinds of records for Python in `WorldSlot.EFFECTS`.
 
-    The array: how many records, the last handle given out, then EFFECT_WORDS each: kind, entity,
-    string id, and three words of the kind. A sound: x, y, volume as bits of floats; particles: x, y as
-    bits of floats, number of the effect.
+    The array: how many records, the last handle given out, then EFFECT_WORDS each: kind, entity, string id
+    (0: none), and five words of the kind; floats as bits.
     """
 
-    SOUND = 0
-    PARTICLES = 1
+    SOUND = 0  # x, y, volume, pitch, handle
+    STOP_SOUND = 1  # seconds, -, -, -, handle
+    STOP_SOUNDS = 2  # of a name: seconds
+    MUSIC = 3  # seconds
+    STOP_MUSIC = 4  # seconds
+    VOLUME = 5  # volume, -, -, -, number of the bus
+    PARTICLES = 6  # x, y, number of the effect
 
 
-EFFECT_WORDS = 6
+EFFECT_WORDS = 8
 FIRST_EFFECT = 2
 NO_PLACE_GIVEN = math.inf
 """Coordinates of a sound that is heard everywhere."""

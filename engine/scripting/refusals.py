@@ -45,6 +45,8 @@ class Refusal(IntEnum):
     UNKNOWN_EFFECT = 17, "no effect is called {text}: the scene has no table [effect.NAME] of it"
     NO_EMITTER = 18, "entity {value} has no emitter"
     NOT_A_BOOL = 19, "true or false is expected as argument {number}, not {found}"
+    UNKNOWN_BUS = 20, "no bus is called {text}: there are master, music and effects"
+    NOT_A_SOUND = 21, "a handle (an int) or a name is expected as argument {number}, not {found}"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

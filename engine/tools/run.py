@@ -5,10 +5,11 @@ Standard output carries what the game prints, hashes and the report; diagnostics
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ import msgspec
 
 if TYPE_CHECKING:
     from engine.game import Game
+
+AfterTick = Sequence[Callable[[], None]]
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +32,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Print the hash of each tick."""
     screenshot: Path | None = None
     """Where to save the last frame."""
+    record_audio: Path | None = None
+    """Where to write what is heard, as WAV."""
 
 
 class ErrorLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,21 +111,24 @@ def run_scene(
         out, err: take lines for standard output and standard error.
     Raises:
         SceneError: the scene is missing or wrong.  NoDisplay: no window can be opened.
+        CannotRecord: a recording cannot be written.
     """
+    from engine.audio.recording import Recording
     from engine.game import Game
 
     game = Game.load(scene, seed=options.seed)
     gc.freeze()  # what is there now stays; ticks are not held up by looking through it
     gc.enable()
     reporter = Reporter(game, options.hashes, out, err)
-    reporter.tell()
-    try:
-        if options.headless:
-            _run_headless(game, options.ticks, reporter)
-        else:
-            _run_window(game, options, reporter)
-    finally:
-        game.close()
+    with contextlib.ExitStack() as stack:
+        stack.callback(game.close)
+        after_tick = [reporter.after_tick]
+        if options.record_audio is not None:
+            recording = stack.enter_context(Recording(options.record_audio, game.audio.add_mixer()))
+            after_tick.insert(0, recording.add_tick)
+        reporter.tell()
+        run = _run_headless if options.headless else _run_window
+        run(game, options, reporter, after_tick)
     reporter.tell()
     return report(game)
 
@@ -150,21 +158,27 @@ def report(game: Game) -> RunReport:
     )
 
 
-def _run_window(game: Game, options: RunOptions, reporter: Reporter) -> None:
+def _run_window(game: Game, options: RunOptions, _: Reporter, after_tick: AfterTick) -> None:
     from engine.app import WindowOptions, run_window
 
-    run_window(
-        game,
-        WindowOptions(max_ticks=options.ticks, screenshot=options.screenshot, on_tick=reporter.after_tick),
-    )
+    def on_tick() -> None:
+        for do in after_tick:
+            do()
+
+    run_window(game, WindowOptions(max_ticks=options.ticks, screenshot=options.screenshot, on_tick=on_tick))
 
 
-def _run_headless(game: Game, ticks: int | None, reporter: Reporter) -> None:
+def _run_headless(game: Game, options: RunOptions, reporter: Reporter, after_tick: AfterTick) -> None:
     """Do so many ticks as fast as they go, or ticks in real time until the run is interrupted."""
-    if ticks is not None:
-        for _ in range(ticks):
-            game.step()
-            reporter.after_tick()
+
+    def tick() -> None:
+        game.step()
+        for do in after_tick:
+            do()
+
+    if options.ticks is not None:
+        for _ in range(options.ticks):
+            tick()
         return
     from engine.loop.clock import FixedClock
 
@@ -177,8 +191,7 @@ def _run_headless(game: Game, ticks: int | None, reporter: Reporter) -> None:
             before = now
             game.poll_reload()
             for _ in range(due):
-                game.step()
-                reporter.after_tick()
+                tick()
             reporter.tell()
             time.sleep(0.002)
     except KeyboardInterrupt:

@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.audio.audio import Audio
+from engine.audio.bank import SoundBank
+from engine.audio.mixer import MixerSettings
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.ecs.world import World
 from engine.particles.system import ParticleSystem
@@ -43,7 +46,9 @@ class FakeGame:
     """Satisfies GameView: a world drawn by hand, and a note of what the window did."""
 
     def __init__(self):
+        self.warnings = []
         self.paused = False
+        self.audio = Audio(SoundBank(Path(), ()), MixerSettings(), {}, self.warnings.append)
         self.title = "A test"
         self.world = World()
         self.particles = ParticleSystem(self.world, (), 1000, 1)
@@ -58,7 +63,6 @@ class FakeGame:
         self.reload_polls = 0
         self.on_step = lambda: None
         self.image_settings = ImageSettings(Path("no-such-folder"))
-        self.warnings = []
 
     @property
     def entity_count(self):

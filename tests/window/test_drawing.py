@@ -180,7 +180,7 @@ def test_the_error_panel_leaves_the_game_in_sight_and_goes_when_all_is_well(game
 def test_messages_times_help_and_pause_are_shown(game, open_window):
     window = open_window(game, 800, 600)
     calm = picture(window)
-    game.messages = [Message(MessageKind.PRINT, "hello"), Message(MessageKind.SOUND, "coin.wav")]
+    game.messages = [Message(MessageKind.PRINT, "hello"), Message(MessageKind.NOTE, "saved")]
     shown = picture(window)
     assert np.array_equal(shown[:500], calm[:500])
     assert text_pixels(shown[500:, :200], (0xE8, 0xEA, 0xF0)) > 15

@@ -376,7 +376,14 @@ def test_scripts_of_random_calls(attack, seed):
             "find_entity_by_tag({})",
             "random({}, {})",
         ),
-        *("spawn_entity({}, {})", "set_text(2, {})", "play_sound({})", "is_action_down({})", "is_alive({})"),
+        *(
+            "spawn_entity({}, {})",
+            "set_text(2, {})",
+            "play_sound({}, {}, {})",
+            "is_action_down({})",
+            "is_alive({})",
+        ),
+        *("stop_sound({})", "play_music({}, {})", "stop_music({})", "set_bus_volume({}, {})"),
         *("get_rotation({})", "kept.push({})", "print({})", "random()", "destroy_entity(99)"),
     ]
     lines = []

@@ -1,0 +1,84 @@
+"""What a game has to do with sound: requests of scripts, entities that sound, where the listener is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.audio.audio import MUSIC_FADE, STOP_FADE, Audio
+from engine.audio.bank import SoundBank
+from engine.audio.emitters import Emitter
+from engine.audio.layout import RATE, TICK_FRAMES, Bus
+from engine.audio.mixer import MixerSettings
+from engine.ecs.components import Component, Field
+from engine.ecs.query import Query
+from engine.ecs.world import World
+from engine.event_arguments import I64
+from engine.scene.description import SceneDescription
+from engine.scripting.layout import NO_PLACE_GIVEN, Effect
+
+SECONDS_A_TICK = TICK_FRAMES / RATE
+_EMITTER_FIELDS = (
+    Field.SOUND_NAME,
+    Field.TRANSFORM_X,
+    Field.TRANSFORM_Y,
+    Field.SOUND_VOLUME,
+    Field.SOUND_PITCH,
+    Field.SOUND_RADIUS,
+    Field.SOUND_LOOPS,
+)
+
+
+class GameSound:
+    """Connects the world and the scripts of a game with its sound."""
+
+    def __init__(self, world: World, scene: SceneDescription, on_warning: Callable[[str], None]) -> None:
+        table = scene.sound
+        volumes = {Bus.MASTER: table.master, Bus.MUSIC: table.music_volume, Bus.EFFECTS: table.effects_volume}
+        settings = MixerSettings(voices=table.voices, reference=table.reference)
+        self.audio = Audio(SoundBank(scene.folder, table.folders), settings, volumes, on_warning)
+        if table.music:
+            self.audio.play_music(table.music, 0.0)
+        self._world = world
+        self._middle = (scene.scene.size[0] / 2, scene.scene.size[1] / 2)
+        self._sounding = Query(world, (Component.TRANSFORM, Component.SOUND))
+
+    def take(self, records: I64) -> None:
+        """Do what scripts asked for: records [n, EFFECT_WORDS]."""
+        audio = self.audio
+        numbers = records[:, 3:7].view("float64").tolist()
+        for record, (first, second, third, fourth) in zip(records.tolist(), numbers, strict=True):
+            kind, _, string, *_, last = record
+            if kind == Effect.SOUND:
+                place = None if first == NO_PLACE_GIVEN else (first, second)
+                audio.play(self._text(string), place, third, pitch=fourth, handle=last)
+            elif kind == Effect.STOP_SOUND:
+                audio.stop(last, first if first >= 0.0 else STOP_FADE)
+            elif kind == Effect.STOP_SOUNDS:
+                audio.stop(self._text(string), first if first >= 0.0 else STOP_FADE)
+            elif kind == Effect.MUSIC:
+                audio.play_music(self._text(string), first if first >= 0.0 else MUSIC_FADE)
+            elif kind == Effect.STOP_MUSIC:
+                audio.stop_music(first if first >= 0.0 else MUSIC_FADE)
+            elif kind == Effect.VOLUME:
+                audio.set_volume(Bus(last), first)
+
+    def _text(self, string: int) -> str:
+        return self._world.strings.text(string)
+
+    def end_tick(self, followed: int) -> None:
+        """Hand on what this tick sounds like where an entity is; without one, in the scene's middle."""
+        listener = self._middle
+        if self.audio.is_heard:
+            if followed:
+                x, y = Field.TRANSFORM_X, Field.TRANSFORM_Y
+                listener = (float(self._world.get(followed, x)), float(self._world.get(followed, y)))
+            seconds = self._world.tick * SECONDS_A_TICK
+            self.audio.emitters.follow(self._emitters(), listener, seconds)
+        self.audio.end_tick(listener)
+
+    def _emitters(self) -> Iterator[Emitter]:
+        for rows in self._sounding:
+            columns = [rows[field].tolist() for field in _EMITTER_FIELDS]
+            for entity, name, *values in zip(rows.entities.tolist(), *columns, strict=True):
+                x, y, volume, pitch, radius, loops = values
+                yield Emitter(entity, self._text(name), x, y, volume, pitch, radius, bool(loops))
