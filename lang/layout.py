@@ -144,9 +144,20 @@ class M(IntEnum):
     GATES = 61  # address: words of the embedder; a call whose gate is not 0 is left out
     GATES_WORDS = 62
     REFUSES_WRITES = 63  # not 0: the embedder's natives must change nothing
+    # what a call that fails gives back
+    ATOMIC = 64  # not 0: calls are whole or not at all
+    KEPT = 65  # 0: the heap is as it was when the call began, and may not be written to before it is copied
+    ENTRY_TOP = 66  # HEAP_TOP when the call began
+    KEEP = 67  # address: the copy
+    KEEP_WORDS = 68
+    NATIVE_CHANGES = 69  # address: for each native, not 0 if it may change what it is called on
+    UNDO = 70  # address: UNDO_ENTRY_WORDS of each word of the embedder's that the call has written
+    UNDO_WORDS = 71
+    UNDO_COUNT = 72  # words of it in use
 
 
-MACHINE_WORDS = 72
+MACHINE_WORDS = 80
+UNDO_ENTRY_WORDS = 3  # the embedder's: which array, which word of it, what it held
 SLICE_OPERATIONS = 2_000_000
 """Operations between two looks at the clock."""
 INSTANCE_WORDS = 8

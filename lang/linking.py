@@ -52,6 +52,8 @@ class Linker:
         self._name_rows = np.array(rows, np.int64).ravel()
         self._words[M.NATIVES] = self.natives.ctypes.data
         self._words[M.NATIVE_COUNT] = len(entries)
+        self._changes = np.array([entry.changes for entry in entries], np.int64)
+        self._words[M.NATIVE_CHANGES] = self._changes.ctypes.data
         self._words[M.NATIVE_NAMES] = self._name_rows.ctypes.data
         self._linked.clear()
 

@@ -35,6 +35,7 @@ from lang.unwinding import handle, script_error
 from lang.values import TAG_MASK, Tag
 from lang.vm.batch import BATCH, ONE_CALL, RESUME, run
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
+from lang.vm.keeping import give_back
 from lang.workspace import WORD, Workspace
 
 NOT_LEFT = -1
@@ -56,6 +57,7 @@ class Machine(Workspace):
         self.on_print: Callable[[str], None] = lambda _text: None
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
+        self.on_undo: Callable[[], None] = lambda: None
         self.on_slice: Callable[[int], bool] = lambda _spent: False  # operations so far; True ends the run
         self.host_message = ""
         self.host_cause: BaseException | None = None
@@ -110,6 +112,12 @@ class Machine(Workspace):
         """Make an instance and its program current."""
         self.enter_program(self._programs[instance])
         bind_instance(self.address, instance)
+
+    def undo_call(self) -> None:
+        """Take back what the current call wrote, if calls are atomic."""
+        if self.words[M.ATOMIC]:
+            self.on_undo()
+            give_back(self.address)
 
     def unbind(self) -> None:
         """Keep what the current instance's heap holds."""
@@ -197,7 +205,11 @@ class Machine(Workspace):
             self.words[M.PC] -= 1
             self.drive()
             return self.result()
+        except ScriptError:
+            self.undo_call()
+            raise
         except (HostFault, RecursionError) as error:  # values that do not fit in or out
+            self.undo_call()
             raise self.boundary_error(function, error) from None
         finally:
             self.unbind()
@@ -210,6 +222,9 @@ class Machine(Workspace):
         self.words[M.PC] = self.program.functions[row]
         self.words[M.HIGH] = self.program.functions[row + 1]
         self.words[M.CALL_LIMIT] = self.limits.call_depth
+        self.words[M.KEPT] = 1 - self.words[M.ATOMIC]
+        self.words[M.ENTRY_TOP] = self.words[M.HEAP_TOP]
+        self.words[M.UNDO_COUNT] = 0
         self.registers[0] = Tag.UNBOUND
         self.left_at = NOT_LEFT
         self.start_fuel(self.limits.operations)
@@ -278,6 +293,7 @@ class Machine(Workspace):
         try:
             self.serve(status)
         except ScriptError as error:
+            self.undo_call()
             self.unbind()
             instance = self.word(M.INSTANCE)
             self.words[M.BATCH_NEXT] += BATCH_ROW_WORDS

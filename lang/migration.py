@@ -106,12 +106,15 @@ def _run_top_levels(machine: Machine, program: Program, instances: list[int]) ->
     rows[:, 1] = NO_GATE
     failures: dict[int, ScriptError] = {}
     heard = machine.on_print, machine.on_debug
+    is_atomic = machine.word(M.ATOMIC)
+    machine.words[M.ATOMIC] = 0  # what a top level gave before it failed is of use
     machine.on_print, machine.on_debug = (lambda _text: None), (lambda _text, _at: None)
     machine.words[M.REFUSES_WRITES] = 1
     try:
         machine.call_batch(program, program.top_level, rows.ravel(), failures.__setitem__)
     finally:
         machine.words[M.REFUSES_WRITES] = 0
+        machine.words[M.ATOMIC] = is_atomic
         machine.on_print, machine.on_debug = heard
     return failures
 

@@ -28,6 +28,7 @@ REGISTERS = 16 * 1024
 FRAMES = 4096
 FIRST_ARENA_WORDS = 1 << 14
 FIRST_INSTANCES = 64
+FIRST_UNDO_WORDS = 1 << 12
 WORD = 8
 
 
@@ -51,6 +52,8 @@ class Workspace:
         self.frames = np.zeros(FRAMES, np.int64)
         self.arena = np.zeros(FIRST_ARENA_WORDS, np.int64)
         self.scratch = np.zeros(FIRST_ARENA_WORDS, np.int64)
+        self.kept = np.zeros(0, np.int64)
+        self.undo = np.zeros(0, np.int64)
         self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
         self.floor = 0
@@ -67,6 +70,8 @@ class Workspace:
             (M.FRAMES, self.frames),
             (M.ARENA, self.arena),
             (M.SCRATCH, self.scratch),
+            (M.KEEP, self.kept),
+            (M.UNDO, self.undo),
             (M.INSTANCES, self.instances),
         )
         for slot, array in pairs:
@@ -98,6 +103,24 @@ class Workspace:
         largest = max(int(self.words[M.HEAP_TOP]), int(self.words[M.HEAP_WORDS]))
         if largest > self.scratch.size:
             self.scratch = np.zeros(2 * largest, np.int64)
+        if self.words[M.ATOMIC] and self.kept.size < self.scratch.size:
+            self.kept = np.zeros(self.scratch.size, np.int64)
+        self.publish()
+
+    def make_atomic(self) -> None:
+        """Let every call from now on take back what it wrote when it fails.
+
+        What it wrote to arrays of the embedder's is noted in `undo`, by the embedder's natives.
+        """
+        self.words[M.ATOMIC] = 1
+        self.kept = np.zeros(self.scratch.size, np.int64)
+        self.grow_undo()
+
+    def grow_undo(self) -> None:
+        """Give the notes of the embedder's words room for more."""
+        larger = np.zeros(max(2 * self.undo.size, FIRST_UNDO_WORDS), np.int64)
+        larger[: self.undo.size] = self.undo
+        self.undo = larger
         self.publish()
 
     @property

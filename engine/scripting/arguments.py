@@ -12,6 +12,7 @@ from engine.ecs.components import Component
 from engine.ecs.layout import WorldSlot
 from engine.ecs.strings import find_string
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
+from engine.scripting.undo import has_undo_room
 from lang.heap.access import argument, put
 from lang.heap.alloc import pay
 from lang.heap.strings import object_address, string_bytes
@@ -149,9 +150,11 @@ def ask_for_room(m: I64, text_bytes: int) -> int:
 
 @kernel
 def check_writable(m: I64) -> int:
-    """Return OK, or the fault of a write where none is allowed."""
+    """Return OK, or the fault of a write where none is allowed, or the request for room to note it."""
     if m[M.REFUSES_WRITES] != 0:
         return refuse(m, Refusal.WRITES_REFUSED, NO_ARGUMENT, 0)
+    if not has_undo_room(m):
+        return ask_for_room(m, 0)
     return Status.OK
 
 

@@ -21,6 +21,7 @@ from engine.scripting.arguments import (
 )
 from engine.scripting.layout import ScriptWord
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
+from engine.scripting.undo import INSTANCES, has_undo_room, note, note_commands
 from engine.scripting.writes import write_float, write_word
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import has_room, pay
@@ -127,6 +128,7 @@ def destroy_entity(machine: int, word: int) -> int:
         status = check_writable(m)
     if status != Status.OK:
         return status
+    note_commands(m)
     if destroy(words_in(m, M.WORLD), index) < 0:
         return ask_for_room(m, 0)
     put_unit(m, register_a(m, word))
@@ -157,6 +159,7 @@ def spawn_entity(machine: int, word: int) -> int:
         return refuse(m, Refusal.UNKNOWN_PREFAB, 0, 0)
     if words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] >= scripts[ScriptWord.MOST_ENTITIES]:
         return refuse(m, Refusal.TOO_MANY_ENTITIES, NO_ARGUMENT, 0)
+    note_commands(m)
     entity = spawn_prefab(table, prefab)
     if entity < 0:
         return ask_for_room(m, 0)
@@ -219,6 +222,10 @@ def random_between(m: I64, low: int, high: int) -> int:
 def random(machine: int, word: int) -> int:
     """random() in [0, 1); random(a, b) an int from a to b, both included."""
     m = words_at(machine, MACHINE_WORDS)
+    if not has_undo_room(m):
+        return ask_for_room(m, 0)
+    generator = INSTANCE_WORDS * m[M.INSTANCE] + InstanceWord.RANDOM
+    note(m, INSTANCES, generator, words_in(m, M.INSTANCES)[generator])
     if field_c(word) == 0:
         put_float(m, register_a(m, word), unit_of(next_random(m)))
         return Status.OK

@@ -12,7 +12,8 @@ from engine.scripting.arguments import (
     read_string,
     world_string,
 )
-from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT, Effect
+from engine.scripting.effects import push_effect
+from engine.scripting.layout import Effect
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.writes import write_word
 from lang.heap.access import put_unit, register_a
@@ -43,17 +44,7 @@ def spawn_particle(machine: int, word: int) -> int:
     if string < 0 or effect < 0:
         return refuse(m, Refusal.UNKNOWN_EFFECT, 0, 0)
     put_unit(m, register_a(m, word))
-    records = words_in(table, WorldSlot.EFFECTS)
-    at = FIRST_EFFECT + EFFECT_WORDS * records[0]
-    if at + EFFECT_WORDS > records.size:  # more than anyone can see in one tick
-        return Status.OK
-    records[at] = Effect.PARTICLES
-    records[at + 1] = m[M.ENTITY]
-    records[at + 2] = string
-    records[at + 3] = float_bits(x)
-    records[at + 4] = float_bits(y)
-    records[at + 5] = effect
-    records[0] += 1
+    push_effect(m, Effect.PARTICLES, string, float_bits(x), float_bits(y), effect)
     return Status.OK
 
 

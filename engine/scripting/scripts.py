@@ -18,6 +18,7 @@ from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
 from engine.scripting.refusals import refusal_text
 from engine.scripting.reports import ScriptFailure, failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
+from engine.scripting.undo import ROOM, take_back
 from lang.bytecode.program import Program
 from lang.errors import CompileError, ScriptError
 from lang.faults import Fault
@@ -58,6 +59,8 @@ class Scripts:
         self.machine = Machine(script_natives(), limits)
         self.machine.refusal = refusal_text
         self.machine.on_embedder_request = self._make_room
+        self.machine.on_undo = lambda: take_back(world, self.machine)
+        self.machine.make_atomic()
         self.files: dict[str, ScriptFile] = {}
         self.failures: list[ScriptFailure] = []
         self.failing: dict[int, ScriptFailure] = {}
@@ -98,6 +101,8 @@ class Scripts:
             self.on_strings_full(self.machine.word(M.REQUEST))
         except StringTableFull:
             raise HostFault(Fault.EMBEDDER_LIMIT, STRINGS_FULL) from None
+        if self.machine.word(M.UNDO_COUNT) + ROOM > self.machine.undo.size:
+            self.machine.grow_undo()
         self.world.make_room()
         self.link_world()
 

@@ -1,8 +1,9 @@
-"""The one place through which scripts write to components: what undoes a failed callback hooks in here."""
+"""The one place through which scripts write to components; a callback that fails takes it back."""
 
 from __future__ import annotations
 
 from engine.ecs.access import write_word as write_to_world
+from engine.scripting.undo import note
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
 
@@ -10,6 +11,7 @@ from lang.layout import M
 @kernel
 def write_word(m: I64, field: int, row: int, word: int) -> None:
     """Write the word of a field: an int, a string id, or the bits of a float."""
+    note(m, 2 * field, row, words_in(words_in(m, M.WORLD), 2 * field)[row])
     write_to_world(words_in(m, M.WORLD), field, row, word)
 
 

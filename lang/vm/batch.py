@@ -22,6 +22,7 @@ from lang.layout import (
 from lang.values import Tag
 from lang.vm.collect import make_room
 from lang.vm.instances import bind, unbind
+from lang.vm.keeping import begin_keeping
 from lang.vm.loop import execute
 
 ONE_CALL, BATCH, RESUME = 0, 1, 2
@@ -70,6 +71,7 @@ def begin_call(machine: int, m: I64, row: int) -> int:
     functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
     function = FUNCTION_WORDS * m[M.BATCH_FUNCTION]
     bind(m, words_in(m, M.BATCH)[row])
+    begin_keeping(m)
     m[M.PC] = functions[function]
     m[M.BASE] = 0
     m[M.DEPTH] = 0

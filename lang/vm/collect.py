@@ -25,6 +25,7 @@ from lang.layout import (
     Status,
 )
 from lang.values import Tag
+from lang.vm.keeping import keep
 
 SIZE_CLASSES = 48
 SMALLEST_CLASS = 6  # 64 words
@@ -234,7 +235,7 @@ def make_room(machine: int) -> int:
 @kernel
 def collect_and_grow(m: I64, pc: int) -> int:
     """Collect, and grow if REQUEST words still do not fit; returns OK, NEEDS_ARENA or a fault."""
-    if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP]:
+    if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP] or keep(m) != Status.OK:
         return Status.NEEDS_ARENA
     collect(m, pc)
     needed = m[M.HEAP_TOP] + m[M.REQUEST]
@@ -253,7 +254,7 @@ def collect_garbage(machine: int) -> int:
     """Collect the bound instance's heap before the instruction at PC; returns OK or NEEDS_ARENA."""
     m = words_at(machine, MACHINE_WORDS)
     m[M.REQUEST] = 0
-    if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP]:
+    if m[M.SCRATCH_WORDS] < m[M.HEAP_TOP] or keep(m) != Status.OK:
         return Status.NEEDS_ARENA
     collect(m, m[M.PC])
     return Status.OK

@@ -41,6 +41,7 @@ from lang.layout import (
 )
 from lang.values import LAST_CONTAINER, READ_ONLY, TAG_MASK, USER_TAG_SHIFT, Tag
 from lang.vm.collect import make_room
+from lang.vm.keeping import keep, may_write
 
 U7, U23, U39 = np.uint64(7), np.uint64(23), np.uint64(39)
 U8, U24 = np.uint64(8), np.uint64(24)
@@ -203,7 +204,7 @@ def execute(machine: int) -> int:
                 r[a + ONE] = heap[b + ONE]
                 continue
         elif op == Op.SET_STATE:
-            if heap[b] <= LAST_CONTAINER:
+            if heap[b] <= LAST_CONTAINER and m[M.KEPT] != 0:
                 heap[b] = r[a]
                 heap[b + ONE] = r[a + ONE]
                 continue
@@ -221,7 +222,7 @@ def execute(machine: int) -> int:
         elif op == Op.SET_SHARED:
             if r[a] == Tag.CELL:
                 cell = np.uint64(r[a + ONE])
-                if heap[cell + THREE] == 0:
+                if heap[cell + THREE] == 0 and m[M.KEPT] != 0:
                     heap[cell + ONE] = r[b]
                     heap[cell + TWO] = r[b + ONE]
                     continue
@@ -662,7 +663,7 @@ def execute(machine: int) -> int:
                         r[a + ONE] = heap[element + ONE]
                         continue
         elif op == Op.SET_INDEX:
-            if r[a] == Tag.ARRAY and r[b] == Tag.INT:
+            if r[a] == Tag.ARRAY and r[b] == Tag.INT and m[M.KEPT] != 0:
                 container = np.uint64(r[a + ONE])
                 index = r[b + ONE]
                 if index >= 0 and index < heap[container + ONE]:
@@ -689,7 +690,7 @@ def execute(machine: int) -> int:
                     y = r[amount + ONE]
                     r[a] = tag
                     r[a + ONE] = x
-                    if tag != r[amount] or fuel < 2:
+                    if tag != r[amount] or fuel < 2 or m[M.KEPT] == 0:
                         continue
                     if operation & BYTE == SUB:
                         if tag == Tag.FLOAT:
@@ -736,7 +737,7 @@ def execute(machine: int) -> int:
                         found = True
                         break
                     at += THREE
-                if found:
+                if found and m[M.KEPT] != 0:
                     heap[at + ONE] = r[c]
                     heap[at + TWO] = r[c + ONE]
                     continue
@@ -806,7 +807,7 @@ def execute(machine: int) -> int:
                 r[a + ONE] = r[b + ONE]
             continue
         elif op == Op.PUSH_AHEAD:
-            if r[b] == Tag.ARRAY and fuel > 1:
+            if r[b] == Tag.ARRAY and fuel > 1 and m[M.KEPT] != 0:
                 container = np.uint64(r[b + ONE])
                 length = heap[container + ONE]
                 if length < heap[container + THREE] and length < m[M.ARRAY_LIMIT]:
@@ -895,7 +896,10 @@ def execute(machine: int) -> int:
         m[M.PC] = (pc - m[M.CODE]) >> 3
         m[M.BASE] = (window - m[M.REGISTERS]) >> 4
         m[M.FUEL] = fuel
-        if op == Op.CALL_NATIVE or (op == Op.CALL_ON and r[a + TWO] & 0xFF != Tag.MAP):
+        if m[M.KEPT] == 0 and may_write(m, op, word) and keep(m) != Status.OK:
+            m[M.REQUEST] = 0
+            status = int(Status.NEEDS_MEMORY)  # a collection finds room for the copy as well
+        elif op == Op.CALL_NATIVE or (op == Op.CALL_ON and r[a + TWO] & 0xFF != Tag.MAP):
             native_table = words_at(m[M.NATIVES], m[M.NATIVE_COUNT])
             status = call_at(native_table[(word >> U24) & OPERAND], machine, np.int64(word))
         else:

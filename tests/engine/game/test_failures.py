@@ -90,7 +90,7 @@ def test_a_failure_is_of_the_entity_that_had_it(folder):
     (failure,) = game.error_reports
     assert (failure.entity, failure.tick, failure.kind, failure.line) == (2, 2, "ErrorRuntime", 2)
     assert "at 3" in failure.message
-    assert [game.scripts.state(entity, "a.rhai")["n"] for entity in (1, 2, 3)] == [6, 3, 6]
+    assert [game.scripts.state(entity, "a.rhai")["n"] for entity in (1, 2, 3)] == [6, 2, 6]
 
 
 def test_the_other_script_of_an_entity_runs_on(folder):

@@ -65,4 +65,4 @@ def test_a_saved_fix_lets_it_run_again_with_its_state(tmp_path):
     (tmp_path / "system.rhai").write_text("let calls = 0; fn run(e) { set_velocity(e, (calls, 0)); }")
     assert game.reload("system.rhai")
     game.step()
-    assert velocities(game) == [11.0, 11.0, 11.0]
+    assert velocities(game) == [10.0, 10.0, 10.0]
