@@ -1,4 +1,4 @@
-"""What must reach Python: sounds, particles, messages to the window, as records taken at the end of a tick."""
+"""What must reach Python: sounds, particles, messages to the window; records that are taken each tick."""
 
 from __future__ import annotations
 
