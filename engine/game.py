@@ -219,7 +219,7 @@ class Game:
         self._sound.take(records)
         for _kind, _entity, _string, *words in records[records[:, 0] == Effect.PARTICLES].tolist():
             x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
-            self.particles.place(words[2], x, y)
+            self.particles.place(words[4], x, y)
 
     def _held_strings(self) -> I64:
         """Return the ids of strings that others than columns hold."""

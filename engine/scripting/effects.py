@@ -5,12 +5,12 @@ from __future__ import annotations
 from engine.ecs.layout import WorldSlot
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
 from engine.scripting.undo import note
-from lang.jit import I64, kernel, words_in
+from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
 
 
 @kernel
-def push_effect(m: I64, kind: int, string: int, a: int, b: int, c: int) -> None:
+def push_effect(m: I64, kind: int, string: int, values: tuple[float, float, float, float], last: int) -> None:
     """Append a record (`Effect`) of the running entity; those that find no room in this tick are dropped."""
     effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
     at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
@@ -20,9 +20,9 @@ def push_effect(m: I64, kind: int, string: int, a: int, b: int, c: int) -> None:
     effects[at] = kind
     effects[at + 1] = m[M.ENTITY]
     effects[at + 2] = string
-    effects[at + 3] = a
-    effects[at + 4] = b
-    effects[at + 5] = c
+    for i in range(4):
+        effects[at + 3 + i] = float_bits(values[i])
+    effects[at + 7] = last
     effects[0] += 1
 
 

@@ -29,7 +29,7 @@ class Effect(IntEnum):
     MUSIC = 3  # seconds
     STOP_MUSIC = 4  # seconds
     VOLUME = 5  # volume, -, -, -, number of the bus
-    PARTICLES = 6  # x, y, number of the effect
+    PARTICLES = 6  # x, y, -, -, number of the effect
 
 
 EFFECT_WORDS = 8

@@ -17,7 +17,7 @@ from engine.scripting.layout import Effect
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.writes import write_word
 from lang.heap.access import put_unit, register_a
-from lang.jit import float_bits, native, words_at, words_in
+from lang.jit import native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.registry import NativeEntry
 
@@ -44,7 +44,7 @@ def spawn_particle(machine: int, word: int) -> int:
     if string < 0 or effect < 0:
         return refuse(m, Refusal.UNKNOWN_EFFECT, 0, 0)
     put_unit(m, register_a(m, word))
-    push_effect(m, Effect.PARTICLES, string, float_bits(x), float_bits(y), effect)
+    push_effect(m, Effect.PARTICLES, string, (x, y, 0.0, 0.0), effect)
     return Status.OK
 
 

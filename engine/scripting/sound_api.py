@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.audio.layout import Bus
-from engine.ecs.layout import WorldSlot
 from engine.scripting.arguments import check_writable, read_number, read_position, read_string
+from engine.scripting.effects import next_handle, push_effect
 from engine.scripting.entity_api import keep_string
-from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT, NO_PLACE_GIVEN, Effect
+from engine.scripting.layout import NO_PLACE_GIVEN, Effect
 from engine.scripting.refusals import Refusal, refuse
 from lang.heap.access import argument, field_c, put, put_unit, register_a
 from lang.heap.strings import string_bytes
-from lang.jit import I64, float_bits, kernel, native, words_at, words_in
+from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
@@ -25,22 +25,6 @@ NOT_GIVEN = -1.0
 """Seconds of a fade that the game is to choose."""
 LONGEST_BUS = max(len(bus.label) for bus in Bus)
 BUS_NAMES = np.array([list(bus.label.encode().ljust(LONGEST_BUS + 1, b"\0")) for bus in Bus], np.uint8)
-
-
-@kernel
-def note_effect(m: I64, kind: int, string: int, values: tuple[float, float, float, float], last: int) -> None:
-    """Leave a record for Python; beyond what anyone can hear in one tick it is dropped."""
-    effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
-    at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
-    if at + EFFECT_WORDS > effects.size:
-        return
-    effects[at] = kind
-    effects[at + 1] = m[M.ENTITY]
-    effects[at + 2] = string
-    for i in range(4):
-        effects[at + 3 + i] = float_bits(values[i])
-    effects[at + 7] = last
-    effects[0] += 1
 
 
 @kernel
@@ -80,10 +64,9 @@ def play_sound(machine: int, word: int) -> int:
     status, string = keep_string(m, word, 0)
     if status != Status.OK:
         return status
-    effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
-    effects[1] += 1
-    note_effect(m, Effect.SOUND, string, (x, y, volume, pitch), effects[1])
-    put(m, register_a(m, word), Tag.INT, effects[1])
+    handle = next_handle(m)
+    push_effect(m, Effect.SOUND, string, (x, y, volume, pitch), handle)
+    put(m, register_a(m, word), Tag.INT, handle)
     return Status.OK
 
 
@@ -101,12 +84,12 @@ def stop_sound(machine: int, word: int) -> int:
     at = argument(word, m, 0)
     kind = registers[at] & 0xFF
     if kind == Tag.INT:
-        note_effect(m, Effect.STOP_SOUND, 0, (seconds, 0.0, 0.0, 0.0), registers[at + 1])
+        push_effect(m, Effect.STOP_SOUND, 0, (seconds, 0.0, 0.0, 0.0), registers[at + 1])
     elif kind == Tag.STRING:
         status, string = keep_string(m, word, 0)
         if status != Status.OK:
             return status
-        note_effect(m, Effect.STOP_SOUNDS, string, (seconds, 0.0, 0.0, 0.0), 0)
+        push_effect(m, Effect.STOP_SOUNDS, string, (seconds, 0.0, 0.0, 0.0), 0)
     else:
         return refuse(m, Refusal.NOT_A_SOUND, 0, 0)
     put_unit(m, register_a(m, word))
@@ -126,7 +109,7 @@ def play_music(machine: int, word: int) -> int:
     status, string = keep_string(m, word, 0)
     if status != Status.OK:
         return status
-    note_effect(m, Effect.MUSIC, string, (seconds, 0.0, 0.0, 0.0), 0)
+    push_effect(m, Effect.MUSIC, string, (seconds, 0.0, 0.0, 0.0), 0)
     put_unit(m, register_a(m, word))
     return Status.OK
 
@@ -141,7 +124,7 @@ def stop_music(machine: int, word: int) -> int:
     status, seconds = read_not_negative(m, word, 0, NOT_GIVEN)
     if status != Status.OK:
         return status
-    note_effect(m, Effect.STOP_MUSIC, 0, (seconds, 0.0, 0.0, 0.0), 0)
+    push_effect(m, Effect.STOP_MUSIC, 0, (seconds, 0.0, 0.0, 0.0), 0)
     put_unit(m, register_a(m, word))
     return Status.OK
 
@@ -177,7 +160,7 @@ def set_bus_volume(machine: int, word: int) -> int:
     status, volume = read_not_negative(m, word, 1, 1.0)
     if status != Status.OK:
         return status
-    note_effect(m, Effect.VOLUME, 0, (volume, 0.0, 0.0, 0.0), bus)
+    push_effect(m, Effect.VOLUME, 0, (volume, 0.0, 0.0, 0.0), bus)
     put_unit(m, register_a(m, word))
     return Status.OK
 
