@@ -57,6 +57,9 @@ def main() -> None:
 @click.option("--fail-on-script-error", is_flag=True, help="Exit with 1 when a script failed.")
 @click.option("--screenshot", type=PATH, help="Save the window's last frame as PNG.")
 @click.option("--record-audio", type=PATH, help="Write what is heard as WAV, 1/60 s a tick; headless too.")
+@click.option(
+    "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
+)
 def run(
     scene: Path,
     headless: bool,
@@ -67,6 +70,7 @@ def run(
     fail_on_script_error: bool,
     screenshot: Path | None,
     record_audio: Path | None,
+    input_file: Path | None,
 ) -> None:
     """Run the game that SCENE describes.
 
@@ -80,6 +84,8 @@ def run(
 
     if headless and screenshot is not None:
         raise click.UsageError("--screenshot needs a window: leave out --headless")
+    if input_file is not None and not headless:
+        raise click.UsageError("--input needs a run without a window: add --headless")
     load_scene(scene, seed)  # a fault is told at once, not after a first start's compilation
     warm_up_with_bar()
     options = RunOptions(
@@ -89,6 +95,7 @@ def run(
         hashes=hashes,
         screenshot=screenshot,
         record_audio=record_audio,
+        input=input_file,
     )
     report = run_scene(scene, options, _out, _err)
     if as_json:

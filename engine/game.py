@@ -7,8 +7,9 @@ Tests, the command line and the window all drive this one. The order of a tick i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,11 @@ from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.errors import SceneError
 from engine.event_arguments import CALLBACK_OF, I64, arguments_of
+from engine.game_input import GameInput, call_button
 from engine.game_log import GameLog
 from engine.game_sound import GameSound
 from engine.game_times import GameTimes
+from engine.input.bindings import Actions
 from engine.loop.schedule import Schedule, Stage
 from engine.particle_effects import particle_effects
 from engine.particles.system import ParticleSystem
@@ -33,6 +36,8 @@ from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings, Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
+from engine.scene.screens import ScreenStyle
+from engine.screens.flow import GameFlow
 from engine.script_reload import ScriptReload
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
@@ -54,6 +59,7 @@ class Game:
         particles: what flies about to be seen. audio: what is heard.
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it.
+        input: what the player does. flow: pause and screens, which are part of the game.
     """
 
     def __init__(self, scene: SceneDescription) -> None:
@@ -80,7 +86,10 @@ class Game:
         effects = particle_effects(scene.effects)
         self.particles = ParticleSystem(self.world, effects, scene.limits.particles, scene.seed)
         self._physics_time = 0
-        self._actions = np.zeros(2 * len(scene.inputs), np.int64)
+        self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
+        self.input = GameInput(self.world, tuple(scene.actions), self.flow.button_count)
+        self._held += [*self.flow.names, *self.input.names]
+        self._faults: dict[str, str] = {}
         self._prefab_scripts: dict[int, tuple[str, ...]] = {}
         self._moving = Query(self.world, (Component.TRANSFORM,))
         self._sound = GameSound(self.world, scene, self.log.warn)
@@ -107,6 +116,9 @@ class Game:
         self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(self._update))
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
         self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
+        self.schedule.add(
+            Stage.EVENTS, "input", self._scripted(lambda: self.input.tell(self.scripts, self.physics))
+        )
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
@@ -127,7 +139,6 @@ class Game:
         return timed
 
     def _populate(self) -> None:
-        self._publish_actions()
         self._publish_effects()
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
@@ -167,6 +178,8 @@ class Game:
         self.timings.script = 0
         self.scripts.begin_tick(self.tick, SECONDS_A_TICK)
         self.schedule.run_tick()
+        self.flow.follow_actions(self.input.pressed())
+        self.input.end_tick()
         self.world.tick += 1
         self.timings.add(time.perf_counter_ns() - begin, self._physics_time)
 
@@ -220,6 +233,8 @@ class Game:
         for _kind, _entity, _string, *words in records[records[:, 0] == Effect.PARTICLES].tolist():
             x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
             self.particles.place(words[4], x, y)
+        for kind, _entity, string, *_ in records[records[:, 0] >= Effect.LOAD_SCENE].tolist():
+            self.flow.take(kind, self.world.strings.text(string))
 
     def _held_strings(self) -> I64:
         """Return the ids of strings that others than columns hold."""
@@ -247,18 +262,29 @@ class Game:
 
     def state_hash(self) -> int:
         """Return the hash of the whole state: contacts, scripts, entities; 0 <= hash < 2**64."""
-        seed = self.scripts.hash_state(self.physics.state)
+        others = np.concatenate([np.ravel(self.physics.state), self.flow.state])
+        seed = self.scripts.hash_state(others)
         return state_hash(self.world, seed)
 
-    def set_actions(self, down: I64) -> None:
-        """Take the states of the actions for the next tick, [actions] 0 or 1."""
-        self._actions[1::2] = down
+    # --- input ------------------------------------------------------------------------------------------
 
-    def _publish_actions(self) -> None:
-        names = [self.world.strings.intern(name) for name in self.scene.inputs]
-        self._held += names
-        self._actions[0::2] = names
-        self.world.publish(WorldSlot.INPUT, self._actions)
+    def set_input(self, row: I64) -> None:
+        """Take all that the next tick takes from outside: see `engine.input.row`.
+
+        Raises:
+            RowError: no window makes such a row for this scene.
+        """
+        self.input.set_row(row)
+
+    def set_actions(self, down: I64) -> None:
+        """Hold actions down from the next tick on, [actions] 0 or 1, as bots do."""
+        self.input.hold(down)
+
+    def press_button(self, number: int) -> None:
+        """Press a button of the open screen, between ticks; 0 is none."""
+        if number:
+            self.flow.press(number)
+            self._take_effects()
 
     def _publish_effects(self) -> None:
         names = [self.world.strings.intern(name) for name in self.particles.names]
@@ -279,7 +305,13 @@ class Game:
         """Return the diagnostics that still hold, oldest first; one that many entities share, once."""
         failing = [*self.scripts.broken.values(), *self.scripts.failing.values()]
         failing.sort(key=lambda failure: failure.tick)
-        return list(dict.fromkeys(failure.diagnostic for failure in failing))
+        return [*self._faults.values(), *dict.fromkeys(failure.diagnostic for failure in failing)]
+
+    def report_fault(self, name: str, text: str) -> None:
+        """Show a fault of a file that the game asked for and runs on without; one a name, told once."""
+        if self._faults.get(name) != text:
+            self._faults[name] = text
+            self.warn(text)
 
     def stage_times(self) -> Sequence[tuple[str, float]]:
         """Return the stages of the last tick in order, in milliseconds."""
@@ -328,9 +360,21 @@ class Game:
         return ImageSettings(self.scene.folder, self.scene.image_names(), is_pixelated)
 
     @property
-    def input_bindings(self) -> Mapping[str, Sequence[str]]:
-        """Action to names of keys."""
-        return self.scene.inputs
+    def actions(self) -> Actions:
+        """The actions of the scene, as its author bound them."""
+        return self.scene.actions
+
+    @property
+    def style(self) -> ScreenStyle:
+        """Colours of the screens."""
+        return self.scene.style
+
+    def text_of(self, tag: str) -> str:
+        """Return the text of the first entity with a tag, or nothing."""
+        entity = self.scripts.first_with_tag(tag)
+        if not entity or not self.world.has_component(entity, Component.TEXT):
+            return ""
+        return str(self.world.get(entity, Field.TEXT_CONTENT))
 
     @property
     def camera(self) -> CameraSettings:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
@@ -40,7 +41,12 @@ class NoDisplay(EngineError):
 
 
 def open_window(
-    game: GameView, *, width: int | None = None, height: int | None = None, vsync: bool = True
+    game: GameView,
+    *,
+    width: int | None = None,
+    height: int | None = None,
+    vsync: bool = True,
+    settings_folder: Path | None = None,
 ) -> GameWindow:
     """Open the window of a game.
 
@@ -52,7 +58,7 @@ def open_window(
     try:
         from engine.app.window import GameWindow
 
-        return GameWindow(game, width=width, height=height, vsync=vsync)
+        return GameWindow(game, width=width, height=height, vsync=vsync, settings_folder=settings_folder)
     except Exception as error:
         names = {kind.__name__ for kind in type(error).__mro__}
         if names & _NO_DISPLAY_ERRORS:

@@ -35,7 +35,7 @@ class Overlays:
         self._errors = ErrorPanel(canvas)
         self._messages = MessagesPanel(canvas)
         self._pause_sign = PauseSign(canvas, f"{go_on} goes on   ·   {step} steps")
-        self._help = HelpPanel(canvas, keys.help_rows(), game.input_bindings)
+        self._help = HelpPanel(canvas, keys.help_rows(), game.actions)
         self._shown_errors: tuple[str, ...] = ()
 
     def note(self, text: str, kind: MessageKind = MessageKind.NOTE) -> None:

@@ -5,11 +5,12 @@ Each has one `lay_out` that is called every frame and adds what is to be seen to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.app import canvas as style
 from engine.app.canvas import Canvas, TextLine
+from engine.input.bindings import Actions
 from engine.render.frame_times import KEPT, RecentTimes
 from engine.render.messages import MOST_SHOWN, MessageFeed
 from engine.render.overlay_text import table
@@ -146,11 +147,9 @@ class PauseSign:
 class HelpPanel:
     """The keys of the window and of the scene, in the middle."""
 
-    def __init__(
-        self, canvas: Canvas, keys: Sequence[tuple[str, str]], actions: Mapping[str, Sequence[str]]
-    ) -> None:
+    def __init__(self, canvas: Canvas, keys: Sequence[tuple[str, str]], actions: Actions) -> None:
         self._text = TextLine(canvas, canvas.fonts.monospace, 15, lines=True)
-        game = [(action, ", ".join(names)) for action, names in actions.items()]
+        game = [(name, ", ".join(action.every_input())) for name, action in actions.items()]
         parts = [table([(what, names) for names, what in keys])]
         if game:
             parts.insert(0, table(game))

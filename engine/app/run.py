@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.app.display import open_window
 from engine.app.sound_device import SoundDevice
 from engine.loop.clock import FixedClock
-from engine.render.view import GameView
+from engine.render.view import SessionView
 
 if TYPE_CHECKING:
     from engine.app.window import GameWindow
@@ -29,6 +29,7 @@ class WindowOptions:
         max_frames, max_ticks: close after so many; None runs until the user closes it.
         screenshot: where to save the last frame as PNG.
         on_tick: called after each tick.
+        settings_folder: where bindings of players are kept; None is the user's folder.
     """
 
     width: int | None = None
@@ -39,6 +40,7 @@ class WindowOptions:
     max_ticks: int | None = None
     screenshot: Path | None = None
     on_tick: Callable[[], None] | None = None
+    settings_folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,24 @@ class WindowRun:
     frame_milliseconds: float
 
 
-def run_window(game: GameView, options: WindowOptions | None = None) -> WindowRun:
-    """Show a game in a window until the user closes it, interrupts, or a limit is reached.
+def run_window(session: SessionView, options: WindowOptions | None = None) -> WindowRun:
+    """Show a game in a window until the user closes it, it quits, or a limit is reached.
 
     Raises:
         NoDisplay: no window can be opened.  OSError: the screenshot cannot be written.
     """
     options = options or WindowOptions()
-    window = open_window(game, width=options.width, height=options.height, vsync=options.vsync)
-    sound = SoundDevice(game.audio)
+    window = open_window(
+        session.game,
+        width=options.width,
+        height=options.height,
+        vsync=options.vsync,
+        settings_folder=options.settings_folder,
+    )
+    sound = SoundDevice(session.game.audio)
     try:
         window.overlays.shows_times = options.show_times
-        loop = _MainLoop(game, window, sound, options)
+        loop = _MainLoop(session, window, sound, options)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C in the terminal closes the window
             loop.run()
         if options.screenshot is not None:
@@ -74,9 +82,9 @@ def run_window(game: GameView, options: WindowOptions | None = None) -> WindowRu
 
 class _MainLoop:
     def __init__(
-        self, game: GameView, window: GameWindow, sound: SoundDevice, options: WindowOptions
+        self, session: SessionView, window: GameWindow, sound: SoundDevice, options: WindowOptions
     ) -> None:
-        self._game = game
+        self._session = session
         self._window = window
         self._sound = sound
         self._options = options
@@ -90,9 +98,10 @@ class _MainLoop:
             now = time.perf_counter()
             elapsed, before = now - before, now
             self._window.poll_events()
-            self._game.poll_reload()
+            self._session.game.poll_reload()
             alpha = self._do_ticks(elapsed)
-            self._sound.follow(self._game.audio, paused=self._game.paused)
+            game = self._session.game
+            self._sound.follow(game.audio, paused=game.paused)
             self._window.draw(alpha)
             self._window.flip()
             self._frames += 1
@@ -106,28 +115,36 @@ class _MainLoop:
         frames, ticks = self._options.max_frames, self._options.max_ticks
         return (
             self._window.closed
+            or self._session.is_over
             or (frames is not None and self._frames >= frames)
             or (ticks is not None and self._ticks >= ticks)
         )
 
     def _do_ticks(self, elapsed: float) -> float:
         """Do the ticks that are due; return how far time has gone towards the next one."""
-        if self._game.paused:
-            if self._window.step_requested:
+        if self._is_halted():
+            if self._window.input.has_pressed_button or self._window.step_requested:
                 self._window.step_requested = False
-                self._tick()
-            return 1.0  # what is shown while paused is the state itself
+                self._step()
+            return 1.0  # what is shown while nothing moves is the state itself
         due = self._clock.advance(elapsed)
         for _ in range(due):
-            if self._game.paused or self._is_over():  # a game may pause itself
+            if self._is_halted() or self._is_over():  # a game may pause itself
                 break
-            self._tick()
+            self._step()
         return self._clock.alpha
 
-    def _tick(self) -> None:
+    def _is_halted(self) -> bool:
+        game = self._session.game
+        return game.paused or game.flow.is_halted
+
+    def _step(self) -> None:
         start = time.perf_counter()
-        self._game.set_actions(self._window.next_actions())
-        self._game.step()
+        done = self._session.step(self._window.next_row())
+        if self._session.game is not self._window.game:
+            self._window.show(self._session.game)
+        if not done:
+            return
         self._ticks += 1
         self._window.overlays.statistics.ticks.add(1000.0 * (time.perf_counter() - start))
         if self._options.on_tick is not None:

@@ -14,14 +14,15 @@ import numpy as np
 import pyglet
 from numpy.typing import NDArray
 from pyglet import gl
-from pyglet.window import key
 
 from engine.app.canvas import Canvas, find_fonts
 from engine.app.overlays import Overlays
+from engine.app.pads import Pads
+from engine.app.screen_drawing import ScreenDrawing
 from engine.app.shape_drawing import ShapeDrawing, make_shape_program
-from engine.app.window_keys import WindowCommand, WindowKeys
+from engine.app.window_input import WindowInput
+from engine.app.window_keys import WindowCommand
 from engine.app.world_drawing import WorldDrawing
-from engine.input import ActionStates
 from engine.render.camera import fitting_window
 from engine.render.png import write_png
 from engine.render.view import GameView, MessageKind
@@ -32,12 +33,13 @@ _LEAST_FRAME_SHARE = 0.9  # of a refresh: with vsync the screen sets the pace, n
 
 
 class GameWindow:
-    """One window that shows one game.
+    """One window that shows one game, and after `show` another.
 
     Attributes:
         closed: the user wants to leave; nothing may be drawn any more.
         step_requested: one tick is asked for while paused; whoever does it sets this back.
         frame_seconds: a frame that took less may wait so long before the next one.
+        game: what is shown. input: what the user does.
         overlays: the panels over the world, and the times that they show.
     """
 
@@ -49,12 +51,11 @@ class GameWindow:
         height: int | None = None,
         vsync: bool = True,
         visible: bool = True,
+        settings_folder: Path | None = None,
     ) -> None:
         self.closed = False
         self.step_requested = False
-        self._game = game
-        self._actions = ActionStates(game.input_bindings)
-        self._keys = WindowKeys(self._actions.is_bound)
+        self._settings_folder = settings_folder
         fitting = fitting_window(game.size, game.camera.pixels_per_metre, _screen_size())
         self._window = pyglet.window.Window(
             width or fitting[0],
@@ -65,23 +66,45 @@ class GameWindow:
             visible=visible,
         )
         self.frame_seconds = _LEAST_FRAME_SHARE / _refresh_rate(self._window)
-        self._listen()
-        self._make_drawing(game)
         self._alpha = 1.0
+        self._window.push_handlers(on_close=self._on_close)
+        self._program, self._fonts = make_shape_program(), find_fonts()
+        self._flat = ShapeDrawing(self._program, shading=0.0, rounding=_PANEL_CORNERS)
+        self._begin(game)
+        self._pads = Pads(self.input)
 
-    def _listen(self) -> None:
+    def _begin(self, game: GameView) -> None:
+        """Make all that belongs to one game."""
+        self.game = game
+        self.input = WindowInput(game, self._obey, self._settings_folder)
         self._window.push_handlers(
-            on_key_press=self._on_key_press,
-            on_key_release=lambda symbol, _: self._actions.release(key.symbol_string(symbol)),
-            on_deactivate=self._actions.release_all,
-            on_close=self._on_close,
+            on_key_press=self.input.on_key_press,
+            on_key_release=self.input.on_key_release,
+            on_mouse_press=self.input.on_mouse_press,
+            on_mouse_release=self.input.on_mouse_release,
+            on_mouse_motion=self.input.on_mouse_motion,
+            on_mouse_drag=self.input.on_mouse_drag,
+            on_mouse_scroll=self.input.on_mouse_scroll,
+            on_deactivate=self.input.release_all,
         )
+        self._world = WorldDrawing(game, self._program, self._flat, self._fonts)
+        self._screens = ScreenDrawing(game, self.input.menu, self._program, self._fonts)
+        self.input.item_at = self._screens.item_at
+        self.overlays = Overlays(game, Canvas(self._flat, self._fonts), self.input.keys)
+        self._camera = self._world.draw(self._window.get_size(), self._alpha)
 
-    def _make_drawing(self, game: GameView) -> None:
-        program, fonts = make_shape_program(), find_fonts()
-        flat = ShapeDrawing(program, shading=0.0, rounding=_PANEL_CORNERS)
-        self._world = WorldDrawing(game, program, flat, fonts)
-        self.overlays = Overlays(game, Canvas(flat, fonts), self._keys)
+    def show(self, game: GameView) -> None:
+        """Show another game, which takes the place of the one before."""
+        before, overlays = self.input, self.overlays
+        self._world.close()
+        self._window.pop_handlers()
+        self._window.switch_to()
+        self._begin(game)
+        self._window.set_caption(game.title)
+        self.input.follow(before)
+        self._pads.target = self.input
+        self.overlays.shows_times = overlays.shows_times
+        self.overlays.statistics = overlays.statistics
 
     # --- input ---------------------------------------------------------------------------------
 
@@ -89,20 +112,15 @@ class GameWindow:
         """Handle what the user did since the last call."""
         self._window.switch_to()
         self._window.dispatch_events()
+        self._pads.poll()
+        if self.input.bindings.fault:
+            self.overlays.note(self.input.bindings.take_fault(), MessageKind.WARNING)
         if self._window.has_exit:
             self.closed = True
 
-    def next_actions(self) -> NDArray[np.int64]:
-        """Return the states of the scene's actions for the coming tick."""
-        return self._actions.next_tick()
-
-    def _on_key_press(self, symbol: int, _modifiers: int) -> bool:
-        name = key.symbol_string(symbol)
-        self._actions.press(name)
-        command = self._keys.command_of(name)
-        if command is not None:
-            self._obey(command)
-        return bool(pyglet.event.EVENT_HANDLED)  # pyglet itself would close on Escape
+    def next_row(self) -> NDArray[np.int64]:
+        """Return what the coming tick takes from outside."""
+        return self.input.next_row(self._camera)
 
     def _on_close(self) -> bool:
         self.closed = True
@@ -118,9 +136,9 @@ class GameWindow:
             case WindowCommand.TIMES:
                 overlays.shows_times = not overlays.shows_times
             case WindowCommand.PAUSE:
-                self._game.paused = not self._game.paused
+                self.game.paused = not self.game.paused
             case WindowCommand.STEP:
-                self.step_requested = self._game.paused
+                self.step_requested = self.game.paused
             case WindowCommand.FULL_SCREEN:
                 self._window.set_fullscreen(not self._window.fullscreen)
             case WindowCommand.SCREENSHOT:
@@ -129,7 +147,7 @@ class GameWindow:
                 self.closed = True
 
     def _save_screenshot(self) -> None:
-        path = Path(f"screenshot-{self._game.tick}.png")
+        path = Path(f"screenshot-{self.game.tick}.png")
         try:
             self.screenshot(path)
         except OSError as error:
@@ -149,7 +167,8 @@ class GameWindow:
         self._alpha = alpha
         self._window.switch_to()
         size = self._window.get_size()
-        self._world.draw(size, alpha)
+        self._camera = self._world.draw(size, alpha)
+        self._screens.draw(size)
         statistics = self.overlays.statistics
         statistics.sprites = self._world.sprites
         self.overlays.draw(size, start)

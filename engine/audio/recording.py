@@ -19,13 +19,15 @@ FULL_SCALE = 32767.0
 class Recording:
     """Writes what a mixer plays, tick by tick; closing it completes the file.
 
+    Attributes:
+        mixer: what it writes; another game's may take its place between two ticks.
     Raises:
         CannotRecord: the file cannot be written.
     """
 
     def __init__(self, file: Path, mixer: Mixer) -> None:
         self._file = file
-        self._mixer = mixer
+        self.mixer = mixer
         try:
             self._raw = file.open("wb")
         except OSError as error:
@@ -41,7 +43,7 @@ class Recording:
         Raises:
             CannotRecord: the file cannot be written.
         """
-        frames = np.rint(self._mixer.render(TICK_FRAMES) * np.float32(FULL_SCALE)).astype("<i2")
+        frames = np.rint(self.mixer.render(TICK_FRAMES) * np.float32(FULL_SCALE)).astype("<i2")
         try:
             self._output.writeframesraw(frames.tobytes())
         except OSError as error:

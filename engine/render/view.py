@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 
 from engine.audio.audio import Audio
 from engine.ecs.world import World
+from engine.input.bindings import Actions
 from engine.particles.system import ParticleSystem
 from engine.render.camera import CameraSettings
+from engine.scene.screens import ScreenStyle
+from engine.screens.flow import GameFlow
 
 
 class MessageKind(StrEnum):
@@ -85,8 +88,16 @@ class GameView(Protocol):
         """Where images lie, and how they are shown."""
 
     @property
-    def input_bindings(self) -> Mapping[str, Sequence[str]]:
-        """Action to names of keys, in the order of the scene."""
+    def actions(self) -> Actions:
+        """The actions of the scene, as its author bound them."""
+
+    @property
+    def flow(self) -> GameFlow:
+        """The screens of the scene, and whether the game goes on."""
+
+    @property
+    def style(self) -> ScreenStyle:
+        """Colours of the screens."""
 
     @property
     def tick(self) -> int:
@@ -100,11 +111,8 @@ class GameView(Protocol):
     def particles(self) -> ParticleSystem:
         """The particles that are drawn; a window sets `is_shown`."""
 
-    def set_actions(self, down: NDArray[np.int64]) -> None:
-        """Take the states of the actions for the next tick, [actions] 0 or 1; copy them."""
-
-    def step(self) -> None:
-        """Do one tick."""
+    def text_of(self, tag: str) -> str:
+        """Return the text of the first entity with a tag, or nothing."""
 
     def poll_reload(self) -> None:
         """Swap in what was saved since; called between ticks, also while paused."""
@@ -120,3 +128,17 @@ class GameView(Protocol):
 
     def stage_times(self) -> Sequence[tuple[str, float]]:
         """Return the stages of the last tick in order, in milliseconds."""
+
+
+class SessionView(Protocol):
+    """A run over the scenes of a game, as the main loop of a window sees it."""
+
+    is_over: bool
+    """The game asked to quit."""
+
+    @property
+    def game(self) -> GameView:
+        """The present game; another one after a step that changed the scene."""
+
+    def step(self, row: NDArray[np.int64] | None = None) -> bool:
+        """Take a row of input and do a tick unless the game is halted; returns whether one was done."""

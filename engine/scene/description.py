@@ -7,8 +7,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from engine.input.bindings import Action
 from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
+from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System
 
 
@@ -38,8 +40,10 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     limits: Limits
     camera: Camera
     sound: SoundTable
-    inputs: Mapping[str, tuple[str, ...]]
-    """Action → names of keys."""
+    actions: Mapping[str, Action]
+    """The actions of ``[input]``, by name."""
+    screens: tuple[Screen, ...]
+    style: ScreenStyle
     triggers: tuple[Trigger, ...]
     joints: tuple[Joint, ...]
     effects: Mapping[str, Effect]

@@ -23,6 +23,7 @@ class FileKind(NamedTuple):
 
 
 SCRIPT = FileKind("script", (".rhai",))
+SCENE = FileKind("scene", (".toml",))
 IMAGE = FileKind("image", (".png", ".jpg", ".jpeg", ".webp", ".bmp"), ("", "images"))
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.errors import SceneError
-from engine.input import is_key_name, similar_key_names
+from engine.input.bindings import Actions
+from engine.scene.actions import read_actions
 from engine.scene.components import Joint, Trigger
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.document import parse_tables, read_text
@@ -17,22 +18,15 @@ from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
 from engine.scene.places import line_of
 from engine.scene.placing import PlaceGenerator
 from engine.scene.prefabs import merged
+from engine.scene.screen_checks import check_screen
+from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
 
 T = TypeVar("T")
 
 TABLES = (
-    "scene",
-    "limits",
-    "camera",
-    "input",
-    "sound",
-    "trigger",
-    "effect",
-    "prefab",
-    "entity",
-    "joint",
-    "system",
+    *("scene", "limits", "camera", "input", "sound", "screen", "style"),
+    *("trigger", "effect", "prefab", "entity", "joint", "system"),
 )
 
 
@@ -84,6 +78,7 @@ class _Reader:
         chosen = scene.seed if seed is None else seed
         limits = self.table("limits", Limits)
         self.effects = self.read_effects()
+        actions = read_actions(self.tables("input"), self.file)
         prefabs = self.prefabs()
         entities = self.entities(chosen, limits.entities, prefabs)
         return SceneDescription(
@@ -94,7 +89,9 @@ class _Reader:
             limits=limits,
             camera=self.table("camera", Camera),
             sound=self.sound(),
-            inputs=self.inputs(),
+            actions=actions,
+            screens=self.screens(actions),
+            style=self.table("style", ScreenStyle),
             triggers=self.triggers(),
             effects=self.effects,
             prefabs=prefabs,
@@ -127,23 +124,17 @@ class _Reader:
                 self.files.check_folder(name, "sound", f"folders[{index}]")
         return table
 
-    def inputs(self) -> dict[str, tuple[str, ...]]:
-        actions: dict[str, tuple[str, ...]] = {}
-        for action, raw in self.tables("input").items():
-            keys = [raw] if isinstance(raw, str) else raw
-            names = read_table(keys, tuple[str, ...], file=self.file, table="input", root=action)
-            for key in names:
-                if not is_key_name(key):
-                    near = similar_key_names(key)
-                    raise self.fault(
-                        "input",
-                        action,
-                        f'unknown key name "{key}"',
-                        allowed='letters, digits, "LEFT", "SPACE", "ENTER", "LSHIFT", "F1" …',
-                        hint=f"did you mean {listed(near)}?" if near else "",
-                    )
-            actions[action] = names
-        return actions
+    def screens(self, actions: Actions) -> tuple[Screen, ...]:
+        screens: dict[str, Screen] = {}
+        for number, raw in enumerate(self.rows("screen"), 1):
+            table = f"screen {number}"
+            screen = read_table(raw, Screen, file=self.file, table=table)
+            if screen.name in screens:
+                raise self.fault(table, "name", f'another screen has the name "{screen.name}"')
+            screens[screen.name] = screen
+        for number, screen in enumerate(screens.values(), 1):
+            check_screen(screen, f"screen {number}", self.file, screens, actions)
+        return tuple(screens.values())
 
     def triggers(self) -> tuple[Trigger, ...]:
         triggers: dict[str, Trigger] = {}

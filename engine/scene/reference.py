@@ -11,9 +11,11 @@ from typing import Any
 
 from msgspec import NODEFAULT, inspect
 
+from engine.scene.actions import AxisAction
 from engine.scene.components import Body, Collider, Health, Joint, Shape, Sound, Sprite, Text, Trigger
 from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
+from engine.scene.screens import Screen, ScreenItem, ScreenStyle
 from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
 
 SECTIONS: tuple[tuple[str, type], ...] = (
@@ -21,6 +23,10 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[limits]`", Limits),
     ("`[camera]`", Camera),
     ("`[sound]`", SoundTable),
+    ("`[input]`: `action = { … }`", AxisAction),
+    ("`[[screen]]`", Screen),
+    ("`[[screen.item]]`", ScreenItem),
+    ("`[style]`", ScreenStyle),
     ("`[[trigger]]`", Trigger),
     ("`[prefab.NAME]`", Prefab),
     ("`[[entity]]`", Entity),
@@ -44,8 +50,11 @@ A scene is a TOML file; lengths are metres, y is up, angles are radians counter-
 optional unless its default says *required*. An unknown key is an error, and so is a script that does not
 exist. Paths are relative to the scene's folder and stay inside it.
 
-`[input]` maps actions to keys: `left = ["A", "LEFT"]`. Names of keys are letters, digits, `SPACE`, `ENTER`,
-`LSHIFT`, `F1` and so on.
+`[input]` maps actions to what holds them down: `left = ["A", "LEFT", "PAD_LEFT_X-"]`. Names are letters,
+digits, `SPACE`, `ENTER`, `LSHIFT`, `F1` and so on; `MOUSE_LEFT`, `MOUSE_MIDDLE`, `MOUSE_RIGHT`, `WHEEL_UP`,
+`WHEEL_DOWN`; of a game pad `PAD_A`, `PAD_B`, `PAD_X`, `PAD_Y`, `PAD_START`, `PAD_BACK`, `PAD_UP` …,
+`PAD_LEFT_SHOULDER` …, and half axes such as `PAD_LEFT_X-` or `PAD_RIGHT_TRIGGER+`. An axis is a table:
+`move = { negative = ["A"], positive = ["D"], axis = "PAD_LEFT_X" }`.
 """
 PREFABS = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`, `collider`,
 `body`, `health`, `text`, `sound` and `emitter` the rule holds key by key: `health = { value = 50 }` keeps the

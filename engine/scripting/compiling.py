@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from engine.scripting import entity_api, movement_api, particle_api, sound_api
+from engine.scripting import (
+    entity_api,
+    input_api,
+    movement_api,
+    particle_api,
+    session_api,
+    sound_api,
+)
 from lang.bytecode.program import Program
 from lang.check.finding import Finding
 from lang.compile.frame import Options
@@ -26,6 +33,9 @@ CALLBACKS = {
     "on_trigger": 2,
     "on_trigger_exit": 2,
     "on_destroy": 0,
+    "on_input": 2,
+    "on_click": 0,
+    "on_button": 1,
     "on_reload": 0,
 }
 """Callbacks that the engine sends, and the most parameters each may have."""
@@ -39,6 +49,8 @@ def script_natives() -> NativeTable:
     table.extend(entity_api.ENTRIES)
     table.extend(particle_api.ENTRIES)
     table.extend(sound_api.ENTRIES)
+    table.extend(input_api.ENTRIES)
+    table.extend(session_api.ENTRIES)
     return table
 
 

@@ -1,4 +1,4 @@
-"""API: tags, birth and destruction, texts, input, random numbers."""
+"""API: tags, birth and destruction, texts, random numbers."""
 
 from __future__ import annotations
 
@@ -242,22 +242,6 @@ def random(machine: int, word: int) -> int:
     return Status.OK
 
 
-@native
-def is_action_down(machine: int, word: int) -> int:
-    """is_action_down(action): whether one of its keys is held in this tick."""
-    m = words_at(machine, MACHINE_WORDS)
-    status, reference = read_string(m, word, 0)
-    if status != Status.OK:
-        return status
-    string = world_string(m, reference)
-    actions = words_in(words_in(m, M.WORLD), WorldSlot.INPUT)  # pairs (string id, down)
-    for i in range(actions.size // 2):
-        if actions[2 * i] == string and string >= 0:
-            put_bool(m, register_a(m, word), actions[2 * i + 1] != 0)
-            return Status.OK
-    return refuse(m, Refusal.UNKNOWN_ACTION, 0, 0)
-
-
 @entry("int64(int64[::1], int64)")
 def first_with_tag(table: I64, string: int) -> int:
     """Return the first living entity whose tag is a string of the world, or 0; for Python."""
@@ -273,5 +257,4 @@ ENTRIES = (
     NativeEntry("spawn_entity", spawn_entity, (2, 2), api=True),
     NativeEntry("set_text", set_text, (2, 2), api=True),
     NativeEntry("random", random, (0, 2), api=True),
-    NativeEntry("is_action_down", is_action_down, (1, 1), api=True),
 )

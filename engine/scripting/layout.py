@@ -30,9 +30,29 @@ class Effect(IntEnum):
     STOP_MUSIC = 4  # seconds
     VOLUME = 5  # volume, -, -, -, number of the bus
     PARTICLES = 6  # x, y, -, -, number of the effect
+    LOAD_SCENE = 16  # string: its file; all from here on are for whoever runs the game
+    RESTART = 17
+    QUIT = 18
+    PAUSE = 19
+    RESUME = 20
+    OPEN_SCREEN = 21  # string: its name
+    CLOSE_SCREEN = 22
 
 
 EFFECT_WORDS = 8
 FIRST_EFFECT = 2
 NO_PLACE_GIVEN = math.inf
 """Coordinates of a sound that is heard everywhere."""
+
+
+MOST_SCREENS_OPEN = 8
+
+
+@unique
+class GameWord(IntEnum):
+    """Words of `WorldSlot.GAME`: whether a game goes on, and what lies over it."""
+
+    PAUSED = 0  # 1: by `pause()`
+    OPEN = 1  # how many screens are open
+    FIRST_OPEN = 2  # numbers of the open screens, the topmost last
+    FIRST_SCREEN = FIRST_OPEN + MOST_SCREENS_OPEN  # string ids of the names of all screens

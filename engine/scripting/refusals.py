@@ -47,6 +47,8 @@ class Refusal(IntEnum):
     NOT_A_BOOL = 19, "true or false is expected as argument {number}, not {found}"
     UNKNOWN_BUS = 20, "no bus is called {text}: there are master, music and effects"
     NOT_A_SOUND = 21, "a handle (an int) or a name is expected as argument {number}, not {found}"
+    UNKNOWN_SCREEN = 22, "no [[screen]] of the scene is called {text}"
+    TOO_MANY_EFFECTS = 23, "too much was asked for in this tick"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

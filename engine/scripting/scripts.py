@@ -259,6 +259,26 @@ class Scripts:
                 table[:, 1] = NO_GATE
             self.call(file, program.callbacks[callback], rows)
 
+    def dispatch_to_all(self, callback: str, arguments: I64) -> None:
+        """Call a callback of every instance, in the order of `dispatch_all`, once for each row of arguments.
+
+        Args:
+            arguments: [n, 3 * BATCH_ARGUMENTS] tag, payload and extra word of each argument.
+        """
+        for file in self.files.values():
+            program = file.program
+            if program is not None and callback in program.callbacks:
+                each = file.rows_of_all().reshape(-1, BATCH_ROW_WORDS)
+                table = np.repeat(each, len(arguments), axis=0)
+                table[:, 2:] = np.tile(arguments, (len(each), 1))
+                self.call(file, program.callbacks[callback], table.ravel())
+
+    def indices_with(self, callback: str) -> I64:
+        """Return the indices of the entities that have a script with a callback, ascending."""
+        files = [f for f in self.files.values() if f.program is not None and callback in f.program.callbacks]
+        found = [np.flatnonzero(file.instance_of != NO_INSTANCE) for file in files]
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+
     def call(self, file: ScriptFile, function: int, rows: I64) -> None:
         """Call a function of a script for every row of a batch; what fails is disabled and reported."""
 

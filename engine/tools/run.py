@@ -15,8 +15,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.tools.errors import BadInput
+
 if TYPE_CHECKING:
     from engine.game import Game
+    from engine.input.script import InputScript
+    from engine.scripting.reports import ScriptFailure
+    from engine.session import GameSession
 
 AfterTick = Sequence[Callable[[], None]]
 
@@ -34,6 +39,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Where to save the last frame."""
     record_audio: Path | None = None
     """Where to write what is heard, as WAV."""
+    input: Path | None = None
+    """A file of input for a run without a window: see `engine.input.script`."""
 
 
 class ErrorLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,19 +74,31 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reporter:
-    """Prints, after each tick, what the game has to say."""
+    """Prints, after each tick, what the game has to say.
+
+    Attributes:
+        errors: what failed in all scenes of the run.
+    """
 
     def __init__(
-        self, game: Game, hashes: bool, out: Callable[[str], None], err: Callable[[str], None]
+        self, session: GameSession, hashes: bool, out: Callable[[str], None], err: Callable[[str], None]
     ) -> None:
-        self._game = game
+        self._session = session
+        self._game = session.game
+        self.errors: list[ScriptFailure] = []
         self._hashes = hashes
         self._out = out
         self._err = err
         self._told = 0
 
     def tell(self) -> None:
-        """Print the log, warnings and the new diagnostics."""
+        """Print the log, warnings and the new diagnostics, of a game that has been left as well."""
+        self._tell_of_game()
+        if self._session.game is not self._game:
+            self._game, self._told = self._session.game, 0
+            self._tell_of_game()
+
+    def _tell_of_game(self) -> None:
         for line in self._game.drain_log():
             self._out(line)
         for warning in self._game.log.take_warnings():
@@ -88,13 +107,14 @@ class Reporter:
         new = Counter(error.diagnostic for error in errors[self._told :])
         for diagnostic, entities in new.items():
             self._err(diagnostic if entities == 1 else f"{diagnostic}\n  (and {entities - 1} entities more)")
+        self.errors += errors[self._told :]
         self._told = len(errors)
 
     def after_tick(self) -> None:
         """Print what the tick said, and its hash when asked to."""
         self.tell()
         if self._hashes:
-            self._out(f"{self._game.tick} {hash_text(self._game)}")
+            self._out(f"{self._session.ticks} {hash_text(self._game)}")
 
 
 def hash_text(game: Game) -> str:
@@ -114,30 +134,63 @@ def run_scene(
         CannotRecord: a recording cannot be written.
     """
     from engine.audio.recording import Recording
-    from engine.game import Game
+    from engine.session import GameSession
 
-    game = Game.load(scene, seed=options.seed)
+    session = GameSession(scene, options.seed, shows_screens=not options.headless)
+    script = None if options.input is None else _read_input(options.input, session)
     gc.freeze()  # what is there now stays; ticks are not held up by looking through it
     gc.enable()
-    reporter = Reporter(game, options.hashes, out, err)
+    reporter = Reporter(session, options.hashes, out, err)
     with contextlib.ExitStack() as stack:
-        stack.callback(game.close)
+        stack.callback(session.close)
         after_tick = [reporter.after_tick]
         if options.record_audio is not None:
-            recording = stack.enter_context(Recording(options.record_audio, game.audio.add_mixer()))
-            after_tick.insert(0, recording.add_tick)
+            heard = session.game.audio
+            recording = stack.enter_context(Recording(options.record_audio, heard.add_mixer()))
+
+            def record() -> None:
+                nonlocal heard
+                if session.game.audio is not heard:  # another scene
+                    heard = session.game.audio
+                    recording.mixer = heard.add_mixer()
+                recording.add_tick()
+
+            after_tick.insert(0, record)
         reporter.tell()
-        run = _run_headless if options.headless else _run_window
-        run(game, options, reporter, after_tick)
+        if options.headless:
+            _run_headless(session, options.ticks, reporter, script, after_tick)
+        else:
+            _run_window(session, options, after_tick)
     reporter.tell()
-    return report(game)
+    return report(session, reporter.errors)
 
 
-def report(game: Game) -> RunReport:
-    """Return what a game came to."""
+def _read_input(file: Path, session: GameSession) -> InputScript:
+    from engine.input.script import LARGEST_FILE, InputScript, InputScriptError
+
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise BadInput(f"{file}: more than {LARGEST_FILE} bytes")
+        script = InputScript(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"{file}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{file}: is not UTF-8 text") from None
+    except InputScriptError as error:
+        raise BadInput(f"{file}: {error}") from None
+    for name in script.action_names():
+        if name not in session.game.actions:
+            known = ", ".join(session.game.actions) or "none"
+            raise BadInput(f'{file}: the scene has no action "{name}" (actions: {known})')
+    return script
+
+
+def report(session: GameSession, errors: Sequence[ScriptFailure]) -> RunReport:
+    """Return what a run came to: its last scene, and what failed in all."""
+    game = session.game
     times = game.timings.summary()
     return RunReport(
-        ticks=game.tick,
+        ticks=session.ticks,
         entities=game.entity_count,
         hash=hash_text(game),
         script_errors=tuple(
@@ -150,7 +203,7 @@ def report(game: Game) -> RunReport:
                 entity=error.entity,
                 tick=error.tick,
             )
-            for error in game.error_reports
+            for error in errors
         ),
         script=times["script"],
         physics=times["physics"],
@@ -158,40 +211,53 @@ def report(game: Game) -> RunReport:
     )
 
 
-def _run_window(game: Game, options: RunOptions, _: Reporter, after_tick: AfterTick) -> None:
+def _run_window(session: GameSession, options: RunOptions, after_tick: AfterTick) -> None:
     from engine.app import WindowOptions, run_window
 
     def on_tick() -> None:
         for do in after_tick:
             do()
 
-    run_window(game, WindowOptions(max_ticks=options.ticks, screenshot=options.screenshot, on_tick=on_tick))
+    run_window(
+        session, WindowOptions(max_ticks=options.ticks, screenshot=options.screenshot, on_tick=on_tick)
+    )
 
 
-def _run_headless(game: Game, options: RunOptions, reporter: Reporter, after_tick: AfterTick) -> None:
-    """Do so many ticks as fast as they go, or ticks in real time until the run is interrupted."""
+def _run_headless(
+    session: GameSession,
+    ticks: int | None,
+    reporter: Reporter,
+    script: InputScript | None,
+    after_tick: AfterTick,
+) -> None:
+    """Do so many steps as fast as they go, or steps in real time until the run is interrupted."""
 
-    def tick() -> None:
-        game.step()
-        for do in after_tick:
-            do()
+    def step() -> None:
+        game, row = session.game, None
+        if script is not None:
+            row = script.next_row(game.input.row, tuple(game.actions))
+        if session.step(row):
+            for do in after_tick:
+                do()
 
-    if options.ticks is not None:
-        for _ in range(options.ticks):
-            tick()
+    if ticks is not None:
+        for _ in range(ticks):
+            if session.is_over:
+                return
+            step()
         return
     from engine.loop.clock import FixedClock
 
     clock = FixedClock()
     before = time.perf_counter()
     try:
-        while True:
+        while not session.is_over:
             now = time.perf_counter()
             due = clock.advance(now - before)
             before = now
-            game.poll_reload()
+            session.game.poll_reload()
             for _ in range(due):
-                tick()
+                step()
             reporter.tell()
             time.sleep(0.002)
     except KeyboardInterrupt:

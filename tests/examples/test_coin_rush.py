@@ -57,7 +57,7 @@ def walk(game):
 
 def test_the_game_can_be_won():
     game = Game.load(SCENE)
-    assert list(game.input_bindings) == ["left", "right", "up", "down"]
+    assert list(game.actions)[:4] == ["left", "right", "up", "down"]
     assert words_of(game, "Score") == "Coins: 0"
     while "You made it" not in words_of(game, "Message"):
         walk(game)

@@ -1,5 +1,6 @@
 """A display for the tests that open a window, and a game that needs no scripts."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -13,9 +14,13 @@ from engine.audio.bank import SoundBank
 from engine.audio.mixer import MixerSettings
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.ecs.world import World
+from engine.input.bindings import actions_of
+from engine.input.row import InputWord
 from engine.particles.system import ParticleSystem
 from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings
+from engine.scene.screens import ScreenStyle
+from engine.screens.flow import GameFlow
 
 BACKGROUND = 0x203040FF
 
@@ -55,11 +60,14 @@ class FakeGame:
         self.size = (10.0, 8.0)
         self.background = BACKGROUND
         self.camera = CameraSettings(pixels_per_metre=40.0)
-        self.input_bindings = {"left": ["A", "LEFT"], "jump": ["SPACE"]}
+        self.actions = actions_of({"left": ["A", "LEFT"], "jump": ["SPACE"]})
+        self.screens = ()
+        self.style = ScreenStyle()
+        self.is_over = False
         self.tick = 0
         self.errors = []
         self.messages = []
-        self.actions = []
+        self.rows = []
         self.reload_polls = 0
         self.on_step = lambda: None
         self.image_settings = ImageSettings(Path("no-such-folder"))
@@ -68,12 +76,27 @@ class FakeGame:
     def entity_count(self):
         return len(self.world)
 
-    def set_actions(self, down):
-        self.actions.append(down.tolist())
+    @property
+    def game(self):
+        """It is its own session: the only game there is."""
+        return self
 
-    def step(self):
+    @functools.cached_property
+    def flow(self):
+        return GameFlow(self.world, self.screens, lambda _name: None)
+
+    def step(self, row=None):
+        self.rows.append(row)
+        if row[InputWord.BUTTON]:
+            self.flow.press(int(row[InputWord.BUTTON]))
+        if self.flow.is_halted:
+            return False
         self.tick += 1
         self.on_step()
+        return True
+
+    def text_of(self, tag):
+        return f"the text of {tag}"
 
     def poll_reload(self):
         self.reload_polls += 1
@@ -123,14 +146,15 @@ def game():
 
 
 @pytest.fixture
-def open_window(display):
+def open_window(display, tmp_path):
     """Open windows of 400 by 320 pixels, the whole fake world at 40 pixels a metre."""
     from engine.app.window import GameWindow
 
     opened = []
 
     def open_it(game, width=400, height=320):
-        opened.append(GameWindow(game, width=width, height=height, vsync=False))
+        folder = tmp_path / "settings"
+        opened.append(GameWindow(game, width=width, height=height, vsync=False, settings_folder=folder))
         return opened[-1]
 
     yield open_it

@@ -1,6 +1,7 @@
 import pytest
 
 from engine.ecs.components import BodyKind, ShapeKind
+from engine.input.bindings import actions_of
 from engine.scene import Color, load_scene
 
 pytestmark = pytest.mark.unit
@@ -59,7 +60,7 @@ def test_the_scene_of_the_reference_is_read(coin_rush):
     assert coin_rush.seed == 7
     assert coin_rush.scene.background == 0x10141CFF
     assert coin_rush.camera.follow == "Player"
-    assert coin_rush.inputs == {"left": ("A", "LEFT"), "jump": ("space",)}
+    assert coin_rush.actions == actions_of({"left": ["A", "LEFT"], "jump": ["SPACE"]})
     assert coin_rush.triggers[0].name == "exit"
     assert (coin_rush.triggers[0].shape.half_width, coin_rush.triggers[0].shape.half_height) == (1.0, 1.5)
     assert coin_rush.systems[0].with_components == ("velocity", "sprite")

@@ -1,0 +1,152 @@
+"""Where the items of a screen are, in virtual pixels from the lower left corner; the view is 540 high.
+
+Text is measured by whoever draws it, so lines break here as they will be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.scene.screens import Anchor, Screen, ScreenItem, ScreenStyle
+
+VIEW_HEIGHT = 540.0
+PADDING = 28.0
+GAP = 10.0
+MARGIN = 24.0
+_TITLE_SCALE = 2.0
+_LINE = 1.35  # heights of letters from one line to the next
+_BUTTON_LINE = 2.3
+_TAG = re.compile(r"\{([^{}]+)\}")
+
+Measure = Callable[[str, float], float]
+"""The width of a line of text in letters of a height, both in virtual pixels."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle by its lower left corner, in virtual pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """Return whether a point lies in it."""
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
+
+@dataclass(frozen=True)
+class PlacedItem:
+    """An item where it is drawn: its number in the screen, its lines, the height of its letters."""
+
+    number: int
+    item: ScreenItem
+    box: Box
+    lines: tuple[str, ...]
+    size: float
+    value: str = ""
+    """What a `bind` line shows at its right."""
+
+
+@dataclass(frozen=True)
+class LaidOutScreen:
+    """A panel and the items on it."""
+
+    panel: Box
+    items: tuple[PlacedItem, ...]
+
+    def item_at(self, x: float, y: float) -> int:
+        """Return the number of the item under a point that can be pressed, or -1."""
+        for placed in self.items:
+            if can_focus(placed.item) and placed.box.holds(x, y):
+                return placed.number
+        return -1
+
+
+def can_focus(item: ScreenItem) -> bool:
+    """Return whether an item can be pressed."""
+    return (item.button is not None or item.bind is not None) and not item.disabled
+
+
+def lay_out(
+    screen: Screen,
+    style: ScreenStyle,
+    view_width: float,
+    measure: Measure,
+    text_of: Callable[[str], str],
+    value_of: Callable[[str], str],
+) -> LaidOutScreen:
+    """Return where everything of a screen is.
+
+    Args:
+        view_width: of the window, where it is VIEW_HEIGHT high.
+        measure: the width of a line.
+        text_of: the words for a `{Tag}` in a text.  value_of: what a `bind` line shows.
+    """
+    width = min(screen.width, view_width - 2 * (PADDING + MARGIN))
+    blocks = [_block(item, style, width, measure, text_of) for item in screen.items]
+    height = sum(block_height for _, _, block_height in blocks) + GAP * max(0, len(blocks) - 1)
+    panel = _anchored(screen.anchor, width + 2 * PADDING, height + 2 * PADDING, view_width)
+    top = panel.y + panel.height - PADDING
+    items: list[PlacedItem] = []
+    for number, (item, (lines, size, block_height)) in enumerate(zip(screen.items, blocks, strict=True)):
+        box = Box(panel.x + PADDING, top - block_height, width, block_height)
+        value = "" if item.bind is None else value_of(item.bind)
+        items.append(PlacedItem(number, item, box, lines, size, value))
+        top -= block_height + GAP
+    return LaidOutScreen(panel, tuple(items))
+
+
+def _block(
+    item: ScreenItem, style: ScreenStyle, width: float, measure: Measure, text_of: Callable[[str], str]
+) -> tuple[tuple[str, ...], float, float]:
+    """Return the lines of an item, the height of its letters, and its own height."""
+    size = item.size or style.text_size * (_TITLE_SCALE if item.title is not None else 1.0)
+    if item.space is not None:
+        return (), size, item.space
+    if item.button is not None or item.bind is not None:
+        return (item.button or item.label or item.bind or "",), size, size * _BUTTON_LINE
+    words = _TAG.sub(lambda match: text_of(match[1]), item.title or item.text or "")
+    lines = wrapped(words, width, lambda line: measure(line, size))
+    return lines, size, _LINE * size * max(1, len(lines))
+
+
+def wrapped(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    """Return the lines of a text, broken between words where a line would be wider than `width`."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and measure(longer) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return tuple(lines)
+
+
+def _anchored(anchor: Anchor, width: float, height: float, view_width: float) -> Box:
+    x, y = 0.5 * (view_width - width), 0.5 * (VIEW_HEIGHT - height)
+    if "left" in anchor:
+        x = MARGIN
+    if "right" in anchor:
+        x = view_width - width - MARGIN
+    if "bottom" in anchor:
+        y = MARGIN
+    if "top" in anchor:
+        y = VIEW_HEIGHT - height - MARGIN
+    return Box(x, y, width, height)
+
+
+def next_focus(items: Sequence[ScreenItem], focus: int, step: int) -> int:
+    """Return the item after or before the one that has the focus (-1: none has), around the ends, or -1."""
+    numbers = [number for number, item in enumerate(items) if can_focus(item)]
+    if not numbers:
+        return -1
+    if focus not in numbers:
+        return numbers[0] if step > 0 else numbers[-1]
+    return numbers[(numbers.index(focus) + step) % len(numbers)]

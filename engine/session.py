@@ -1,0 +1,103 @@
+"""A run of a game over its scenes: the one present game, and what goes on when it asks for another.
+
+A session is fed one row of input a step, so a run is its first scene, its seed and its rows. Nothing but
+the row of input is carried from one scene to the next: what a game keeps across scenes would be handed
+on in `GameSession._go_to`. A scene keeps the seed of the session when one was given, and begins at tick 0.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import BadFileName, SceneError
+from engine.event_arguments import I64
+from engine.game import Game
+from engine.input.row import InputWord
+from engine.scene.file_names import SCENE, FileNames
+from engine.screens.flow import Request, RequestKind
+
+
+class GameSession:
+    """The present game and its successors.
+
+    Attributes:
+        game: the present one; another one after a step that changed the scene.
+        ticks: done in all scenes. is_over: the game asked to quit.
+    """
+
+    def __init__(self, path: Path | str, seed: int | None = None, *, shows_screens: bool = False) -> None:
+        """Load the first scene.
+
+        Args:
+            path: the scene file.  seed: takes the place of those of all scenes.
+            shows_screens: open the screens that are there at the start, as there is somebody to see them.
+        Raises:
+            SceneError: the scene is missing or wrong.
+        """
+        self._seed = seed
+        self._shows_screens = shows_screens
+        self.ticks = 0
+        self.is_over = False
+        self.game = Game.load(path, seed)
+        if shows_screens:
+            self.game.flow.open_at_start()
+
+    def step(self, row: I64 | None = None) -> bool:
+        """Take a row of input, press the button that it names, do a tick unless the game is halted.
+
+        Args:
+            row: see `engine.input.row`; without one, what is held stays held.
+        Returns:
+            Whether a tick was done.
+        Raises:
+            RowError: the row does not fit the present scene.
+        """
+        game = self.game
+        if row is not None:
+            game.set_input(row)
+        game.press_button(int(game.input.row[InputWord.BUTTON]))
+        if game.flow.request is not None or game.flow.is_halted:
+            game.input.end_tick()
+            self._do_request()
+            return False
+        game.step()
+        self.ticks += 1
+        self._do_request()
+        return True
+
+    def _do_request(self) -> None:
+        request = self.game.flow.take_request()
+        if request is None:
+            return
+        match request.kind:
+            case RequestKind.QUIT:
+                self.is_over = True
+            case RequestKind.RESTART:
+                self._go_to(self.game.scene.file, request)
+            case RequestKind.LOAD:
+                self._load(request)
+
+    def _load(self, request: Request) -> None:
+        try:
+            file = FileNames(self.game.scene.folder).find(request.scene, SCENE)
+        except BadFileName as fault:
+            hint = f"\n  hint: {fault.hint}" if fault.hint else ""
+            self.game.report_fault(request.scene, f"{request.scene}: {fault.message}{hint}")
+        else:
+            self._go_to(file, request)
+
+    def _go_to(self, file: Path, request: Request) -> None:
+        """Let the game of a scene take the place of the present one; a broken scene changes nothing."""
+        try:
+            game = Game.load(file, self._seed)
+        except SceneError as fault:
+            self.game.report_fault(request.scene, str(fault))
+            return
+        self.game.close()
+        self.game = game
+        if self._shows_screens and request.kind is RequestKind.LOAD:
+            game.flow.open_at_start()
+
+    def close(self) -> None:
+        """Stop watching files."""
+        self.game.close()
