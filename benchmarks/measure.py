@@ -19,12 +19,16 @@ class Ratio(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One result, with its ratios to peers; the first one is the ratio that is held to."""
+    """One result, with its ratios to peers; the first one is the ratio that is held to.
+
+    ``points`` are what a plot of it shows: (size, milliseconds).
+    """
 
     name: str
     value: float
     unit: str
     ratios: tuple[Ratio, ...] = ()
+    points: tuple[tuple[float, float], ...] = ()
 
     def ratio(self, peer: str) -> float | None:
         """Return the ratio to a peer, if there is one."""

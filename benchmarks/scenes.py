@@ -30,7 +30,7 @@ def benchmarks() -> tuple[Benchmark, ...]:
     )
 
 
-def _scene(folder: Path, count: int) -> Path:
+def patrol_scene(folder: Path, count: int) -> Path:
     """Write the patrol example with so many entities and return the scene."""
     text = (PATROL / "scene.toml").read_text(encoding="utf-8")
     assert "count = 1000" in text, "the example says its number in one line"
@@ -44,7 +44,7 @@ def _patrol(count: int) -> Row:
 
     name = f"patrol/{count}"
     with tempfile.TemporaryDirectory() as folder:
-        game = Game.load(_scene(Path(folder), count))
+        game = Game.load(patrol_scene(Path(folder), count))
         for _ in range(TICKS):
             game.step()
         if game.entity_count != count or game.error_reports:
@@ -57,7 +57,7 @@ def _reload() -> Row:
     from engine.game import Game
 
     with tempfile.TemporaryDirectory() as folder:
-        game = Game.load(_scene(Path(folder), 100))
+        game = Game.load(patrol_scene(Path(folder), 100))
         game.watch()
         script = Path(folder) / "patrol.rhai"
         text = script.read_text(encoding="utf-8")

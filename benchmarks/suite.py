@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from benchmarks import compiling, particles, peers, physics, scenes
+from benchmarks import compiling, ecs, particles, peers, physics, plot, ratios, scenes
 from benchmarks.measure import Benchmark, Row
 from benchmarks.page import HEADING, PAGE, line, mean_line, write_page
 
@@ -33,11 +33,12 @@ def run(benchmarks: Sequence[Benchmark], out: Callable[[str], None]) -> list[Row
     return rows
 
 
+def store(rows: Sequence[Row]) -> None:
+    """Keep the ratios of a run for later comparisons, and what its rows plot."""
+    ratios.store(rows)
+    plot.store(rows)
+
+
 def _all() -> tuple[Benchmark, ...]:
-    return (
-        *peers.benchmarks(),
-        *compiling.benchmarks(),
-        *physics.benchmarks(),
-        *particles.benchmarks(),
-        *scenes.benchmarks(),
-    )
+    rooms = (peers, compiling, ecs, physics, particles, scenes)
+    return tuple(benchmark for room in rooms for benchmark in room.benchmarks())

@@ -17,6 +17,7 @@ import numpy as np
 from engine.ecs.components import Component, Field
 from engine.ecs.hash import state_hash
 from engine.ecs.layout import WorldSlot
+from engine.ecs.previous import remember_places
 from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.errors import SceneError
@@ -26,7 +27,7 @@ from engine.game_log import GameLog
 from engine.game_sound import GameSound
 from engine.game_times import GameTimes
 from engine.input.bindings import Actions
-from engine.loop.schedule import Schedule, Stage
+from engine.loop.schedule import Schedule, Stage, System
 from engine.particle_effects import particle_effects
 from engine.particles.system import ParticleSystem
 from engine.physics.layout import Event
@@ -91,7 +92,6 @@ class Game:
         self._held += [*self.flow.names, *self.input.names]
         self._faults: dict[str, str] = {}
         self._prefab_scripts: dict[int, tuple[str, ...]] = {}
-        self._moving = Query(self.world, (Component.TRANSFORM,))
         self._sound = GameSound(self.world, scene, self.log.warn)
         self.audio = self._sound.audio
         self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
@@ -112,7 +112,7 @@ class Game:
     # --- making the world ---------------------------------------------------------------------------
 
     def _register(self) -> None:
-        self.schedule.add(Stage.INPUT, "remember positions", self._remember_positions)
+        self.schedule.add(Stage.INPUT, "remember positions", lambda: remember_places(self.world.table))
         self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(self._update))
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
         self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
@@ -127,6 +127,18 @@ class Game:
             query = Query(self.world, system.with_components, system.without_components)
             run = ScriptSystem(self.scripts, system.script, query).run
             self.schedule.add(system.stage, f"system {number}: {system.script}", self._scripted(run))
+
+    def add_system(self, stage: Stage | str, name: str, run: System) -> None:
+        """Call `run()` once a tick in a stage, after what the stage has already (`docs/engine-python.md`).
+
+        Raises:
+            UnknownStage: no stage has this name.  DuplicateSystem: a system has this name already.
+        """
+        self.schedule.add(stage, name, run)
+
+    def remove_system(self, name: str) -> None:
+        """Take a system out of the tick; a name that is not there is no error."""
+        self.schedule.remove(name)
 
     def _scripted(self, run: Callable[[], None]) -> Callable[[], None]:
         """Let the time of a system count as time of scripts."""
@@ -182,12 +194,6 @@ class Game:
         self.input.end_tick()
         self.world.tick += 1
         self.timings.add(time.perf_counter_ns() - begin, self._physics_time)
-
-    def _remember_positions(self) -> None:
-        for rows in self._moving:
-            rows.write(Field.TRANSFORM_PREVIOUS_X)[:] = rows[Field.TRANSFORM_X]
-            rows.write(Field.TRANSFORM_PREVIOUS_Y)[:] = rows[Field.TRANSFORM_Y]
-            rows.write(Field.TRANSFORM_PREVIOUS_ROTATION)[:] = rows[Field.TRANSFORM_ROTATION]
 
     def _update(self) -> None:
         self.scripts.dispatch_all("on_update")

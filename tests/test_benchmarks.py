@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 import pytest
 from click.testing import CliRunner
 
@@ -9,6 +11,8 @@ from benchmarks.compiling import LONG, SHORT, script
 from benchmarks.measure import Benchmark, Ratio, Row
 from benchmarks.page import BEGIN, END, HEADING, PAGE, line, mean_line, write_page
 from benchmarks.peers import PROGRAMS, native_rhai, same
+from benchmarks.plot import plot
+from benchmarks.plot import store as store_plots
 from benchmarks.ratios import store, stored, worse
 from benchmarks.suite import chosen, names
 from engine.cli import main
@@ -116,3 +120,32 @@ def test_the_command_fails_when_a_ratio_is_worse(monkeypatch):
     assert result.exit_code == 1
     assert "worse: peers/a: 9.00" in result.output
     assert CliRunner().invoke(main, ["bench", "peers/a"]).exit_code == 0
+
+
+POINTS = ((1_000.0, 0.2), (10_000.0, 2.0), (100_000.0, 40.0))
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_a_plot_places_its_points_by_their_logarithms():
+    root = ET.fromstring(plot(POINTS, "a < b", "size", "cost"))
+    dots = [(float(dot.get("cx")), float(dot.get("cy"))) for dot in root.iter(f"{SVG}circle")]
+    assert dots[1][0] - dots[0][0] == pytest.approx(dots[2][0] - dots[1][0], abs=0.2)
+    rise = dots[0][1] - dots[1][1]
+    assert rise == pytest.approx((dots[0][1] - dots[2][1]) / 2.301, abs=0.2)
+    reference = next(line for line in root.iter(f"{SVG}polyline") if line.get("stroke-dasharray"))
+    assert float(reference.get("points").split(",")[-1]) == pytest.approx(dots[0][1] - 2 * rise, abs=0.2)
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert {"a < b", "size", "cost", "1,000", "100,000", "0.1", "100"} <= set(texts)
+
+
+def test_rows_with_points_are_plotted(tmp_path):
+    row = Row(name="ecs/scaling", value=1.04, unit="", points=POINTS)
+    store_plots([A, row], tmp_path / "images")
+    assert [file.name for file in (tmp_path / "images").iterdir()] == ["ecs-scaling.svg"]
+    assert "power of 1.04" in (tmp_path / "images" / "ecs-scaling.svg").read_text(encoding="utf-8")
+
+
+def test_the_page_shows_every_plot():
+    shown = PAGE.read_text(encoding="utf-8")
+    assert "images/ecs-scaling.svg" in shown
+    assert (PAGE.parent / "images" / "ecs-scaling.svg").is_file()

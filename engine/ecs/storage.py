@@ -32,10 +32,6 @@ FIRST_CHUNKS = 16
 FIRST_RANGES = 1
 FIRST_COMMANDS = 1024
 FIRST_VALUES = 256
-LARGE_WORDS = 4 * 1024 * 1024 // 8 + 64
-COLUMN_STAGGER = 72
-"""Words between two columns of a component: without them all fields of a row share a set of the cache."""
-
 SPARE_FIELDS = 128
 """Declared fields for which the table has room before its own address changes."""
 
@@ -130,10 +126,11 @@ class Storage:
             self._put(slot, np.full(size, value, np.int64))
 
     def _extend(self, slots: dict[WorldSlot, int], size: int) -> None:
-        for (slot, value), grown in zip(slots.items(), _block(len(slots), size), strict=True):
+        for slot, value in slots.items():
             old = self.arrays[slot]
+            grown = np.zeros(size, np.int64)
             grown[: old.size] = old
-            if value:
+            if value:  # zeros cost nothing before they are touched
                 grown[old.size :] = value
             self._put(slot, grown)
 
@@ -210,16 +207,16 @@ class Storage:
 
     def _grow_columns(self, component: int, rows: int) -> None:
         """Replace the columns of a component by longer ones."""
-        fields = self.registry.component(component).fields
-        block = _block(len(fields) + 2, rows, COLUMN_STAGGER)
         old = self.pool_rows[component]
-        for field, words in zip(fields, block, strict=False):
+        for field in self.registry.component(component).fields:
+            words: I64 = np.zeros(rows, np.int64)
             grown: Column = words.view(np.float64) if field.kind == FieldKind.FLOAT else words
             if old:
                 grown[:old] = self.columns[field.number]
             self.columns[field.number] = grown
             self._write(2 * field.number, grown)
-        for ticks, words in zip((self.added, self.changed), block[len(fields) :], strict=True):
+        for ticks in (self.added, self.changed):
+            words = np.zeros(rows, np.int64)
             if old:
                 words[:old] = ticks[component]
             ticks[component] = words
@@ -322,17 +319,3 @@ class Storage:
         self._put(WorldSlot.COMPONENT_FIRST_FIELD, np.array(first, np.int64))
         counts = [len(spec.fields) for spec in specs]
         self._put(WorldSlot.COMPONENT_FIELD_COUNT, np.array(counts, np.int64))
-
-
-def _block(arrays: int, size: int, stagger: int = 0) -> npt.NDArray[np.int64]:
-    """Return zeroed arrays, [arrays, size], in one piece of memory, `stagger` words between two of them.
-
-    Large pieces get large pages where there are such (NumPy asks for them from 4 MiB on): touching 17 MB
-    for the first time took 8 ms in small pages and 3 ms in large ones. A piece that is nearly as large is
-    made so; what is not touched costs nothing.
-    """
-    words = arrays * (size + stagger)
-    if words > LARGE_WORDS // 8:
-        words = max(words, LARGE_WORDS)
-    flat = np.zeros(words, np.int64)
-    return flat[: arrays * (size + stagger)].reshape(arrays, size + stagger)[:, :size]

@@ -20,7 +20,7 @@ from engine.errors import DuplicateSystem, UnknownStage
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-System = Callable[[], None]
+System = Callable[[], object]
 
 TICKS_KEPT = 4096
 """Ticks whose timings are kept."""
@@ -116,13 +116,20 @@ class Schedule:
         self.ticks_run += 1
 
     def run_stage(self, stage: Stage) -> None:
-        """Run the systems of one stage and add the time they took to the present tick's."""
+        """Run the systems of one stage and add the time they took to the present tick's.
+
+        What they add to their own stage runs from the next tick on. An error says which system raised it.
+        """
         systems = self._systems[stage]
         if not systems:
             return
         begin = time.perf_counter_ns()
-        for system in systems:
-            system.run()
+        for system in tuple(systems):
+            try:
+                system.run()
+            except Exception as error:
+                error.add_note(f"in system `{system.name}` of stage `{stage.label}`")
+                raise
         self.nanoseconds[self.ticks_run % len(self.nanoseconds), stage] += time.perf_counter_ns() - begin
 
     def milliseconds(self, skip: int = 0) -> F64:

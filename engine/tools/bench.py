@@ -29,7 +29,7 @@ def run_benchmarks(
 
     Args:
         names: beginnings. out: takes lines. compare: look for ratios that are worse than the stored ones.
-        store: keep the ratios of this run for later comparisons.
+        store: keep the ratios of this run for later comparisons, and its plots.
     Raises:
         NoBenchmarks: the source tree is not here, or no benchmark has such a name.
     """
@@ -48,5 +48,5 @@ def run_benchmarks(
     rows = suite.run(chosen, out)
     worse = ratios.worse(rows, chosen) if compare else []
     if store:
-        ratios.store(rows)
+        suite.store(rows)
     return BenchmarkResults(rows=tuple(rows), worse=tuple(worse))

@@ -64,3 +64,28 @@ def test_times_are_kept_for_the_last_ticks():
     assert times[:, Stage.AUDIO].tolist() == [0.0] * 4
     assert schedule.milliseconds(skip=5).shape == (1, len(Stage))
     assert schedule.milliseconds(skip=60).shape == (0, len(Stage))
+
+
+def test_an_error_says_which_system_raised_it():
+    schedule = Schedule()
+    schedule.add("physics", "divide", lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        schedule.run_tick()
+    assert caught.value.__notes__ == ["in system `divide` of stage `physics`"]
+    assert schedule.ticks_run == 0
+
+
+def test_systems_may_add_and_remove_systems():
+    ran: list[str] = []
+    schedule = Schedule()
+
+    def once() -> None:
+        ran.append("once")
+        schedule.remove("once")
+        schedule.add("physics", "later", lambda: ran.append("later"))
+
+    schedule.add("physics", "once", once)
+    schedule.run_tick()
+    assert ran == ["once"]
+    schedule.run_tick()
+    assert ran == ["once", "later"]
