@@ -95,6 +95,16 @@ class NoSuchEntity(EntityError):
         super().__init__(f"entity {entity} does not exist")
 
 
+class BadParent(EntityError):
+    """The child (0: one that is to be made) cannot follow this parent."""
+
+    def __init__(self, child: int, parent: int, reason: str) -> None:
+        self.child = child
+        self.parent = parent
+        whose = f"entity {child}" if child else "a new entity"
+        super().__init__(f"{whose} cannot be a child of entity {parent}: {reason}")
+
+
 class ComponentError(EngineError):
     """A component or one of its fields cannot be used this way."""
 
@@ -158,11 +168,11 @@ class UnknownEffect(EngineError):
 
 
 class UnknownPrefab(EngineError):
-    """No prefab has this number."""
+    """No prefab has this name or number."""
 
-    def __init__(self, prefab: int) -> None:
+    def __init__(self, prefab: int | str, known: Iterable[str] = ()) -> None:
         self.prefab = prefab
-        super().__init__(f"unknown prefab {prefab}")
+        super().__init__(f"unknown prefab {prefab}{did_you_mean(str(prefab), known)}")
 
 
 class WorldChanged(EngineError):

@@ -32,7 +32,7 @@ from engine.particle_effects import particle_effects
 from engine.particles.system import ParticleSystem
 from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
-from engine.populate import add_joints, define_prefabs, spawn_scene, trigger_volumes
+from engine.populate import add_joints, trigger_volumes
 from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings, Message, MessageKind
 from engine.scene import load_scene
@@ -44,6 +44,7 @@ from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts, read_text
 from engine.scripting.systems import ScriptSystem
+from engine.spawning import Prefabs, Spawner, declare_components, spawn_by_name
 from engine.string_room import StringRoom
 from lang.limits import ENTITY_LIMITS
 from lang.modules import FolderResolver
@@ -67,6 +68,7 @@ class Game:
         self.scene = scene
         self.paused = False
         self.world = World()
+        declare_components(self.world, scene)
         self.log = GameLog()
         self.warn = self.log.warn
         limits = replace(
@@ -91,7 +93,7 @@ class Game:
         self.input = GameInput(self.world, tuple(scene.actions), self.flow.button_count)
         self._held += [*self.flow.names, *self.input.names]
         self._faults: dict[str, str] = {}
-        self._prefab_scripts: dict[int, tuple[str, ...]] = {}
+        self._prefabs = Prefabs({}, {})
         self._sound = GameSound(self.world, scene, self.log.warn)
         self.audio = self._sound.audio
         self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
@@ -114,6 +116,7 @@ class Game:
     def _register(self) -> None:
         self.schedule.add(Stage.INPUT, "remember positions", lambda: remember_places(self.world.table))
         self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(self._update))
+        self.schedule.add(Stage.PHYSICS, "children, for physics", self.world.hierarchy.place)
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
         self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
         self.schedule.add(
@@ -123,6 +126,7 @@ class Game:
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
         self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(self.camera.follow))
+        self.schedule.add(Stage.PRESENT, "children", self.world.hierarchy.place)
         for number, system in enumerate(self.scene.systems, 1):
             query = Query(self.world, system.with_components, system.without_components)
             run = ScriptSystem(self.scripts, system.script, query).run
@@ -154,12 +158,12 @@ class Game:
         self._publish_effects()
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
-        prefabs = define_prefabs(self.world, self.physics, self.scene)
-        self._prefab_scripts = {number: scripts for _, number, scripts in prefabs}
-        names = [(self.world.strings.intern(name), number) for name, number, _ in prefabs]
+        spawner = Spawner(self.world, self.physics, self.scene)
+        self._prefabs = spawner.define_prefabs()
+        names = [(self.world.strings.intern(name), number) for name, number in self._prefabs.numbers.items()]
         self._held += [name for name, _ in names]
         self.scripts.publish_prefabs(names, self.scene.limits.entities)
-        scripted = spawn_scene(self.world, self.physics, self.scene)
+        scripted = spawner.spawn_scene()
         add_joints(self.physics, self.world, self.scene)
         for entity, scripts in scripted:
             for name in scripts:
@@ -201,6 +205,7 @@ class Game:
     def _step_physics(self) -> None:
         begin = time.perf_counter_ns()
         self.physics.step(self.world, SECONDS_A_TICK)
+        self.world.hierarchy.place(after_physics=True)
         self._physics_time = time.perf_counter_ns() - begin
 
     def _tell_contacts(self) -> None:
@@ -228,8 +233,9 @@ class Game:
         self.world.apply_births(batch)
         self.scripts.link_world()
         if batch.births.size:
+            self.world.hierarchy.place()
             for entity, prefab in zip(batch.births.tolist(), batch.prefabs.tolist(), strict=True):
-                for name in self._prefab_scripts.get(prefab, ()):
+                for name in self._prefabs.scripts.get(prefab, ()):
                     self.scripts.attach(entity, name)
             self._give_life(batch.births)
 
@@ -271,6 +277,10 @@ class Game:
         others = np.concatenate([np.ravel(self.physics.state), self.flow.state])
         seed = self.scripts.hash_state(others)
         return state_hash(self.world, seed)
+
+    def spawn(self, prefab: str, position: Sequence[float]) -> int:
+        """Make an unborn copy of a prefab of this name at x and y in metres (and z); see `spawn_by_name`."""
+        return spawn_by_name(self.world, self._prefabs, prefab, position)
 
     # --- input ------------------------------------------------------------------------------------------
 

@@ -1,11 +1,8 @@
-"""From a scene description to a world: prefabs defined, entities spawned, trigger volumes placed."""
+"""From the tables of a scene to columns of components, to joints and to trigger volumes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-
-import numpy as np
 
 from engine.ecs.components import Component, Field
 from engine.ecs.values import Value
@@ -13,7 +10,7 @@ from engine.ecs.world import World
 from engine.physics.joint_table import Joint, JointKind, place_of, point_on
 from engine.physics.step import PhysicsSystem, TriggerVolume
 from engine.scene.components import Body, Collider, Sound, Sprite
-from engine.scene.description import PlacedEntity, SceneDescription
+from engine.scene.description import SceneDescription
 from engine.scene.tables import Prefab
 
 Parts = dict[int, Value]
@@ -147,46 +144,6 @@ def _sound(sound: Sound) -> Parts:
         Field.SOUND_RADIUS: sound.radius,
         Field.SOUND_LOOPS: sound.loop,
     }
-
-
-def spawn_scene(
-    world: World, physics: PhysicsSystem, scene: SceneDescription
-) -> list[tuple[int, tuple[str, ...]]]:
-    """Spawn the entities of a scene in its order; return (entity, scripts) of those with scripts."""
-    scripted: list[tuple[int, tuple[str, ...]]] = []
-    effects = tuple(scene.effects)
-    for _, group in groupby(scene.entities, key=lambda placed: id(placed.parts)):
-        copies = list(group)
-        parts = copies[0].parts
-        components, values = columns_of(parts, physics, effects)
-        ids = world.spawn_many(components, len(copies), values, _places(copies))
-        if parts.script_names:
-            scripted += [(entity, parts.script_names) for entity in ids.tolist()]
-    return scripted
-
-
-def _places(copies: list[PlacedEntity]) -> dict[int, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    x = np.array([one.x for one in copies])
-    y = np.array([one.y for one in copies])
-    z = np.array([one.z for one in copies])
-    return {
-        Field.TRANSFORM_X: x,
-        Field.TRANSFORM_Y: y,
-        Field.TRANSFORM_Z: z,
-        Field.TRANSFORM_PREVIOUS_X: x,
-        Field.TRANSFORM_PREVIOUS_Y: y,
-    }
-
-
-def define_prefabs(
-    world: World, physics: PhysicsSystem, scene: SceneDescription
-) -> list[tuple[str, int, tuple[str, ...]]]:
-    """Define a scene's prefabs; return (name, number, scripts) of each."""
-    effects = tuple(scene.effects)
-    return [
-        (name, world.define_prefab(*columns_of(parts, physics, effects)), parts.script_names)
-        for name, parts in scene.prefabs.items()
-    ]
 
 
 def add_joints(physics: PhysicsSystem, world: World, scene: SceneDescription) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.ecs.components import Component, Field
 from engine.ecs.entity import INDEX_BITS, INDEX_MASK
-from engine.ecs.layout import COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
+from engine.ecs.layout import COMMAND_WORDS, FULL, MARKED, NONE, Counter, WorldSlot
 from lang.jit import floats_in, kernel, words_in
 
 # Literals of kernels: bit operations on enum members are not in Numba's reach.
@@ -115,14 +115,3 @@ def push_command(table: Any, kind: int, entity: int, a: int, b: int) -> int:
     commands[first + 3] = b
     counters[Counter.COMMANDS] = at + 1
     return at
-
-
-@kernel
-def destroy(table: Any, index: int) -> int:
-    """Mark the entity at an index and queue its removal, once; return 0, or -1 (full)."""
-    if is_marked(table, index):
-        return 0
-    if push_command(table, Command.DESTROY, entity_of_index(table, index), 0, 0) < 0:
-        return FULL
-    words_in(table, WorldSlot.FLAGS)[index] |= MARKED
-    return 0

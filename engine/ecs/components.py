@@ -7,6 +7,7 @@ added here and nowhere else. Components that a scene declares come after the bui
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, unique
@@ -55,6 +56,7 @@ class Component(IntEnum):
     SOUND = 11
     UNBORN = 12  # spawned in this tick: has rows, is in no query until `commands`
     PREFAB = 13  # a template: has rows, is no entity
+    PARENT = 14  # follows another entity: `World.hierarchy` gives and takes it
 
     @property
     def label(self) -> str:
@@ -85,6 +87,7 @@ class BodyKind(IntEnum):
     DYNAMIC = 2
 
 
+NAN = math.nan
 _FLOAT, _INT, _BOOL, _STRING, _ENTITY = FieldKind
 _C = Component
 
@@ -189,6 +192,19 @@ class Field(IntEnum):
     SOUND_PITCH = 67, _C.SOUND, _FLOAT, 1.0
     SOUND_RADIUS = 68, _C.SOUND, _FLOAT, 20.0  # metres beyond which it is silent
     SOUND_LOOPS = 69, _C.SOUND, _BOOL, 1
+    PARENT_ENTITY = 70, _C.PARENT, _ENTITY, 0
+    PARENT_X = 71, _C.PARENT, _FLOAT, 0.0  # where it stands in the parent's frame, metres
+    PARENT_Y = 72, _C.PARENT, _FLOAT, 0.0
+    PARENT_Z = 73, _C.PARENT, _FLOAT, 0.0
+    PARENT_ROTATION = 74, _C.PARENT, _FLOAT, 0.0  # radians, added to the parent's
+    PARENT_SCALE_X = 75, _C.PARENT, _FLOAT, 1.0  # times the parent's
+    PARENT_SCALE_Y = 76, _C.PARENT, _FLOAT, 1.0
+    PARENT_PLACED_X = 77, _C.PARENT, _FLOAT, NAN  # the transform as last placed; NaN: never was
+    PARENT_PLACED_Y = 78, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_Z = 79, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_ROTATION = 80, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_SCALE_X = 81, _C.PARENT, _FLOAT, 1.0
+    PARENT_PLACED_SCALE_Y = 82, _C.PARENT, _FLOAT, 1.0
 
     @property
     def label(self) -> str:
@@ -317,8 +333,10 @@ class Registry:
                 return field
         raise UnknownField(spec.name, name, [field.name for field in spec.fields])
 
-    def declare(self, name: str, properties: Sequence[tuple[str, str, float | int]]) -> ComponentSpec:
-        """Add a component of (property name, type, default); a vector's default fills its columns.
+    def declare(
+        self, name: str, properties: Sequence[tuple[str, str, Sequence[float | int]]]
+    ) -> ComponentSpec:
+        """Add a component of (property name, type, words of its default, one a column).
 
         Types: int, float, bool, vec2 (or vec), vec3, string (default 0), entity (default 0).
 
@@ -331,7 +349,7 @@ class Registry:
         number = len(self._components)
         fields: list[FieldSpec] = []
         declared: list[Property] = []
-        for label, type_name, default in properties:
+        for label, type_name, defaults in properties:
             if any(known.name == label for known in declared):
                 message = f"component `{name}` declares `{label}` twice"
                 raise ComponentError(message)
@@ -339,8 +357,8 @@ class Registry:
             columns = _columns(name, label, type_name)
             declared.append(Property(label, type_name, first, len(columns)))
             fields.extend(
-                FieldSpec(first + i, number, column, kind, float(default) if kind == _FLOAT else int(default))
-                for i, (column, kind) in enumerate(columns)
+                FieldSpec(first + i, number, column, kind, float(word) if kind == _FLOAT else int(word))
+                for i, ((column, kind), word) in enumerate(zip(columns, defaults, strict=True))
             )
         spec = ComponentSpec(number, name, tuple(fields), tuple(declared))
         self._components.append(spec)
@@ -348,6 +366,11 @@ class Registry:
         self._fields.update({field.number: field for field in fields})
         self._next_field += len(fields)
         return spec
+
+
+def width_of_type(type_name: str) -> int:
+    """Return how many columns a declared type has."""
+    return _VECTOR_WIDTHS.get(type_name, 1)
 
 
 def kind_of_type(property_name: str, type_name: str) -> FieldKind:

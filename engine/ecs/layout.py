@@ -48,49 +48,54 @@ class WorldSlot(IntEnum):
     ROW = _FIRST + 6
     FLAGS = _FIRST + 8
     FREE_ENTITIES = _FIRST + 10  # stack of indices
+    FIRST_CHILD = _FIRST + 12  # -1: none, as for the next two
+    NEXT_SIBLING = _FIRST + 14
+    PREVIOUS_SIBLING = _FIRST + 16
     # By chunk; CHUNK_BASE also by component, CHUNK_ENTITY also by row (-1: no entity):
-    CHUNK_BASE = _FIRST + 12
-    CHUNK_ARCHETYPE = _FIRST + 14
-    CHUNK_COUNT = _FIRST + 16
-    CHUNK_ENTITY = _FIRST + 18
-    CHUNK_NEXT = _FIRST + 20
-    CHUNK_PREVIOUS = _FIRST + 22
-    FREE_CHUNKS = _FIRST + 24  # stack of chunks
+    CHUNK_BASE = _FIRST + 18
+    CHUNK_ARCHETYPE = _FIRST + 20
+    CHUNK_COUNT = _FIRST + 22
+    CHUNK_ENTITY = _FIRST + 24
+    CHUNK_NEXT = _FIRST + 26
+    CHUNK_PREVIOUS = _FIRST + 28
+    FREE_CHUNKS = _FIRST + 30  # stack of chunks
     # By component:
-    COMPONENT_FIRST_FIELD = _FIRST + 26  # its length is the number of components
-    COMPONENT_FIELD_COUNT = _FIRST + 28
-    POOL_FREE_START = _FIRST + 30  # where the component's stack in POOL_FREE begins
-    POOL_FREE_COUNT = _FIRST + 32
-    POOL_FREE = _FIRST + 34  # stacks of first pool rows
+    COMPONENT_FIRST_FIELD = _FIRST + 32  # its length is the number of components
+    COMPONENT_FIELD_COUNT = _FIRST + 34
+    POOL_FREE_START = _FIRST + 36  # where the component's stack in POOL_FREE begins
+    POOL_FREE_COUNT = _FIRST + 38
+    POOL_FREE = _FIRST + 40  # stacks of first pool rows
     # By field:
-    FIELD_DEFAULT = _FIRST + 36  # as bits
-    FIELD_KIND = _FIRST + 38
-    FIELD_PASSING = _FIRST + 40
+    FIELD_DEFAULT = _FIRST + 42  # as bits
+    FIELD_KIND = _FIRST + 44
+    FIELD_PASSING = _FIRST + 46
     # By archetype; ARCHETYPE_HAS also by component:
-    ARCHETYPE_HAS = _FIRST + 42
-    ARCHETYPE_HEAD = _FIRST + 44
-    ARCHETYPE_TAIL = _FIRST + 46
-    ARCHETYPE_BORN = _FIRST + 48  # the archetype without UNBORN, or -1
+    ARCHETYPE_HAS = _FIRST + 48
+    ARCHETYPE_HEAD = _FIRST + 50
+    ARCHETYPE_TAIL = _FIRST + 52
+    ARCHETYPE_BORN = _FIRST + 54  # the archetype without UNBORN, or -1
     # By prefab:
-    PREFAB_CHUNK = _FIRST + 50
-    PREFAB_ROW = _FIRST + 52
-    PREFAB_ARCHETYPE = _FIRST + 54  # the archetype of what it spawns, with UNBORN
-    COMMANDS = _FIRST + 56  # rows of COMMAND_WORDS
-    STRINGS = _FIRST + 58  # the table of the string table, by StringSlot
-    COMMAND_VALUES = _FIRST + 60  # of ADD commands: number of fields, then (field, word) of each
-    FIELD_COMPONENT = _FIRST + 62  # by field
-    ADDED = _FIRST + 64  # tables of columns of change ticks, by component
-    CHANGED = _FIRST + 66
+    PREFAB_CHUNK = _FIRST + 56
+    PREFAB_ROW = _FIRST + 58
+    PREFAB_ARCHETYPE = _FIRST + 60  # the archetype of what it spawns, with UNBORN
+    PREFAB_MEMBERS = _FIRST + 62  # of its family, itself included: they follow it, parents before children
+    PREFAB_PARENT = _FIRST + 64  # number of the member that is its parent, or -1
+    COMMANDS = _FIRST + 66  # rows of COMMAND_WORDS
+    STRINGS = _FIRST + 68  # the table of the string table, by StringSlot
+    COMMAND_VALUES = _FIRST + 70  # of ADD commands: number of fields, then (field, word) of each
+    FIELD_COMPONENT = _FIRST + 72  # by field
+    ADDED = _FIRST + 74  # tables of columns of change ticks, by component
+    CHANGED = _FIRST + 76
     # Tables or buffers that other rooms publish; their owners say what they hold:
-    PHYSICS = _FIRST + 68
-    EVENTS = _FIRST + 70
-    SPACE = _FIRST + 72
-    INPUT = _FIRST + 74
-    SCRIPTS = _FIRST + 76
-    EFFECTS = _FIRST + 78  # records for Python: sounds, log lines, messages to the window
-    RANDOM = _FIRST + 80
-    GAME = _FIRST + 82
-    PARTICLES = _FIRST + 84  # string ids of the names of effects
+    PHYSICS = _FIRST + 78
+    EVENTS = _FIRST + 80
+    SPACE = _FIRST + 82
+    INPUT = _FIRST + 84
+    SCRIPTS = _FIRST + 86
+    EFFECTS = _FIRST + 88  # records for Python: sounds, log lines, messages to the window
+    RANDOM = _FIRST + 90
+    GAME = _FIRST + 92
+    PARTICLES = _FIRST + 94  # string ids of the names of effects
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)
@@ -114,6 +119,7 @@ class Counter(IntEnum):
     HIDDEN_STRUCTURE = 8  # those among them that concern unborn entities alone
     CHANGE_TICK = 9  # what is written now counts as changed at this tick; it only rises
     COMMAND_VALUES = 10  # words in use
+    CHILDREN = 11  # entities with a parent
 
 
 COUNTER_COUNT = 16

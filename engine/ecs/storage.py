@@ -41,7 +41,17 @@ _ENTITY_SLOTS = {
     WorldSlot.ROW: 0,
     WorldSlot.FLAGS: 0,
     WorldSlot.FREE_ENTITIES: 0,
+    WorldSlot.FIRST_CHILD: NONE,
+    WorldSlot.NEXT_SIBLING: NONE,
+    WorldSlot.PREVIOUS_SIBLING: NONE,
 }
+_PREFAB_SLOTS = (
+    WorldSlot.PREFAB_CHUNK,
+    WorldSlot.PREFAB_ROW,
+    WorldSlot.PREFAB_ARCHETYPE,
+    WorldSlot.PREFAB_MEMBERS,
+    WorldSlot.PREFAB_PARENT,
+)
 _CHUNK_SLOTS = {
     WorldSlot.CHUNK_ARCHETYPE: NONE,
     WorldSlot.CHUNK_COUNT: 0,
@@ -75,7 +85,7 @@ class Storage:
         self._fill(_ENTITY_SLOTS, FIRST_ENTITIES)
         self._fill(_CHUNK_SLOTS, FIRST_CHUNKS)
         self._fill(_ARCHETYPE_SLOTS, 0)
-        for slot in (WorldSlot.PREFAB_CHUNK, WorldSlot.PREFAB_ROW, WorldSlot.PREFAB_ARCHETYPE):
+        for slot in _PREFAB_SLOTS:
             self._put(slot, np.zeros(0, np.int64))
         self._put(WorldSlot.ARCHETYPE_HAS, np.zeros(0, np.int64))
         self._put(WorldSlot.CHUNK_BASE, np.zeros(0, np.int64))
@@ -258,12 +268,22 @@ class Storage:
         self._put(WorldSlot.ARCHETYPE_HAS, np.concatenate([self.arrays[WorldSlot.ARCHETYPE_HAS], has]))
         return number
 
-    def add_prefab(self, chunk: int, row: int, archetype: int) -> int:
-        """Enter a template row and the archetype of what it spawns; return the prefab's number."""
+    def add_prefab(self, chunk: int, row: int, archetype: int, parent: int = NONE) -> int:
+        """Enter a template row, the archetype of what it spawns, and its parent; return the number.
+
+        Raises:
+            ValueError: the parent is not one of the family that was entered last.
+        """
         number = self.arrays[WorldSlot.PREFAB_CHUNK].size
-        slots = (WorldSlot.PREFAB_CHUNK, WorldSlot.PREFAB_ROW, WorldSlot.PREFAB_ARCHETYPE)
-        for slot, value in zip(slots, (chunk, row, archetype), strict=True):
+        known = self.arrays[WorldSlot.PREFAB_MEMBERS]
+        if parent != NONE and not (0 <= parent < number and parent + known[parent] == number):
+            raise ValueError(f"prefab {parent} is not one of the family that was defined last")
+        for slot, value in zip(_PREFAB_SLOTS, (chunk, row, archetype, 1, parent), strict=True):
             self._extend({slot: value}, number + 1)
+        members, parents = self.arrays[WorldSlot.PREFAB_MEMBERS], self.arrays[WorldSlot.PREFAB_PARENT]
+        while parent != NONE:
+            members[parent] += 1
+            parent = int(parents[parent])
         return number
 
     # --- components -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Kernels that change which rows exist, one at a time: births, removals, moves between archetypes.
+"""Kernels that change which rows exist, one at a time: new ones, removals, moves between archetypes.
 
 Chunks of an archetype form a list in order of opening; all but the last are full, because a removal
 fills its hole from the archetype's last row. A kernel that lacks room answers `FULL` and has changed
@@ -12,16 +12,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.ecs.access import entity_of_index, push_command
 from engine.ecs.entity import LAST_GENERATION
-from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
-from lang.jit import entry, kernel, words_in
-
-_TABLE = "int64[::1]"
+from engine.ecs.hierarchy import unlink_child
+from engine.ecs.layout import CHUNK_ROWS, FULL, NONE, Counter, WorldSlot
+from lang.jit import kernel, words_in
 
 
 @kernel
-def _take_entity(table: Any) -> int:
+def take_entity(table: Any) -> int:
     """Return a free index; there is room for one."""
     counters = words_in(table, WorldSlot.COUNTERS)
     free = counters[Counter.FREE_ENTITIES]
@@ -158,7 +156,7 @@ def count_change(table: Any, archetype: int) -> None:
 
 
 @kernel
-def _place(table: Any, index: int, chunk: int) -> int:
+def place(table: Any, index: int, chunk: int) -> int:
     """Put an entity (or -1: none) into the next row of a chunk; return the row."""
     counts = words_in(table, WorldSlot.CHUNK_COUNT)
     row = counts[chunk]
@@ -182,7 +180,7 @@ def copy_row(table: Any, chunk: int, row: int, to_chunk: int, to_row: int) -> No
             continue
         source = base[chunk * components + c]
         if source < 0:
-            _fill_component(table, c, to + to_row)
+            fill_component(table, c, to + to_row)
         else:
             _copy_component(table, c, source + row, to + to_row)
 
@@ -200,7 +198,8 @@ def _copy_component(table: Any, c: int, row: int, to: int) -> None:
 
 
 @kernel
-def _fill_component(table: Any, c: int, row: int) -> None:
+def fill_component(table: Any, c: int, row: int) -> None:
+    """Give a row of a component its defaults, added now."""
     default = words_in(table, WorldSlot.FIELD_DEFAULT)
     first = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)[c]
     for f in range(first, first + words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)[c]):
@@ -210,7 +209,7 @@ def _fill_component(table: Any, c: int, row: int) -> None:
 
 
 @kernel
-def _count_as_added(table: Any, chunk: int, row: int) -> None:
+def count_as_added(table: Any, chunk: int, row: int) -> None:
     """Count all components of a row as added now."""
     components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
     base = words_in(table, WorldSlot.CHUNK_BASE)
@@ -242,13 +241,31 @@ def _remove_row(table: Any, chunk: int, row: int) -> None:
 
 
 @kernel
-def remove_entity(table: Any, index: int) -> None:
-    """Remove an entity's rows and end its life at once."""
+def _remove_alone(table: Any, index: int) -> None:
+    """Remove an entity's rows and end its life; nothing is below it, and it is in no list of children."""
     chunk = words_in(table, WorldSlot.CHUNK)[index]
     row = words_in(table, WorldSlot.ROW)[index]
     _remove_row(table, chunk, row)
     release_entity(table, index)
     words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] -= 1
+
+
+@kernel
+def remove_entity(table: Any, index: int) -> None:
+    """Remove an entity and all below it at once, children before their parents."""
+    if words_in(table, WorldSlot.COUNTERS)[Counter.CHILDREN] == 0:
+        _remove_alone(table, index)
+        return
+    first_child = words_in(table, WorldSlot.FIRST_CHILD)
+    at = index
+    while True:
+        while first_child[at] >= 0:
+            at = first_child[at]
+        parent = unlink_child(table, at)
+        _remove_alone(table, at)
+        if at == index:
+            return
+        at = parent
 
 
 @kernel
@@ -259,97 +276,7 @@ def move_entity(table: Any, index: int, archetype: int) -> int:
         return FULL
     chunk = words_in(table, WorldSlot.CHUNK)[index]
     row = words_in(table, WorldSlot.ROW)[index]
-    to_row = _place(table, index, to_chunk)
+    to_row = place(table, index, to_chunk)
     copy_row(table, chunk, row, to_chunk, to_row)
     _remove_row(table, chunk, row)
-    return 0
-
-
-@kernel
-def spawn_prefab(table: Any, prefab: int) -> int:
-    """Spawn an unborn copy of a prefab and queue its birth; return its id, or -1 (full).
-
-    The caller has checked that 0 <= prefab < number of prefabs (the length of `PREFAB_CHUNK`).
-    """
-    counters = words_in(table, WorldSlot.COUNTERS)
-    room = table[WorldSlot.COMMANDS + 1] - counters[Counter.COMMANDS] * COMMAND_WORDS
-    if room < COMMAND_WORDS or room_for_entities(table) == 0:
-        return FULL
-    chunk = open_row(table, words_in(table, WorldSlot.PREFAB_ARCHETYPE)[prefab])
-    if chunk < 0:
-        return FULL
-    index = _take_entity(table)
-    row = _place(table, index, chunk)
-    prefab_chunk = words_in(table, WorldSlot.PREFAB_CHUNK)[prefab]
-    copy_row(table, prefab_chunk, words_in(table, WorldSlot.PREFAB_ROW)[prefab], chunk, row)
-    counters[Counter.LIVE] += 1
-    entity = entity_of_index(table, index)
-    push_command(table, Command.BIRTH, entity, prefab, 0)
-    return entity
-
-
-@kernel
-def give_birth(table: Any, index: int) -> int:
-    """Let an unborn entity join the queries, with components added just now; return 0 or `FULL`."""
-    chunk = words_in(table, WorldSlot.CHUNK)[index]
-    born = words_in(table, WorldSlot.ARCHETYPE_BORN)[words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk]]
-    if born < 0:
-        return 0
-    if move_entity(table, index, born) < 0:
-        return FULL
-    _count_as_added(table, words_in(table, WorldSlot.CHUNK)[index], words_in(table, WorldSlot.ROW)[index])
-    return 0
-
-
-@kernel
-def cancel_commands(table: Any, mark: int) -> None:
-    """Take back the commands queued since there were `mark` of them: unborn entities never were."""
-    counters = words_in(table, WorldSlot.COUNTERS)
-    commands = words_in(table, WorldSlot.COMMANDS)
-    for at in range(counters[Counter.COMMANDS] - 1, mark - 1, -1):
-        kind = commands[at * COMMAND_WORDS]
-        index = (commands[at * COMMAND_WORDS + 1] & 0xFFFFFFFF) - 1
-        if kind == Command.BIRTH:
-            remove_entity(table, index)
-        elif kind == Command.DESTROY:
-            words_in(table, WorldSlot.FLAGS)[index] &= ~MARKED
-        elif kind == Command.ADD and commands[at * COMMAND_WORDS + 3] > 0:
-            counters[Counter.COMMAND_VALUES] = commands[at * COMMAND_WORDS + 3] - 1
-    counters[Counter.COMMANDS] = mark
-
-
-@entry(f"int64({_TABLE}, int64)")
-def template_row(table: Any, archetype: int) -> int:
-    """Make a row with defaults that belongs to no entity; return its chunk (row: the last) or `FULL`."""
-    chunk = open_row(table, archetype)
-    if chunk < 0:
-        return FULL
-    row = _place(table, NONE, chunk)
-    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
-    base = words_in(table, WorldSlot.CHUNK_BASE)
-    for c in range(components):
-        if base[chunk * components + c] >= 0:
-            _fill_component(table, c, base[chunk * components + c] + row)
-    return chunk
-
-
-@entry(f"int64({_TABLE}, int64)")
-def spawn_one_prefab(table: Any, prefab: int) -> int:
-    """Spawn an unborn copy of a prefab; return its id or `FULL`."""
-    return spawn_prefab(table, prefab)
-
-
-@entry(f"int64({_TABLE}, int64[::1], int64)")
-def give_births(table: Any, indices: Any, first: int) -> int:
-    """Let the entities at indices[first:] be born, in order; return the place reached."""
-    for at in range(first, indices.size):
-        if give_birth(table, indices[at]) < 0:
-            return at
-    return indices.size
-
-
-@entry(f"int64({_TABLE}, int64)")
-def cancel_commands_from(table: Any, mark: int) -> int:
-    """Take back the commands queued since there were `mark` of them."""
-    cancel_commands(table, mark)
     return 0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.ecs.components import FieldKind, FieldSpec, Registry, kind_of_type
+from engine.ecs.components import FieldKind, FieldSpec, Registry, kind_of_type, width_of_type
 from engine.ecs.storage import Column, Storage
 from engine.ecs.strings import StringTable
 from engine.errors import BadFieldValue, MissingComponent
@@ -56,13 +56,21 @@ def word_of(strings: StringTable, spec: FieldSpec, value: object) -> float | int
     raise BadFieldValue(spec.name, _EXPECTED[kind], value)
 
 
-def default_word(strings: StringTable, name: str, type_name: str, value: object) -> float | int:
-    """Return the word of a declared property's default; a vector's is one number for all its columns.
+def default_words(
+    strings: StringTable, name: str, type_name: str, value: Value | Sequence[float]
+) -> list[float | int]:
+    """Return the words of a declared property's default; one number is that of all columns of a vector.
 
     Raises:
         BadFieldValue: there is no such type, or the value does not fit it.  StringTableFull.
     """
-    return word_of(strings, FieldSpec(0, 0, name, kind_of_type(name, type_name), 0), value)
+    spec = FieldSpec(0, 0, name, kind_of_type(name, type_name), 0)
+    width = width_of_type(type_name)
+    is_vector = isinstance(value, Sequence) and not isinstance(value, str)
+    parts = list(value) if isinstance(value, Sequence) and is_vector else [value] * width
+    if len(parts) != width:
+        raise BadFieldValue(name, f"{width} numbers", value)
+    return [word_of(strings, spec, part) for part in parts]
 
 
 def value_of(strings: StringTable, spec: FieldSpec, word: Any) -> Value:

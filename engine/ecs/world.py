@@ -12,12 +12,15 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from engine.ecs import bulk, structure
+from engine.ecs import births, bulk
 from engine.ecs.commands import Batch, Commands, QueuedWords, runs_of
 from engine.ecs.components import Component
 from engine.ecs.entity import INDEX_MASK
-from engine.ecs.layout import CHUNK_ROWS, FULL, MARKED, NONE, Command, WorldSlot
+from engine.ecs.families import Hierarchy
+from engine.ecs.hierarchy import destroy_family, refuse_parent
+from engine.ecs.layout import CHUNK_ROWS, FULL, NONE, Command, WorldSlot
 from engine.ecs.observers import Observers
+from engine.ecs.prefabs import make_template
 from engine.ecs.strings import DEFAULT_LIMIT
 from engine.ecs.values import Columns, SameWords, Values, bits_of, encode, encode_columns
 from engine.ecs.world_data import WorldData
@@ -37,12 +40,18 @@ class World(WorldData):
         self.commands = Commands(self.storage)
         self.observers = Observers(self.registry)
 
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """Who is whose parent; made when asked for, so that a world goes with its last reference."""
+        return Hierarchy(self, self._toggle_parent)
+
     def make_room(self) -> None:
         """Serve a kernel that answered "full": room for some entities, chunks and commands."""
-        self.storage.grow_entities(CHUNK_ROWS)
-        self.storage.grow_chunks(SPARE)
-        self.storage.grow_commands(CHUNK_ROWS)
-        self.storage.grow_pools(range(self.storage.component_count), SPARE)
+        largest = int(self.storage.arrays[WorldSlot.PREFAB_MEMBERS].max(initial=0))  # of all families
+        self.storage.grow_entities(max(CHUNK_ROWS, largest))
+        self.storage.grow_chunks(max(SPARE, largest))
+        self.storage.grow_commands(max(CHUNK_ROWS, largest))
+        self.storage.grow_pools(range(self.storage.component_count), max(SPARE, largest))
 
     # --- at once --------------------------------------------------------------------------------------
 
@@ -64,10 +73,11 @@ class World(WorldData):
         """Make `count` entities at once and return their ids in order.
 
         `values` are the same for all; `columns` give [count] words by field: float64 for float fields,
-        else int64 (string ids, entity ids, 0 or 1).
+        else int64 (string ids, entity ids, 0 or 1). With `Component.PARENT` and a `Field.PARENT_ENTITY` they
+        become children.
 
         Raises:
-            UnknownComponent, UnknownField, MissingComponent, BadFieldValue.
+            UnknownComponent, UnknownField, MissingComponent, BadFieldValue, NoSuchEntity, BadParent.
         """
         self.observers.refuse_changes()
         ids = self._make(self._checked(components), (), count, values, columns)
@@ -75,7 +85,7 @@ class World(WorldData):
         return ids
 
     def despawn(self, entity: int) -> None:
-        """Remove an entity at once.
+        """Remove an entity and all below it at once.
 
         Raises:
             NoSuchEntity: the id is stale or never was valid.
@@ -84,9 +94,11 @@ class World(WorldData):
         self.despawn_many(np.array([entity], np.int64))
 
     def despawn_many(self, entities: I64) -> int:
-        """Remove entities at once; skip stale and repeated ids. Returns how many were removed."""
+        """Remove entities and all below them at once, but for stale ids; return how many were removed."""
         self.observers.refuse_changes()
+        entities = self.hierarchy.families_of(entities)
         self.observers.tell_despawning(self, entities)
+        self.hierarchy.unlink(entities)
         return int(bulk.remove_entities(self.table, entities, np.empty(entities.size, np.int64)))
 
     def add_component(self, entity: int, component: int | str, values: Values | None = None) -> None:
@@ -97,6 +109,7 @@ class World(WorldData):
         """
         self.observers.refuse_changes()
         spec = self.registry.component(component)
+        refuse_parent(spec.number)
         if self.has_component(entity, spec.number):
             raise DuplicateComponent(spec.name, entity)
         words = encode(self.registry, self.strings, frozenset({spec.number}), values)
@@ -116,31 +129,31 @@ class World(WorldData):
 
     # --- prefabs and deferred changes -----------------------------------------------------------------
 
-    def define_prefab(self, components: Components, values: Values | None = None) -> int:
-        """Make a template that `spawn_prefab` copies; return its number (0, 1, …)."""
+    def define_prefab(self, components: Components, values: Values | None = None, parent: int = NONE) -> int:
+        """Make a template that `spawn_prefab` copies; return its number (0, 1, …).
+
+        With `parent`, the number of an earlier prefab, each copy of that one gets a copy of this as its
+        child. `components` then hold `Component.PARENT`, and a family is defined parents first, without
+        other prefabs in between.
+        """
         chosen = self._checked(components)
         words = encode(self.registry, self.strings, chosen, values)
         template = self.archetypes.number_of(chosen | {Component.PREFAB})
         spawned = self.archetypes.number_of(chosen | {Component.UNBORN})
         self._reserve(chosen | {Component.PREFAB}, 1)
-        chunk = int(structure.template_row(self.table, template))
-        assert chunk != FULL, "room was reserved"
-        row = int(self.storage.arrays[WorldSlot.CHUNK_COUNT][chunk]) - 1
-        bases = self.storage.arrays[WorldSlot.CHUNK_BASE]
-        for field, value in words:
-            base = int(bases[chunk * self.storage.component_count + field.component])
-            self.storage.columns[field.number][base + row] = value
-        return self.storage.add_prefab(chunk, row, spawned)
+        return self.storage.add_prefab(*make_template(self.storage, template, words), spawned, parent)
 
     def spawn_prefab(self, prefab: int) -> int:
-        """Make an unborn copy of a prefab, whose birth waits for `commands`; return its id.
+        """Make an unborn copy of a prefab and of its children, whose births wait for `commands`.
+
+        Returns its id; the children stand where they belong after `hierarchy.place`.
 
         Raises:
             UnknownPrefab: no prefab has this number.
         """
         if not 0 <= prefab < self.storage.arrays[WorldSlot.PREFAB_CHUNK].size:
             raise UnknownPrefab(prefab)
-        while (entity := int(structure.spawn_one_prefab(self.table, prefab))) == FULL:
+        while (entity := int(births.spawn_one_prefab(self.table, prefab))) == FULL:
             self.make_room()
         return entity
 
@@ -167,12 +180,10 @@ class World(WorldData):
         return ids
 
     def destroy(self, entity: int) -> None:
-        """Mark an entity for destruction; it is removed in stage `commands`."""
+        """Mark an entity and all below it for destruction; they are removed in stage `commands`."""
         index = self.index_of(entity)
-        flags = self.storage.arrays[WorldSlot.FLAGS]
-        if not flags[index] & MARKED:
-            flags[index] |= MARKED
-            self.commands.push(Command.DESTROY, entity)
+        while destroy_family(self.table, index) == FULL:
+            self.storage.grow_commands(len(self))
 
     def queue_add(self, entity: int, component: int | str, values: Values | None = None) -> None:
         """Give an entity a component in stage `commands`, unless it has it by then.
@@ -182,6 +193,7 @@ class World(WorldData):
         """
         self.index_of(entity)
         number = self.registry.component(component).number
+        refuse_parent(number)
         words = encode(self.registry, self.strings, frozenset({number}), values)
         self.commands.push(Command.ADD, entity, number, self.commands.keep_values(words))
 
@@ -196,7 +208,7 @@ class World(WorldData):
 
     def cancel_commands(self, mark: int) -> None:
         """Take back what was queued since `len(commands)` was `mark`; what it spawned never was."""
-        structure.cancel_commands_from(self.table, mark)
+        births.cancel_commands_from(self.table, mark)
 
     def apply_commands(self) -> Batch:
         """Take the queued commands and apply them all: removals, changes, births."""
@@ -232,7 +244,7 @@ class World(WorldData):
         born = self.existing(batch.births)
         done = 0
         indices = (born & INDEX_MASK) - 1
-        while (done := int(structure.give_births(self.table, indices, done))) < born.size:
+        while (done := int(births.give_births(self.table, indices, done))) < born.size:
             self.make_room()
         self.observers.tell_spawned(self, born)
 
@@ -252,6 +264,7 @@ class World(WorldData):
         """Make rows of entities; `marks` are components of the engine's own that they get as well."""
         words = encode(self.registry, self.strings, components, values)
         given = encode_columns(self.registry, components, count, columns)
+        self.hierarchy.check_new(components, [*words, *given], count)
         template = self.storage.arrays[WorldSlot.FIELD_DEFAULT].copy()
         for spec, word in words:
             template[spec.number] = bits_of(spec, word)
@@ -264,6 +277,8 @@ class World(WorldData):
         self._reserve(everything, count)
         done = bulk.spawn_rows(self.table, archetype, template, np.array(sources, np.int64).ravel(), ids, 0)
         assert done == count, "room was reserved"
+        if Component.PARENT in components:
+            self.hierarchy.link_new(ids)
         return ids
 
     def _add(self, entities: I64, component: int, words: SameWords | QueuedWords) -> None:
@@ -275,7 +290,17 @@ class World(WorldData):
     def _remove(self, entities: I64, component: int) -> None:
         """Take a component from entities that exist and have it."""
         self.observers.tell_removing(self, entities, component)
+        if component == Component.PARENT:
+            self.hierarchy.unlink(entities)
         self._move(entities, component)
+
+    def _toggle_parent(self, entity: int) -> None:
+        """Give an entity `Component.PARENT`, or take it."""
+        toggled = np.array([entity], np.int64)
+        if self.has_component(entity, Component.PARENT):
+            self._remove(toggled, Component.PARENT)
+        else:
+            self._add(toggled, Component.PARENT, SameWords([]))
 
     def _move(self, entities: I64, component: int) -> None:
         """Move entities to the archetypes that differ from theirs in one component."""

@@ -7,7 +7,7 @@ writes to a `column` or in a kernel says so by `mark_changed`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,11 @@ from engine.ecs import bulk
 from engine.ecs.archetype import Archetypes
 from engine.ecs.components import HIDDEN, Component, ComponentSpec, Field, FieldSpec, Registry
 from engine.ecs.entity import INDEX_BITS, INDEX_MASK, entity_id, generation_of_id, index_of_id
+from engine.ecs.hierarchy import refuse_parent
 from engine.ecs.layout import MARKED, NONE, Counter, WorldSlot
 from engine.ecs.storage import Column, Storage
 from engine.ecs.strings import StringTable
-from engine.ecs.values import Value, default_word, value_of, word_of
+from engine.ecs.values import Value, default_words, value_of, word_of
 from engine.errors import MissingComponent, NoSuchEntity
 
 I64 = npt.NDArray[np.int64]
@@ -80,13 +81,15 @@ class WorldData:
         """Return the whole pool column of a field; valid until the pool grows."""
         return self.storage.columns[self.registry.field(field).number]
 
-    def declare(self, name: str, properties: Iterable[tuple[str, str, Value]]) -> ComponentSpec:
+    def declare(
+        self, name: str, properties: Iterable[tuple[str, str, Value | Sequence[float]]]
+    ) -> ComponentSpec:
         """Add a component with typed properties (name, type, default); see `Registry.declare`.
 
         The table's address may change: declare before handing it out.
         """
         declared = [
-            (label, kind, default_word(self.strings, f"{name}.{label}", kind, default))
+            (label, kind, default_words(self.strings, f"{name}.{label}", kind, default))
             for label, kind, default in properties
         ]
         spec = self.registry.declare(name, declared)
@@ -209,6 +212,8 @@ class WorldData:
         """
         spec = self.registry.field(field)
         row = self._row(entity, spec)
+        if spec.number == Field.PARENT_ENTITY:
+            refuse_parent(Component.PARENT)
         self.storage.columns[spec.number][row] = word_of(self.strings, spec, value)
         if not spec.passing:
             self.storage.changed[spec.component][row] = self.change_tick

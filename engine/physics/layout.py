@@ -82,6 +82,7 @@ class Word(IntEnum):
     CORNERS = 8  # 0 for a body without a shape, 1 for a circle, 2 for a capsule
     ISLAND = 9  # proxy that leads to the first one of its island
     JOINT = 10  # the first of its joints, or -1
+    FAMILY = 11  # index of the entity at the top of its family; the members never meet
 
 
 SENSOR = 1

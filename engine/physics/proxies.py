@@ -6,6 +6,7 @@ import math
 
 from engine.ecs.access import entity_of_index
 from engine.ecs.components import BodyKind, Component, Field, ShapeKind
+from engine.ecs.hierarchy import root_index
 from engine.ecs.layout import FULL, Counter, WorldSlot
 from engine.geometry.outlines import Polygon, depth_of, put_box, put_capsule, put_polygon, reach_of
 from engine.geometry.rotation import sine_cosine
@@ -260,6 +261,8 @@ def _gather_entities(table: Array, pool: Array, bodies: Bodies, indices: Array) 
             return FULL
         words[count, Word.ENTITY] = entity_of_index(table, index)
         words[count, Word.FLAGS] = 0
+        has_parent = bases[first + Component.PARENT] >= 0
+        words[count, Word.FAMILY] = root_index(table, index) if has_parent else index
         words[count, Word.TRANSFORM_ROW], words[count, Word.BODY_ROW] = transform, body
         words[count, Word.VELOCITY_ROW] = _row(bases, first, Component.VELOCITY, row)
         density = _place_surface(table, collider, _row(bases, first, Component.TAG, row), bodies, count)
@@ -293,6 +296,7 @@ def _gather_volume(volumes: Array, volume_words: Array, volume: int, bodies: Bod
     values[at, Value.SINE], values[at, Value.COSINE] = sine, cosine
     words[at, Word.ENTITY] = VOLUME + volume
     words[at, Word.FLAGS] = SENSOR | FIXED
+    words[at, Word.FAMILY] = -1 - volume
     words[at, Word.LAYER], words[at, Word.MASK] = -1, -1
     words[at, Word.TRANSFORM_ROW], words[at, Word.VELOCITY_ROW], words[at, Word.BODY_ROW] = -1, -1, -1
     words[at, Word.ISLAND], words[at, Word.JOINT] = at, -1

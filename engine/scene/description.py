@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from engine.input.bindings import Action
+from engine.scene.blueprints import Blueprint
 from engine.scene.components import Joint, Trigger
+from engine.scene.declared import DeclaredComponent
 from engine.scene.effects import Effect
 from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System
 
 
 class PlacedEntity(Struct, frozen=True, kw_only=True):
-    """One entity to be born: copies share their `parts`."""
+    """One entity to be born with its children: copies share their `blueprint`."""
 
-    parts: Prefab
-    """Its components: the prefab's keys under the entity's own."""
+    blueprint: Blueprint
+    """Its components and children: the prefab's keys under the entity's own."""
     prefab: str
     """The prefab's name, or empty."""
     x: float
@@ -26,6 +28,11 @@ class PlacedEntity(Struct, frozen=True, kw_only=True):
     z: float
     table: int
     """Which ``[[entity]]`` of the file it comes from, from 1."""
+
+    @property
+    def parts(self) -> Prefab:
+        """Its own keys."""
+        return self.blueprint.parts
 
 
 class SceneDescription(Struct, frozen=True, kw_only=True):
@@ -48,21 +55,28 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     joints: tuple[Joint, ...]
     effects: Mapping[str, Effect]
     """By name; an emitter's are among them."""
-    prefabs: Mapping[str, Prefab]
+    components: Mapping[str, DeclaredComponent]
+    """Those that the scene declares, in the order of the files."""
+    prefabs: Mapping[str, Blueprint]
     entities: tuple[PlacedEntity, ...]
     systems: tuple[System, ...]
+
+    def members(self) -> Iterator[Prefab]:
+        """Yield the keys of every prefab and entity, with all children, once for all copies."""
+        placed = {id(one.blueprint): one.blueprint for one in self.entities}
+        for blueprint in [*self.prefabs.values(), *placed.values()]:
+            yield from (member.parts for member in blueprint.family())
 
     def script_names(self) -> tuple[str, ...]:
         """Return every script in use, once, sorted; relative to `folder`, with `/` between folders."""
         names = {system.script for system in self.systems}
-        for parts in [*self.prefabs.values(), *{id(one.parts): one.parts for one in self.entities}.values()]:
+        for parts in self.members():
             names.update(parts.script_names)
         return tuple(sorted(names))
 
     def image_names(self) -> tuple[str, ...]:
         """Return every image that a sprite is born with, once, sorted."""
-        every = [*self.prefabs.values(), *{id(one.parts): one.parts for one in self.entities}.values()]
-        sprites = [parts.sprite for parts in every if parts.sprite is not None]
+        sprites = [parts.sprite for parts in self.members() if parts.sprite is not None]
         return tuple(sorted({sprite.image for sprite in sprites if sprite.image is not None}))
 
     def script_path(self, name: str) -> Path:

@@ -31,19 +31,22 @@ _WORDS = {
 }
 
 
-def read_table(raw: object, wanted: type[T], *, file: Path, table: str, root: str = "") -> T:
+def read_table(
+    raw: object, wanted: type[T], *, file: Path, table: str, root: str = "", more: Iterable[str] = ()
+) -> T:
     """Convert one raw TOML table (or value) to its struct.
 
     Args:
         raw: what ``tomllib`` read.  wanted: the struct.
-        file, table: the place for the error.  root: the key of `raw` when it is a value, not a table.
+        file, table: the place for the error.  root: the key of `raw` when it is a part of the table.
+        more: further keys that are allowed, and were read already.
     Raises:
         SceneError: an unknown key, a missing key, a wrong type or a value out of bounds.
     """
     try:
         return msgspec.convert(raw, wanted, dec_hook=decode)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), wanted, file, table, root) from None
+        raise _explained(str(error), wanted, SceneError(file, table, root, ""), more) from None
 
 
 def hint_for(name: str, known: Iterable[str]) -> str:
@@ -56,7 +59,8 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _explained(text: str, wanted: type, file: Path, table: str, root: str) -> SceneError:
+def _explained(text: str, wanted: type, place: SceneError, more: Iterable[str]) -> SceneError:
+    file, table, root = place.file, place.table, place.key
     match = _MESSAGE.fullmatch(text)
     assert match is not None, "the pattern takes any text"
     message, path = match.group(1), match.group(2) or ""
@@ -65,6 +69,7 @@ def _explained(text: str, wanted: type, file: Path, table: str, root: str) -> Sc
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", message)
     if unknown:
         known = [field.encode_name for field in found.fields] if isinstance(found, inspect.StructType) else []
+        known += more if not path else ()
         return SceneError(
             file,
             table,

@@ -7,6 +7,7 @@ same way.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 
@@ -87,11 +88,12 @@ class FileNames:
 
 
 class CheckedNames:
-    """Checks the file names of one scene file, each once."""
+    """Checks the file names that the tables of a scene give, each once."""
 
-    def __init__(self, scene_file: Path) -> None:
-        self._file = scene_file
-        self._names = FileNames(scene_file.parent)
+    def __init__(self, folder: Path, file_of: Callable[[str], Path]) -> None:
+        """Take the scene's folder, and what tells the file that a table stands in."""
+        self._file_of = file_of
+        self._names = FileNames(folder)
         self._good: set[tuple[str, str]] = set()
 
     def check(self, name: str, kind: FileKind, table: str, key: str) -> None:
@@ -101,7 +103,7 @@ class CheckedNames:
         try:
             self._names.find(name, kind)
         except BadFileName as fault:
-            raise SceneError(self._file, table, key, fault.message, hint=fault.hint) from None
+            raise SceneError(self._file_of(table), table, key, fault.message, hint=fault.hint) from None
         self._good.add((name, kind.what))
 
     def check_folder(self, name: str, table: str, key: str) -> None:
@@ -109,7 +111,7 @@ class CheckedNames:
         try:
             self._names.find_folder(name)
         except BadFileName as fault:
-            raise SceneError(self._file, table, key, fault.message, hint=fault.hint) from None
+            raise SceneError(self._file_of(table), table, key, fault.message, hint=fault.hint) from None
 
 
 def _plain_path(name: str) -> PurePosixPath:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.ecs.components import HIDDEN, Component
 from engine.errors import SceneError
 from engine.input.bindings import Actions
 from engine.scene.actions import read_actions
+from engine.scene.blueprints import Blueprint, BlueprintReader
 from engine.scene.components import Joint, Trigger
+from engine.scene.declared import DeclaredComponent, read_declared
 from engine.scene.description import PlacedEntity, SceneDescription
-from engine.scene.document import parse_tables, read_text
 from engine.scene.effects import Effect
 from engine.scene.faults import hint_for, listed, read_table
 from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
-from engine.scene.places import line_of
+from engine.scene.includes import SceneTables
 from engine.scene.placing import PlaceGenerator
-from engine.scene.prefabs import merged
 from engine.scene.screen_checks import check_screen
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
+from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System
 
 T = TypeVar("T")
 
 TABLES = (
     *("scene", "limits", "camera", "input", "sound", "screen", "style"),
-    *("trigger", "effect", "prefab", "entity", "joint", "system"),
+    *("component", "trigger", "effect", "prefab", "entity", "joint", "system"),
 )
+QUERIED = tuple(component.label for component in Component if component not in HIDDEN)
+"""Built-in components that systems may ask for."""
 
 
 def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
@@ -38,33 +42,19 @@ def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
     Raises:
         SceneError: the file or a script is missing, or something in the file is wrong.
     """
-    path = Path(file)
-    text = read_text(path)
-    tables = parse_tables(text, path)
+    tables = SceneTables(Path(file))
     try:
-        return _Reader(path, tables).description(seed)
+        return _Reader(tables).description(seed)
     except SceneError as fault:
-        raise _with_line(fault, text) from None
-
-
-def _with_line(fault: SceneError, text: str) -> SceneError:
-    return SceneError(
-        fault.file,
-        fault.table,
-        fault.key,
-        fault.message,
-        allowed=fault.allowed,
-        hint=fault.hint,
-        line=line_of(text, fault.table, fault.key),
-    )
+        raise tables.with_line(fault) from None
 
 
 class _Reader:
-    def __init__(self, file: Path, raw: dict[str, Any]) -> None:
-        self.file = file
-        self.raw = raw
-        self.files = CheckedNames(file)
-        self.effects: dict[str, Effect] = {}
+    def __init__(self, tables: SceneTables) -> None:
+        self.source = tables
+        self.file = tables.file
+        self.raw = tables.raw
+        self.files = CheckedNames(tables.file.parent, tables.file_of)
 
     def fault(self, table: str, key: str, message: str, *, allowed: str = "", hint: str = "") -> SceneError:
         return SceneError(self.file, table, key, message, allowed=allowed, hint=hint)
@@ -77,10 +67,13 @@ class _Reader:
         scene = self.table("scene", SceneTable)
         chosen = scene.seed if seed is None else seed
         limits = self.table("limits", Limits)
-        self.effects = self.read_effects()
         actions = read_actions(self.tables("input"), self.file)
-        prefabs = self.prefabs()
-        entities = self.entities(chosen, limits.entities, prefabs)
+        effects = self.effects()
+        components = read_declared(self.source, Entity.__struct_fields__)
+        blueprints = BlueprintReader(self.source, components, effects)
+        prefabs = blueprints.prefabs()
+        entities = self.entities(chosen, limits.entities, blueprints)
+        self.check_wishes(entities, components)
         return SceneDescription(
             file=self.file,
             folder=self.file.parent,
@@ -93,11 +86,12 @@ class _Reader:
             screens=self.screens(actions),
             style=self.table("style", ScreenStyle),
             triggers=self.triggers(),
-            effects=self.effects,
+            effects=effects,
+            components=components,
             prefabs=prefabs,
             joints=self.joints(entities),
             entities=entities,
-            systems=self.systems(),
+            systems=self.systems(components),
         )
 
     def table(self, name: str, wanted: type[T]) -> T:
@@ -146,45 +140,45 @@ class _Reader:
             triggers[trigger.name] = trigger
         return tuple(triggers.values())
 
-    def read_effects(self) -> dict[str, Effect]:
+    def effects(self) -> dict[str, Effect]:
         effects: dict[str, Effect] = {}
         for name, raw in self.tables("effect").items():
             table = f"effect.{name}"
-            effect = effects[name] = read_table(raw, Effect, file=self.file, table=table)
+            file = self.source.file_of(table)
+            effect = effects[name] = read_table(raw, Effect, file=file, table=table)
             if effect.image is not None:
                 self.files.check(effect.image, IMAGE, table, "image")
         return effects
 
-    def prefabs(self) -> dict[str, Prefab]:
-        prefabs: dict[str, Prefab] = {}
-        for name, raw in self.tables("prefab").items():
-            table = f"prefab.{name}"
-            prefabs[name] = read_table(raw, Prefab, file=self.file, table=table)
-            self.check_names(prefabs[name], table)
-        return prefabs
-
-    def entities(self, seed: int, most: int, prefabs: Mapping[str, Prefab]) -> tuple[PlacedEntity, ...]:
+    def entities(self, seed: int, most: int, blueprints: BlueprintReader) -> tuple[PlacedEntity, ...]:
         placed: list[PlacedEntity] = []
+        members = 0
         for number, raw in enumerate(self.rows("entity"), 1):
             table = f"entity {number}"
-            entity = read_table(self.with_prefab(raw, table, prefabs), Entity, file=self.file, table=table)
-            self.check_names(entity, table)
-            if len(placed) + entity.count > most:
+            blueprint = blueprints.read(raw, Entity, table)
+            entity = blueprint.parts
+            assert isinstance(entity, Entity), "it was read as one"
+            members += entity.count * sum(1 for _ in blueprint.family())
+            if members > most:
                 hint = "raise `entities` in [limits]"
                 raise self.fault(table, "count", f"more than {most} entities in all", hint=hint)
-            placed.extend(_copies(entity, number, seed))
+            placed.extend(_copies(blueprint, entity, number, seed))
         return tuple(placed)
 
-    def with_prefab(self, raw: Any, table: str, prefabs: Mapping[str, Prefab]) -> Any:
-        """Return an entity's table with its prefab's keys filled in; faults of type are found later."""
-        name = raw.get("prefab") if isinstance(raw, dict) else None
-        if not isinstance(name, str):
-            return raw
-        if name not in prefabs:
-            known = listed(prefabs) if prefabs else "none is declared: write [prefab.NAME]"
-            near = hint_for(name, prefabs)
-            raise self.fault(table, "prefab", f'unknown prefab "{name}"', allowed=known, hint=near)
-        return merged(self.raw["prefab"][name], raw)
+    def check_wishes(
+        self, entities: Sequence[PlacedEntity], components: Mapping[str, DeclaredComponent]
+    ) -> None:
+        """Refuse fields of entities that name a tag which no entity has."""
+        blueprints = {one.table: one.blueprint for one in entities}
+        tags = {member.parts.tag for one in blueprints.values() for member in one.family()} - {""}
+        wished = [(one.name, f.name) for one in components.values() for f in one.fields if f.type == "entity"]
+        for number, blueprint in blueprints.items():
+            for member, (component, name) in product(blueprint.family(), wished):
+                tag = str(member.declared.get(component, {}).get(name, ""))
+                if tag and tag not in tags:
+                    message = f'no entity has the tag "{tag}"'
+                    key = f"{component}.{name}"
+                    raise self.fault(f"entity {number}", key, message, hint=hint_for(tag, tags))
 
     def joints(self, entities: Sequence[PlacedEntity]) -> tuple[Joint, ...]:
         bodies = {one.parts.tag for one in entities if one.parts.body is not None}
@@ -203,37 +197,32 @@ class _Reader:
             joints.append(joint)
         return tuple(joints)
 
-    def systems(self) -> tuple[System, ...]:
+    def systems(self, components: Mapping[str, DeclaredComponent]) -> tuple[System, ...]:
         systems: list[System] = []
         for number, raw in enumerate(self.rows("system"), 1):
             table = f"system {number}"
             system = read_table(raw, System, file=self.file, table=table)
             self.files.check(system.script, SCRIPT, table, "script")
+            known = (*QUERIED, *components)
+            for key, names in (("with", system.with_components), ("without", system.without_components)):
+                for index, name in enumerate(names):
+                    if name not in known:
+                        message = f'unknown component "{name}"'
+                        near = hint_for(name, known)
+                        raise self.fault(table, f"{key}[{index}]", message, allowed=listed(known), hint=near)
             systems.append(system)
         return tuple(systems)
 
-    def check_names(self, parts: Prefab, table: str) -> None:
-        """Find what a table names: scripts, an image, the effect of its emitter."""
-        if parts.emitter is not None and parts.emitter.effect not in self.effects:
-            name, known = parts.emitter.effect, self.effects
-            allowed = listed(known) if known else "none is declared: write [effect.NAME]"
-            message = f'unknown effect "{name}"'
-            raise self.fault(table, "emitter.effect", message, allowed=allowed, hint=hint_for(name, known))
-        if parts.script is not None:
-            self.files.check(parts.script, SCRIPT, table, "script")
-        for index, name in enumerate(parts.scripts or ()):
-            self.files.check(name, SCRIPT, table, f"scripts[{index}]")
-        if parts.sprite is not None and parts.sprite.image is not None:
-            self.files.check(parts.sprite.image, IMAGE, table, "sprite.image")
 
-
-def _copies(entity: Entity, number: int, seed: int) -> list[PlacedEntity]:
+def _copies(blueprint: Blueprint, entity: Entity, number: int, seed: int) -> list[PlacedEntity]:
     generator = PlaceGenerator(seed, number)
     x, y, z = entity.place
     copies: list[PlacedEntity] = []
     for _ in range(entity.count):
         dx, dy = generator.in_shape(entity.spread) if entity.spread else (0.0, 0.0)
         copies.append(
-            PlacedEntity(parts=entity, prefab=entity.prefab or "", x=x + dx, y=y + dy, z=z, table=number)
+            PlacedEntity(
+                blueprint=blueprint, prefab=entity.prefab or "", x=x + dx, y=y + dy, z=z, table=number
+            )
         )
     return copies

@@ -12,7 +12,7 @@ from typing import Any
 # Naming one of a group in the entity drops the whole group of the prefab.
 EXCLUSIVE_KEYS = (
     frozenset({"script", "scripts"}),
-    frozenset({"circle", "box"}),
+    frozenset({"circle", "box", "capsule", "polygon"}),
     frozenset({"radius", "size"}),
 )
 

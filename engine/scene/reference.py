@@ -13,6 +13,7 @@ from msgspec import NODEFAULT, inspect
 
 from engine.scene.actions import AxisAction
 from engine.scene.components import Body, Collider, Health, Joint, Shape, Sound, Sprite, Text, Trigger
+from engine.scene.declared import FieldTable
 from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
@@ -27,6 +28,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[[screen]]`", Screen),
     ("`[[screen.item]]`", ScreenItem),
     ("`[style]`", ScreenStyle),
+    ("`[component.NAME]`: `FIELD = { … }`", FieldTable),
     ("`[[trigger]]`", Trigger),
     ("`[prefab.NAME]`", Prefab),
     ("`[[entity]]`", Entity),
@@ -56,20 +58,59 @@ digits, `SPACE`, `ENTER`, `LSHIFT`, `F1` and so on; `MOUSE_LEFT`, `MOUSE_MIDDLE`
 `PAD_LEFT_SHOULDER` …, and half axes such as `PAD_LEFT_X-` or `PAD_RIGHT_TRIGGER+`. An axis is a table:
 `move = { negative = ["A"], positive = ["D"], axis = "PAD_LEFT_X" }`.
 """
-PREFABS = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`, `collider`,
-`body`, `health`, `text`, `sound` and `emitter` the rule holds key by key: `health = { value = 50 }` keeps the
-prefab's armor.
+FILES = """`include = ["prefabs/enemies.toml"]`, before all tables, reads further files: each holds
+`[prefab.NAME]`, `[component.NAME]` and `[effect.NAME]` tables, and may include others. They are as if they
+stood in the scene, so a name is declared once in all of them, and paths count from the scene's folder there
+as well.
 """
+COMPONENTS = """A component of the scene's own, of fields with types:
+
+```toml
+[component.leaf]
+mass = 1.0                                        # a float, 1.0 for who says nothing else
+alive = true                                      # a bool; 3 is an int, [0.0, 1.0] a vec2
+tree = "entity"                                   # a type alone: 0, false, empty or nobody
+kind = { type = "string", default = "oak" }       # all that can be said
+```
+
+An entity or prefab has the component when it says so: `leaf = {}`, or
+`leaf = { mass = 2.0, tree = "Oak" }`. A field of type `entity` is given by a tag: the first entity with it
+when the scene begins. Systems ask for it as for any other: `with = ["leaf"]`.
+"""
+PREFABS = """A prefab may take another one's keys (`prefab = "base"`), and hold children, each with keys
+like a prefab's:
+
+```toml
+[prefab.tank]
+sprite = { shape = "box", size = [2.0, 1.0] }
+[prefab.tank.child.gun]
+prefab = "turret"                                 # a prefab, nested
+position = [0.5, 0.0]                             # of the tank
+[[entity]]
+prefab = "tank"
+child.gun.sprite.color = "#ff5040"                # any key, also of a child
+```
+
+Children follow their parent: position, rotation and scale count from it, and they are destroyed with it. A
+child may be a static or a kinematic body, not a dynamic one, and has the velocity of its parent. The members
+of a family never touch each other.
+"""
+ENTITIES = """An entity takes the keys of its prefab and may override any of them. Inside `sprite`,
+`collider`, `body`, `health`, `text`, `sound`, `emitter`, `child` and declared components the rule holds
+key by key: `health = { value = 50 }` keeps the prefab's armor.
+"""
+BEFORE: dict[type, str] = {FieldTable: COMPONENTS, Prefab: PREFABS, Entity: ENTITIES}
+"""What stands before the table of a section."""
 
 
 def scene_reference() -> str:
     """Return the page as Markdown."""
-    parts = [OPENING]
+    parts = [OPENING, FILES]
     for title, struct in SECTIONS:
         parts.append(f"## {title}\n")
         parts.append(f"{_first_line(struct)}\n")
-        if struct is Entity:
-            parts.append(PREFABS)
+        if struct in BEFORE:
+            parts.append(BEFORE[struct])
         inherited = set(Prefab.__struct_fields__) if struct is Entity else set()
         parts.append("| key | value | default | meaning |\n|---|---|---|---|")
         parts.append("\n".join(_rows(struct, inherited)) + "\n")
@@ -114,6 +155,10 @@ def _value(found: Any) -> str:
         found = next(one for one in found.types if not isinstance(one, inspect.NoneType))
     if isinstance(found, inspect.StructType):
         return "a table"
+    if isinstance(found, inspect.DictType):
+        return "tables by name"
+    if isinstance(found, inspect.AnyType):
+        return "a value of the type"
     if isinstance(found, inspect.StrType):
         return "text"
     if isinstance(found, inspect.BoolType):
@@ -135,7 +180,7 @@ def _default(field: inspect.Field) -> str:
     value = field.default
     if value is NODEFAULT:
         return "*required*" if field.required else ""
-    if value is None or value in ("", ()):
+    if value is None or value in ("", (), {}):
         return ""
     if hasattr(value, "toml"):
         return f"`{value.toml()}`"

@@ -12,20 +12,6 @@ from engine.scene.values import Color, Integer, Name, Number, Position, Positive
 
 MOST_COPIES = 1_000_000
 Stage = Literal["perception", "ai_planning", "simulation", "physics", "events", "commands", "animation"]
-ComponentName = Literal[
-    "transform",
-    "velocity",
-    "collider",
-    "body",
-    "tag",
-    "team",
-    "health",
-    "sprite",
-    "text",
-    "script",
-    "emitter",
-    "sound",
-]
 Count = Annotated[int, Meta(ge=1, le=2**53)]
 
 
@@ -94,8 +80,10 @@ class SoundTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[prefab.NAME]``: the components an entity is born with."""
+    """``[prefab.NAME]``: the components an entity is born with, and its children."""
 
+    prefab: Name | None = None
+    """The prefab whose keys it takes; each may be given anew."""
     tag: str = ""
     """What scripts find it by; several entities may share one."""
     team: str = ""
@@ -128,6 +116,8 @@ class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A `.rhai` file."""
     scripts: tuple[Name, ...] | None = None
     """Several scripts, instead of `script`."""
+    child: dict[Name, Prefab] = field(default_factory=dict)
+    """Entities that follow it, by name; their positions, rotations and scales count from it."""
 
     def __post_init__(self) -> None:
         """Refuse two ways to say one thing, and one script twice."""
@@ -153,8 +143,6 @@ class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Entity(Prefab, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[[entity]]``: a prefab's keys, and where it stands how often."""
 
-    prefab: Name | None = None
-    """The prefab whose keys it takes."""
     count: Annotated[int, Meta(ge=1, le=MOST_COPIES)] = 1
     """How many copies."""
     spread: Shape | None = None
@@ -168,7 +156,7 @@ class System(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A `.rhai` file."""
     stage: Stage = "simulation"
     """When in the tick it runs."""
-    with_components: tuple[ComponentName, ...] = field(default=(), name="with")
-    """Only entities that have all of these."""
-    without_components: tuple[ComponentName, ...] = field(default=(), name="without")
-    """Only entities that have none of these."""
+    with_components: tuple[Name, ...] = field(default=(), name="with")
+    """Only entities that have all of these components, built-in or declared."""
+    without_components: tuple[Name, ...] = field(default=(), name="without")
+    """Only entities that have none of these components."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ecs.access import component_row, destroy, entity_of_index, first_with_word, is_alive
+from engine.ecs.access import component_row, entity_of_index, first_with_word, is_alive
+from engine.ecs.births import spawn_prefab
 from engine.ecs.components import Component, Field
+from engine.ecs.hierarchy import destroy, place_below
 from engine.ecs.layout import Counter, WorldSlot
 from engine.ecs.strings import intern_string, string_address, string_length
-from engine.ecs.structure import spawn_prefab
 from engine.scripting.arguments import (
     ask_for_room,
     check_writable,
@@ -157,19 +158,24 @@ def spawn_entity(machine: int, word: int) -> int:
             prefab = scripts[first + 2 * i + 1]
     if string < 0 or prefab < 0:
         return refuse(m, Refusal.UNKNOWN_PREFAB, 0, 0)
-    if words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] >= scripts[ScriptWord.MOST_ENTITIES]:
+    members = words_in(table, WorldSlot.PREFAB_MEMBERS)[prefab]
+    if words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] + members > scripts[ScriptWord.MOST_ENTITIES]:
         return refuse(m, Refusal.TOO_MANY_ENTITIES, NO_ARGUMENT, 0)
     note_commands(m)
     entity = spawn_prefab(table, prefab)
     if entity < 0:
         return ask_for_room(m, 0)
-    row = component_row(table, (entity & 0xFFFFFFFF) - 1, Component.TRANSFORM)
+    index = (entity & 0xFFFFFFFF) - 1
+    row = component_row(table, index, Component.TRANSFORM)
     write_float(m, Field.TRANSFORM_X, row, x)
     write_float(m, Field.TRANSFORM_Y, row, y)
     write_float(m, Field.TRANSFORM_PREVIOUS_X, row, x)
     write_float(m, Field.TRANSFORM_PREVIOUS_Y, row, y)
     if size == 3:
         write_float(m, Field.TRANSFORM_Z, row, z)
+    if members > 1:
+        pay(m, 8 * members)
+        place_below(table, index, False)
     put(m, register_a(m, word), Tag.INT, entity)
     return Status.OK
 

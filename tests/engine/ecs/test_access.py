@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.ecs import access, structure
+from engine.ecs import access, births, hierarchy
 from engine.ecs.components import Component, Field
 from engine.ecs.layout import COMMAND_WORDS, FULL, WorldSlot
 
@@ -51,12 +51,12 @@ def test_the_first_with_a_tag_is_the_lowest_born_index(world, ids):
 def test_full_changes_nothing_and_room_lets_the_call_succeed(world, check):
     prefab = world.define_prefab([Component.TRANSFORM])
     spawned = 0
-    while structure.spawn_prefab(world.table, prefab) != FULL:
+    while births.spawn_prefab(world.table, prefab) != FULL:
         spawned += 1
     assert len(world) == spawned == len(world.commands)
     check(world)
     world.make_room()
-    assert structure.spawn_prefab(world.table, prefab) > 0
+    assert births.spawn_prefab(world.table, prefab) > 0
 
 
 def test_a_full_command_buffer_leaves_the_entity_unmarked(world):
@@ -65,9 +65,9 @@ def test_a_full_command_buffer_leaves_the_entity_unmarked(world):
     for _ in range(capacity):
         access.push_command(world.table, 3, entity, 0, 0)
     index = world.index_of(entity)
-    assert access.destroy(world.table, index) == FULL
+    assert hierarchy.destroy(world.table, index) == FULL
     assert world.is_alive(entity)
     world.make_room()
-    assert access.destroy(world.table, index) == 0
-    assert access.destroy(world.table, index) == 0
+    assert hierarchy.destroy(world.table, index) == 0
+    assert hierarchy.destroy(world.table, index) == 0
     assert len(world.commands) == capacity + 1

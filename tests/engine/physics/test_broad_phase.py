@@ -73,8 +73,11 @@ def test_pairs_of_a_crowd_of_mixed_sizes(spread: float) -> None:
 def test_layers_masks_and_fixed_proxies(first, second, meet) -> None:
     words = np.zeros((2, len(Word)), np.int64)
     words[:, [Word.LAYER, Word.MASK, Word.FLAGS]] = first, second
+    words[:, Word.FAMILY] = 0, 1
     assert may_meet(words, 0, 1) is meet
     assert may_meet(words, 1, 0) is meet
+    words[:, Word.FAMILY] = 1
+    assert not may_meet(words, 0, 1)
 
 
 def test_pairs_beyond_the_room_are_counted_and_not_written() -> None:

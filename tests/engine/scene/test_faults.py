@@ -248,7 +248,11 @@ def test_text_that_is_not_toml_is_refused_with_its_line(folder, text, line, word
     [
         ("[scene]\nname = 'a'\n\nsise = 3", 4),
         ("[[entity]]\ntag = 'a'\n[[entity]]\ntag = 'b'\nsprite = { shape = 'x' }", 5),
-        ("[prefab.coin]\ntag = 'a'\n[prefab.coin.sprite]\nshape = 'x'", 1),
+        ("[prefab.coin]\ntag = 'a'\n[prefab.coin.sprite]\nshape = 'x'", 4),
+        ("[prefab.coin]\ntag = 'a'\n[prefab.coin.child.lid]\n# a\nhealth = 3", 5),
+        ("[prefab.a]\n[[entity]]\n[[entity]]\nprefab = 'a'\n[entity.child.lid]\nbody.mass = 0", 6),
+        ("[[entity]]\nchild.a.tag = 'x'\nchild.b.tag = 3", 3),
+        ("include = 3\n[scene]", 1),
         ("[[trigger]]\nname = 'a'\nposition = [1, 1]", 1),
         ("scene = 3", 0),
         ("[input]\njump = ['J']\nleft = ['LEFFT']", 3),

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import SceneError
+from engine.scene.includes import SceneTables
 from engine.scene.loader import TABLES, _Reader
 
 pytestmark = pytest.mark.security
@@ -12,9 +13,25 @@ pytestmark = pytest.mark.security
 WORDS = """name size seed background follow position zoom left shape box circle tag team rotation scale
 velocity sprite radius color layer collider sensor
 collides_with body kind gravity_scale health value max armor text
-content script scripts prefab count spread stage with without operations call_depth coin"""
+content script scripts prefab count spread stage with without operations call_depth coin
+child leaf type default mass"""
 KEYS = st.sampled_from(WORDS.split())
-TEXTS = ["circle", "box", "dynamic", "#fff", "coin", "a.rhai", "../a.rhai", "A", "simulation", "velocity"]
+TEXTS = [
+    "circle",
+    "box",
+    "dynamic",
+    "#fff",
+    "coin",
+    "a.rhai",
+    "../a.rhai",
+    "A",
+    "simulation",
+    "velocity",
+    "entity",
+    "vec2",
+    "leaf",
+    "scene.toml",
+]
 LEAVES = st.one_of(
     st.integers(),
     st.floats(),
@@ -30,7 +47,7 @@ VALUES = st.recursive(
 )
 TABLE = st.dictionaries(KEYS, VALUES, max_size=5)
 SCENES = st.dictionaries(
-    st.sampled_from(TABLES),
+    st.sampled_from([*TABLES, "include"]),
     TABLE | st.lists(TABLE, max_size=3) | st.dictionaries(KEYS, TABLE, max_size=3) | VALUES,
     max_size=4,
 )
@@ -46,6 +63,6 @@ def test_any_tables_give_a_scene_or_a_scene_error(raw, tmp_path_factory):
 def outcome(file, raw):
     """Return what a person is told: the scene's file, or the error."""
     try:
-        return str(_Reader(file, raw).description(None).file)
+        return str(_Reader(SceneTables(file, raw)).description(None).file)
     except SceneError as error:
         return str(error)

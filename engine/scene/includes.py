@@ -1,0 +1,121 @@
+"""The raw tables of a scene: those of its own file and of all files that it includes.
+
+Included files hold tables with names (`[prefab.coin]`), which then are as if they stood in the scene. Each
+file is read once however often it is included; all names of files count from the scene's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BadFileName, SceneError
+from engine.scene.document import parse_tables, read_text
+from engine.scene.faults import hint_for, listed, read_table
+from engine.scene.file_names import FileKind, FileNames
+from engine.scene.places import line_of
+
+INCLUDE = "include"
+NAMED_TABLES = ("prefab", "component", "effect")
+"""Tables of tables with names: what included files may hold."""
+PREFAB_FILE = FileKind("file of prefabs", (".toml",))
+
+
+class SceneTables:
+    """The tables of a scene by name, and the file that each stands in.
+
+    Attributes:
+        raw: the scene's tables; tables with names hold those of included files before its own.
+    """
+
+    def __init__(self, file: Path, tables: Mapping[str, Any] | None = None) -> None:
+        """Read a scene file, or take its tables, and read what it includes.
+
+        Raises:
+            SceneError: a file is missing, is no TOML, includes itself, or declares what another one does.
+        """
+        self.file = file
+        self.raw: dict[str, Any] = {}
+        self._names = FileNames(file.parent)
+        self._texts: dict[str, str] = {}
+        self._origins: dict[str, Path] = {}
+        self._done: set[Path] = set()
+        try:
+            if tables is None:
+                self._read(file, ())
+            else:
+                self._take(file, dict(tables), ())
+        except SceneError as fault:
+            raise self.with_line(fault) from None
+
+    def file_of(self, table: str) -> Path:
+        """Return the file that a table such as ``prefab.coin`` stands in; the scene's own by default."""
+        return self._origins.get(table, self.file)
+
+    def with_line(self, fault: SceneError) -> SceneError:
+        """Return a fault with the line of its place in the file that it names."""
+        text = self._texts.get(fault.file)
+        line = fault.line if text is None else fault.line or line_of(text, fault.table, fault.key)
+        return SceneError(
+            fault.file,
+            fault.table,
+            fault.key,
+            fault.message,
+            allowed=fault.allowed,
+            hint=fault.hint,
+            line=line,
+        )
+
+    def _read(self, file: Path, through: tuple[Path, ...]) -> None:
+        text = read_text(file)
+        tables = parse_tables(text, file)
+        self._texts[str(file)] = text
+        self._take(file, tables, through)
+
+    def _take(self, file: Path, tables: dict[str, Any], through: tuple[Path, ...]) -> None:
+        self._done.add(file.resolve())
+        for number, name in enumerate(self._included(file, tables)):
+            self._include(file, f"{INCLUDE}[{number}]", name, (*through, file))
+        if file != self.file:
+            self._check_tables(file, tables)
+        for kind in NAMED_TABLES:
+            self._merge(file, kind, tables)
+        if file == self.file:
+            self.raw = {**tables, **{kind: self.raw[kind] for kind in NAMED_TABLES if kind in self.raw}}
+
+    def _included(self, file: Path, tables: dict[str, Any]) -> tuple[str, ...]:
+        return read_table(tables.pop(INCLUDE, []), tuple[str, ...], file=file, table="", root=INCLUDE)
+
+    def _include(self, file: Path, key: str, name: str, through: tuple[Path, ...]) -> None:
+        try:
+            found = self._names.find(name, PREFAB_FILE)
+        except BadFileName as fault:
+            raise SceneError(file, "", key, fault.message, hint=fault.hint) from None
+        if found.resolve() in {one.resolve() for one in through}:
+            way = " → ".join(one.name for one in (*through, found))
+            raise SceneError(file, "", key, f"files include each other: {way}")
+        if found.resolve() not in self._done:
+            self._read(found, through)
+
+    def _check_tables(self, file: Path, tables: dict[str, Any]) -> None:
+        allowed = (INCLUDE, *NAMED_TABLES)
+        for name in tables:
+            if name not in allowed:
+                near = hint_for(name, allowed)
+                message = "an included file has no such table"
+                raise SceneError(file, name, "", message, allowed=listed(allowed), hint=near)
+
+    def _merge(self, file: Path, kind: str, tables: dict[str, Any]) -> None:
+        if kind not in tables:
+            return
+        if not isinstance(tables[kind], dict):
+            raise SceneError(file, kind, "", "expected a table", hint=f"write [{kind}.NAME]")
+        known = self.raw.setdefault(kind, {})
+        for name, table in tables[kind].items():
+            label = f"{kind}.{name}"
+            if name in known:
+                other = self.file_of(label)
+                raise SceneError(file, label, "", f'{kind} "{name}" is declared in {other} as well')
+            known[name] = table
+            self._origins[label] = file

@@ -1,0 +1,186 @@
+"""From the blueprints of a scene to entities: prefabs, families, values of declared components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from engine.ecs.components import Component, Field
+from engine.ecs.layout import WorldSlot
+from engine.ecs.storage import Column
+from engine.ecs.values import Value
+from engine.ecs.world import World
+from engine.errors import UnknownPrefab
+from engine.event_arguments import I64
+from engine.physics.step import PhysicsSystem
+from engine.populate import Parts, columns_of
+from engine.scene.blueprints import Blueprint
+from engine.scene.description import PlacedEntity, SceneDescription
+
+NO_PARENT = -1
+_POSITION = (Field.TRANSFORM_X, Field.TRANSFORM_Y, Field.TRANSFORM_Z)
+_PREVIOUS = (Field.TRANSFORM_PREVIOUS_X, Field.TRANSFORM_PREVIOUS_Y)
+
+
+def declare_components(world: World, scene: SceneDescription) -> None:
+    """Declare a scene's own components; call it before anything is spawned."""
+    for component in scene.components.values():
+        world.declare(
+            component.name,
+            [(one.name, one.type, 0 if one.type == "entity" else one.default) for one in component.fields],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prefabs:
+    """The prefabs of a world: number by name, and the scripts of each member of their families."""
+
+    numbers: dict[str, int]
+    scripts: dict[int, tuple[str, ...]]
+
+
+def spawn_by_name(world: World, prefabs: Prefabs, name: str, position: Sequence[float]) -> int:
+    """Make an unborn copy of a prefab and its children, born in the next stage `commands`.
+
+    Args:
+        position: x and y in metres, and z to change that of the prefab.
+    Returns:
+        Its id, valid at once.
+    Raises:
+        UnknownPrefab: the scene has none of this name.
+    """
+    if name not in prefabs.numbers:
+        raise UnknownPrefab(name, prefabs.numbers)
+    entity = world.spawn_prefab(prefabs.numbers[name])
+    for fields in (_POSITION, _PREVIOUS):
+        for field, value in zip(fields, position, strict=False):
+            world.set(entity, field, value)
+    world.hierarchy.place()
+    return entity
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A field that is to name the entity with a tag; rows of the component's pool."""
+
+    field: int
+    tag: str
+    rows: I64
+
+
+class Spawner:
+    """Makes the prefabs and the entities of one scene in a world."""
+
+    def __init__(self, world: World, physics: PhysicsSystem, scene: SceneDescription) -> None:
+        self._world = world
+        self._scene = scene
+        self._effects = tuple(scene.effects)
+        self._physics = physics
+        self._wishes: list[_Wish] = []
+
+    def define_prefabs(self) -> Prefabs:
+        """Define a scene's prefabs with their children."""
+        found = Prefabs({}, {})
+        for name, blueprint in self._scene.prefabs.items():
+            found.numbers[name] = self._define(blueprint, NO_PARENT, found)
+        return found
+
+    def _define(self, blueprint: Blueprint, parent: int, found: Prefabs) -> int:
+        components, values = self._columns(blueprint, is_child=parent != NO_PARENT)
+        number = self._world.define_prefab(components, values, parent)
+        found.scripts[number] = blueprint.parts.script_names
+        arrays = self._world.storage.arrays
+        chunk, row = int(arrays[WorldSlot.PREFAB_CHUNK][number]), int(arrays[WorldSlot.PREFAB_ROW][number])
+        for component, field, tag in self._tags(blueprint):
+            base = int(arrays[WorldSlot.CHUNK_BASE][chunk * self._world.storage.component_count + component])
+            self._wishes.append(_Wish(field, tag, np.array([base + row])))
+        for child in blueprint.children.values():
+            self._define(child, number, found)
+        return number
+
+    def spawn_scene(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Spawn the entities of a scene in its order; return (entity, scripts) of those with scripts."""
+        scripted: list[tuple[int, tuple[str, ...]]] = []
+        for _, group in groupby(self._scene.entities, key=lambda placed: id(placed.blueprint)):
+            copies = list(group)
+            self._spawn(copies[0].blueprint, _places(copies), len(copies), scripted)
+        self._world.hierarchy.place()
+        self._fulfil()
+        return scripted
+
+    def _spawn(
+        self,
+        blueprint: Blueprint,
+        columns: dict[int, Column],
+        count: int,
+        scripted: list[tuple[int, tuple[str, ...]]],
+    ) -> None:
+        components, values = self._columns(blueprint, is_child=Field.PARENT_ENTITY in columns)
+        ids = self._world.spawn_many(components, count, values, columns)
+        if blueprint.parts.script_names:
+            scripted += [(entity, blueprint.parts.script_names) for entity in ids.tolist()]
+        for component, field, tag in self._tags(blueprint):
+            rows = np.array([self._world.row_of(entity, component) for entity in ids.tolist()])
+            self._wishes.append(_Wish(field, tag, rows))
+        for child in blueprint.children.values():
+            self._spawn(child, {Field.PARENT_ENTITY: ids}, count, scripted)
+
+    def _columns(self, blueprint: Blueprint, *, is_child: bool) -> tuple[list[int], Parts]:
+        components, values = columns_of(blueprint.parts, self._physics, self._effects)
+        registry = self._world.registry
+        for name, given in blueprint.declared.items():
+            spec = registry.component(name)
+            components.append(spec.number)
+            for one in spec.properties:
+                values.update(_words(one.first_field, 0 if one.type == "entity" else given[one.name]))
+        if is_child:
+            components.append(Component.PARENT)
+            x, y, z = blueprint.parts.place
+            local = (x, y, z, blueprint.parts.rotation, *blueprint.parts.scale)
+            values.update({Field.PARENT_X + at: value for at, value in enumerate(local)})
+        return components, values
+
+    def _tags(self, blueprint: Blueprint) -> list[tuple[int, int, str]]:
+        """Return (component, field, tag) of the fields that name an entity."""
+        specs = [(self._world.registry.component(name), given) for name, given in blueprint.declared.items()]
+        return [
+            (spec.number, one.first_field, str(given[one.name]))
+            for spec, given in specs
+            for one in spec.properties
+            if one.type == "entity" and given[one.name]
+        ]
+
+    def _fulfil(self) -> None:
+        """Write the entities that fields are to name: the first with the tag, none if there is none."""
+        world = self._world
+        first_of: dict[str, int] = {}
+        for entity in world.entities().tolist() if self._wishes else []:
+            if world.has_component(entity, Component.TAG):
+                first_of.setdefault(str(world.get(entity, Field.TAG_NAME)), entity)
+        for wish in self._wishes:
+            world.column(wish.field)[wish.rows] = first_of.get(wish.tag, 0)
+        self._wishes.clear()
+
+
+def _words(first_field: int, value: Value | Sequence[float]) -> Parts:
+    """Return the values of the columns of a property."""
+    if isinstance(value, tuple):
+        return {first_field + at: part for at, part in enumerate(value)}
+    assert not isinstance(value, Sequence) or isinstance(value, str), "vectors are tuples"
+    return {first_field: value}
+
+
+def _places(copies: list[PlacedEntity]) -> dict[int, Column]:
+    x = np.array([one.x for one in copies])
+    y = np.array([one.y for one in copies])
+    z = np.array([one.z for one in copies])
+    return {
+        Field.TRANSFORM_X: x,
+        Field.TRANSFORM_Y: y,
+        Field.TRANSFORM_Z: z,
+        Field.TRANSFORM_PREVIOUS_X: x,
+        Field.TRANSFORM_PREVIOUS_Y: y,
+    }
