@@ -44,6 +44,7 @@ from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts, read_text
 from engine.scripting.systems import ScriptSystem
+from engine.sound_reload import SoundReload
 from engine.spawning import Prefabs, Spawner, declare_components, spawn_by_name
 from engine.string_room import StringRoom
 from lang.limits import ENTITY_LIMITS
@@ -96,6 +97,7 @@ class Game:
         self._prefabs = Prefabs({}, {})
         self._sound = GameSound(self.world, scene, self.log.warn)
         self.audio = self._sound.audio
+        self._sound_reload = SoundReload(self.audio, lambda text: self.log.note(MessageKind.NOTE, text))
         self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
         self.schedule = Schedule()
         self.timings = GameTimes()
@@ -343,10 +345,12 @@ class Game:
     def close(self) -> None:
         """Stop watching files."""
         self._reload.close()
+        self._sound_reload.close()
 
     def poll_reload(self) -> None:
-        """Swap in the scripts that were saved since the last call."""
+        """Swap in the scripts and sounds that were saved since the last call."""
         self._reload.poll()
+        self._sound_reload.poll()
 
     def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""

@@ -7,6 +7,7 @@ Sound is outside the state of a game: nothing here is read by scripts or physics
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 from engine.audio.bank import SoundBank
@@ -98,6 +99,26 @@ class Audio:
     def command(self, command: MixerCommand) -> None:
         """Have something done with every mixer at the end of the tick."""
         self._commands.append(command)
+
+    # --- files ----------------------------------------------------------------------------------
+
+    def places(self) -> list[Path]:
+        """Return the files of all sounds, and where those could be that were asked for and are not there."""
+        missing = (place for name in sorted(self._unknown) for place in self.bank.places(name))
+        return [*self.bank.files, *missing]
+
+    def reload(self, file: Path) -> bool:
+        """Read a file of `places` again; return whether it is a sound. A deleted one keeps its sound."""
+        if not file.is_file():
+            return False
+        self.bank.look()
+        self._unknown = {name for name in self._unknown if self.bank.number(name) is None}
+        fault = self.bank.reload(self.bank.files.index(file)) if file in self.bank.files else None
+        if fault is not None:
+            self.on_warning(str(fault))
+        for mixer in self._mixers:
+            mixer.take_sounds()
+        return fault is None and file in self.bank.files
 
     # --- sounds ---------------------------------------------------------------------------------
 

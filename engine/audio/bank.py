@@ -7,7 +7,7 @@ without a recording reads none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -18,6 +18,12 @@ from engine.errors import BadSound, did_you_mean
 MOST_SAMPLES = 64_000_000
 """Of all sounds of a scene together: 256 MB, 22 minutes of one channel."""
 MOST_FILES = 10_000
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether a name stays below the folder that it is looked for in."""
+    plain = PurePosixPath(name)
+    return str(plain) == name and not plain.is_absolute() and ".." not in plain.parts and "\0" not in name
 
 
 class SoundBank:
@@ -61,6 +67,13 @@ class SoundBank:
     def number(self, name: str) -> int | None:
         """Return the number of a sound: its path below a sound folder, with or without its suffix."""
         return self._numbers.get(name)
+
+    def places(self, name: str) -> list[Path]:
+        """Return the files that a name could stand for."""
+        if not is_plain_name(name):
+            return []
+        stems = [name] if name.lower().endswith(SUFFIXES) else [name + suffix for suffix in SUFFIXES]
+        return [self._root / folder / stem for folder in self.folders for stem in stems]
 
     def hint(self, name: str) -> str:
         """Return a hint such as ``; did you mean `coin`?``, or nothing when no name is near."""

@@ -6,7 +6,6 @@ A voice never begins or ends with a click, also when more are asked for than the
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -112,7 +111,7 @@ class Mixer:
             values[:] = 0.0
             values[VoiceValue.PITCH] = min(max(voice.pitch, LOWEST_PITCH), HIGHEST_PITCH)
             values[VoiceValue.VOLUME] = min(max(voice.volume, 0.0), LOUDEST)
-            values[VoiceValue.POSITION] = math.floor(voice.start * RATE) % frames
+            values[VoiceValue.POSITION] = round(voice.start * RATE) % frames
             values[[VoiceValue.X, VoiceValue.Y]] = voice.place or (0.0, 0.0)
             values[VoiceValue.RADIUS] = voice.radius
             values[VoiceValue.FADE] = 1.0

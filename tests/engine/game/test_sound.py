@@ -1,6 +1,7 @@
 """What a scene and its scripts ask to be heard, as a mixer of the game plays it."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -228,3 +229,30 @@ def test_a_folder_that_is_not_there(folder):
         folder.game(SCENE + '[sound]\nfolders = ["nois"]', probe="")
     with pytest.raises(SceneError, match="leads out of the scene's folder"):
         folder.game(SCENE + '[sound]\nfolders = ["../sounds"]', probe="")
+
+
+def test_saved_sounds_are_swapped_in_and_missing_ones_taken_up(play, folder):
+    script = 'fn on_update() { if tick % 2 == 0 { play_sound("late"); play_sound("../a"); } }'
+    play(script, 2, SCENE + '[sound]\nmusic = "a"\n')
+    game = play.game
+    mixer = game.audio.add_mixer()
+    game.poll_reload()
+
+    def wait_for(text):
+        deadline = time.monotonic() + 10.0
+        while time.monotonic() < deadline:
+            game.poll_reload()
+            messages = [message.text for message in game.take_messages()]
+            if any(text in message for message in messages):
+                return
+            time.sleep(0.01)
+        pytest.fail(f"nobody said {text}")
+
+    for name in ("a", "late"):
+        soundfile.write(folder.path / "sounds" / f"{name}.wav", np.full(9_600, 0.05), RATE, subtype="FLOAT")
+        wait_for(f"reloaded {name}.wav")
+    (folder.path / "sounds" / "a.wav").write_text("no sound")
+    wait_for("a.wav: it is no WAV or OGG sound")
+    (folder.path / "sounds" / "a.wav").unlink()
+    game.step()
+    assert mixer.render(TICK_FRAMES)[-1, 0] == pytest.approx(0.1 * MIDDLE, rel=1e-3), "the music and `late`"
