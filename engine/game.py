@@ -303,6 +303,7 @@ class Game:
         if number:
             self.flow.press(number)
             self._take_effects()
+            self._sound.press_button()
 
     def _publish_effects(self) -> None:
         names = [self.world.strings.intern(name) for name in self.particles.names]

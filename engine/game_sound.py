@@ -38,6 +38,7 @@ class GameSound:
         self.audio = Audio(SoundBank(scene.folder, table.folders), settings, volumes, on_warning)
         if table.music:
             self.audio.play_music(table.music, 0.0)
+        self._button = table.button
         self._world = world
         self._middle = (scene.scene.size[0] / 2, scene.scene.size[1] / 2)
         self._sounding = Query(world, (Component.TRANSFORM, Component.SOUND))
@@ -64,6 +65,12 @@ class GameSound:
 
     def _text(self, string: int) -> str:
         return self._world.strings.text(string)
+
+    def press_button(self) -> None:
+        """Let a pressed button be heard, with what it asked for: no tick may follow soon."""
+        if self._button:
+            self.audio.play(self._button)
+        self.audio.flush()
 
     def end_tick(self, followed: int) -> None:
         """Hand on what this tick sounds like where an entity is; without one, in the scene's middle."""

@@ -60,9 +60,8 @@ class SoundDevice:
         if self._stream is None:
             return
         if audio is not self._audio:
-            self._audio.remove_mixer(self._stream.mixer)
+            self._stream.mixer = audio.take_over(self._audio, self._stream.mixer)
             self._audio = audio
-            self._stream.mixer = audio.add_mixer()
         self._stream.mixer.paused = paused
 
     def close(self) -> None:

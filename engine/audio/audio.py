@@ -7,6 +7,7 @@ Sound is outside the state of a game: nothing here is read by scripts or physics
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -70,8 +71,8 @@ class Audio:
         """Whether there is a mixer: without one nothing needs to be worked out."""
         return bool(self._mixers)
 
-    def add_mixer(self) -> Mixer:
-        """Return a new mixer that plays all that is asked for from now on, the music at once."""
+    def add_mixer(self, music_start: float = 0.0) -> Mixer:
+        """Return a new mixer that plays all that is asked for from now on, and the music from a second on."""
         if not self._loaded:
             self._loaded = True
             for fault in self.bank.load():
@@ -81,9 +82,22 @@ class Audio:
             mixer.set_volume(bus, volume)
         self.emitters.restart()
         if (number := self.bank.number(self.music)) is not None:
-            mixer.play(self._music_voice(number, 0.0))
+            mixer.play(replace(self._music_voice(number, 0.0), start=music_start))
         self._mixers.append(mixer)
         return mixer
+
+    def take_over(self, other: Audio, mixer: Mixer) -> Mixer:
+        """Return a new mixer for who listened to another game's; the same music goes on where it is."""
+        same = other.music and self._music_file() == other._music_file()
+        start = mixer.seconds_into(other._music_handle) if same else 0.0
+        other.remove_mixer(mixer)
+        new = self.add_mixer(start)
+        new.begin_after(mixer)
+        return new
+
+    def _music_file(self) -> Path | None:
+        number = self.bank.number(self.music)
+        return None if number is None else self.bank.files[number]
 
     def remove_mixer(self, mixer: Mixer) -> None:
         """Let a mixer go; it plays what it has to the end."""
@@ -91,9 +105,14 @@ class Audio:
 
     def end_tick(self, listener: tuple[float, float]) -> None:
         """Hand on what was asked for in this tick; the listener is at a place in metres."""
-        commands, self._commands = self._commands, []
         for mixer in self._mixers:
             mixer.listen_at(*listener)
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand on what was asked for since the last time."""
+        commands, self._commands = self._commands, []
+        for mixer in self._mixers:
             mixer.apply(commands)
 
     def command(self, command: MixerCommand) -> None:

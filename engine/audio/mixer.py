@@ -90,6 +90,7 @@ class Mixer:
         self._buffers = np.zeros((4, 0), np.float32)
         self._born = 0
         self._samples = bank.samples
+        self._ending: Mixer | None = None
         self._lock = threading.RLock()
 
     def apply(self, commands: Iterable[MixerCommand]) -> None:
@@ -184,6 +185,20 @@ class Mixer:
             words[over & (words[:, VoiceWord.LOOPS] == 0), VoiceWord.STATE] = State.FREE
             words[frames == 0, VoiceWord.STATE] = State.FREE
 
+    def seconds_into(self, handle: int) -> float:
+        """Return how far the voice of a handle is into its sound; 0 when it does not play."""
+        with self._lock:
+            words = self._words
+            rows = (words[:, VoiceWord.HANDLE] == handle) & (words[:, VoiceWord.STATE] == State.PLAYING)
+            return float(self._values[rows, VoiceValue.POSITION].sum()) / RATE
+
+    def begin_after(self, other: Mixer) -> None:
+        """Begin with the last moment of another mixer, which fades out in it and is used no more."""
+        with self._lock:
+            other.paused = True
+            self._ending = other
+            self._settings[Setting.MASTER_NOW] = 0.0
+
     @property
     def playing(self) -> int:
         """How many voices play, those apart that fade out."""
@@ -203,6 +218,9 @@ class Mixer:
                 volume, settings[Setting.MASTER] = settings[Setting.MASTER], 0.0
                 self._mix(out)
                 settings[Setting.MASTER] = volume
+            if self._ending is not None:
+                np.clip(out + self._ending.render(frames), -1.0, 1.0, out=out)
+                self._ending = None
         return out
 
     def _mix(self, out: F32) -> None:

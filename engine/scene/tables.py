@@ -67,6 +67,8 @@ class SoundTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where sound files are looked for, with the folders inside; of one name the first counts."""
     music: str = ""
     """The sound that goes round and round from the start."""
+    button: str = ""
+    """The sound of a pressed button of a screen."""
     master: Volume = 1.0
     """Volume of everything."""
     music_volume: Volume = 1.0

@@ -151,8 +151,8 @@ def run_scene(
             def record() -> None:
                 nonlocal heard
                 if session.game.audio is not heard:  # another scene
+                    recording.mixer = session.game.audio.take_over(heard, recording.mixer)
                     heard = session.game.audio
-                    recording.mixer = heard.add_mixer()
                 recording.add_tick()
 
             after_tick.insert(0, record)

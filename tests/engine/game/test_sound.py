@@ -256,3 +256,46 @@ def test_saved_sounds_are_swapped_in_and_missing_ones_taken_up(play, folder):
     (folder.path / "sounds" / "a.wav").unlink()
     game.step()
     assert mixer.render(TICK_FRAMES)[-1, 0] == pytest.approx(0.1 * MIDDLE, rel=1e-3), "the music and `late`"
+
+
+def test_another_scene_takes_over_without_a_click_and_its_music_goes_on(play, folder):
+    (folder.path / "sounds").mkdir(exist_ok=True)
+    ramp = np.linspace(0.0, 0.4, 2 * RATE)
+    soundfile.write(folder.path / "sounds" / "ramp.wav", ramp, RATE, subtype="FLOAT")
+    scene = SCENE + '[sound]\nmusic = "ramp"\n'
+    play("", 0)
+    first = folder.game(scene, probe=at_tick('play_sound("a"); play_sound("b");'))
+    mixer = first.audio.add_mixer()
+    stream = []
+    for _ in range(30):
+        first.step()
+        stream.append(mixer.render(TICK_FRAMES))
+    second = folder.game(scene, probe="")
+    mixer = second.audio.take_over(first.audio, mixer)
+    assert (first.audio.is_heard, second.audio.is_heard) == (False, True)
+    for _ in range(30):
+        second.step()
+        stream.append(mixer.render(TICK_FRAMES))
+    stream = np.concatenate(stream)[:, 0]
+    assert np.abs(np.diff(stream[800:])).max() < 0.01
+    assert stream[-1] == pytest.approx(MIDDLE * ramp[60 * TICK_FRAMES - 1], rel=1e-3)
+
+
+MENU = """
+[sound]
+button = "b"
+[[screen]]
+name = "menu"
+at_start = true
+item = [{ button = "Loud", on_click = "call buy" }]
+"""
+
+
+def test_a_pressed_button_is_heard_while_the_game_is_halted(play):
+    play('fn on_button(name) { play_sound("a"); }', 0, SCENE + MENU)
+    game = play.game
+    game.flow.open_at_start()
+    mixer = game.audio.add_mixer()
+    game.press_button(1)
+    assert game.flow.is_halted
+    assert mixer.render(TICK_FRAMES)[-1, 0] == pytest.approx(0.3 * MIDDLE)
