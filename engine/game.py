@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -44,10 +43,8 @@ from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts, read_text
 from engine.scripting.systems import ScriptSystem
-from engine.sound_reload import SoundReload
 from engine.spawning import Prefabs, Spawner, declare_components, spawn_by_name
 from engine.string_room import StringRoom
-from lang.limits import ENTITY_LIMITS
 from lang.modules import FolderResolver
 
 TICKS_A_SECOND = 60
@@ -72,14 +69,8 @@ class Game:
         declare_components(self.world, scene)
         self.log = GameLog()
         self.warn = self.log.warn
-        limits = replace(
-            ENTITY_LIMITS,
-            operations=scene.limits.operations,
-            call_depth=scene.limits.call_depth,
-            memory=scene.limits.memory,
-            seconds=scene.limits.seconds,
-        )
-        self.scripts = Scripts(self.world, scene.seed, limits, FolderResolver(scene.folder))
+        resolver = FolderResolver(scene.folder)
+        self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, resolver)
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn
@@ -95,9 +86,8 @@ class Game:
         self._held += [*self.flow.names, *self.input.names]
         self._faults: dict[str, str] = {}
         self._prefabs = Prefabs({}, {})
-        self._sound = GameSound(self.world, scene, self.log.warn)
+        self._sound = GameSound(self.world, scene, self.log)
         self.audio = self._sound.audio
-        self._sound_reload = SoundReload(self.audio, lambda text: self.log.note(MessageKind.NOTE, text))
         self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
         self.schedule = Schedule()
         self.timings = GameTimes()
@@ -346,12 +336,12 @@ class Game:
     def close(self) -> None:
         """Stop watching files."""
         self._reload.close()
-        self._sound_reload.close()
+        self._sound.reload.close()
 
     def poll_reload(self) -> None:
         """Swap in the scripts and sounds that were saved since the last call."""
         self._reload.poll()
-        self._sound_reload.poll()
+        self._sound.reload.poll()
 
     def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from engine.audio.audio import MUSIC_FADE, STOP_FADE, Audio
 from engine.audio.bank import SoundBank
@@ -13,8 +13,11 @@ from engine.ecs.components import Component, Field
 from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.event_arguments import I64
+from engine.game_log import GameLog
+from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
+from engine.sound_reload import SoundReload
 
 SECONDS_A_TICK = TICK_FRAMES / RATE
 _EMITTER_FIELDS = (
@@ -29,13 +32,18 @@ _EMITTER_FIELDS = (
 
 
 class GameSound:
-    """Connects the world and the scripts of a game with its sound."""
+    """Connects the world and the scripts of a game with its sound.
 
-    def __init__(self, world: World, scene: SceneDescription, on_warning: Callable[[str], None]) -> None:
+    Attributes:
+        audio: what is heard. reload: reads saved sounds again.
+    """
+
+    def __init__(self, world: World, scene: SceneDescription, log: GameLog) -> None:
         table = scene.sound
         volumes = {Bus.MASTER: table.master, Bus.MUSIC: table.music_volume, Bus.EFFECTS: table.effects_volume}
         settings = MixerSettings(voices=table.voices, reference=table.reference)
-        self.audio = Audio(SoundBank(scene.folder, table.folders), settings, volumes, on_warning)
+        self.audio = Audio(SoundBank(scene.folder, table.folders), settings, volumes, log.warn)
+        self.reload = SoundReload(self.audio, lambda text: log.note(MessageKind.NOTE, text))
         if table.music:
             self.audio.play_music(table.music, 0.0)
         self._button = table.button

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -9,6 +10,8 @@ from msgspec import Meta, Struct, field
 from engine.scene.components import Body, Collider, Health, Shape, Sound, Sprite, Text, Volume
 from engine.scene.effects import Emitter
 from engine.scene.values import Color, Integer, Name, Number, Position, Positive, Size, Vector
+from lang.limits import ENTITY_LIMITS
+from lang.limits import Limits as ScriptLimits
 
 MOST_COPIES = 1_000_000
 Stage = Literal["perception", "ai_planning", "simulation", "physics", "events", "commands", "animation"]
@@ -49,6 +52,17 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Alive at once."""
     particles: Annotated[int, Meta(ge=0, le=10_000_000)] = 100_000
     """Of all effects, alive at once; those that would be more are not born."""
+
+    @property
+    def of_callbacks(self) -> ScriptLimits:
+        """The limits that scripts run under."""
+        return replace(
+            ENTITY_LIMITS,
+            operations=self.operations,
+            call_depth=self.call_depth,
+            memory=self.memory,
+            seconds=self.seconds,
+        )
 
 
 class Camera(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
