@@ -197,6 +197,14 @@ def clear() -> None:
 
 
 @main.command()
+def schema() -> None:
+    """Print the JSON schema of scene files, for editors."""
+    from engine.scene.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@main.command()
 @click.argument("names", nargs=-1)
 @click.option("--compare", is_flag=True, help="Exit with 1 when a ratio is 15 % worse than the stored one.")
 @click.option("--store", is_flag=True, help="Keep the ratios of this run for --compare.")

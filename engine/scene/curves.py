@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from itertools import pairwise
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from engine.scene.values import COLOR_FORMS, LARGEST, Color
 
@@ -17,6 +17,13 @@ V = TypeVar("V")
 R = TypeVar("R")
 
 MOST_STOPS = 64
+_NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+
+
+def _stops_schema(one: dict[str, Any]) -> dict[str, Any]:
+    stop = {"type": "array", "prefixItems": [_NUMBER, one], "minItems": 2, "maxItems": 2}
+    several = {"type": "array", "items": {"anyOf": [one, stop]}, "minItems": 1, "maxItems": MOST_STOPS}
+    return {"anyOf": [one, several]}
 
 
 def _number(value: object) -> float:
@@ -51,6 +58,9 @@ class Range(tuple[float, float]):
 
     __slots__ = ()
     forms: ClassVar[str] = "a number, or [least, most]"
+    schema: ClassVar[dict[str, Any]] = {
+        "anyOf": [_NUMBER, {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}]
+    }
 
     @classmethod
     def parse(cls, value: object) -> Range:
@@ -75,6 +85,7 @@ class Curve(tuple[tuple[float, float], ...]):
 
     __slots__ = ()
     forms: ClassVar[str] = "a number, a list of them over the life, or a list of [part of the life, number]"
+    schema: ClassVar[dict[str, Any]] = _stops_schema({**_NUMBER, "minimum": 0.0})
 
     @classmethod
     def parse(cls, value: object) -> Curve:
@@ -100,6 +111,7 @@ class Gradient(tuple[tuple[float, Color], ...]):
     forms: ClassVar[str] = (
         f"a colour ({COLOR_FORMS}), a list of them over the life, or a list of [part of the life, colour]"
     )
+    schema: ClassVar[dict[str, Any]] = _stops_schema(Color.schema)
 
     @classmethod
     def parse(cls, value: object) -> Gradient:

@@ -20,16 +20,13 @@ from engine.scene.faults import hint_for, listed, read_table
 from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
 from engine.scene.includes import SceneTables
 from engine.scene.placing import PlaceGenerator
+from engine.scene.scene_file import TABLES
 from engine.scene.screen_checks import check_screen
 from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System
 
 T = TypeVar("T")
 
-TABLES = (
-    *("scene", "limits", "camera", "input", "sound", "screen", "style"),
-    *("component", "trigger", "effect", "prefab", "entity", "joint", "system"),
-)
 QUERIED = tuple(component.label for component in Component if component not in HIDDEN)
 """Built-in components that systems may ask for."""
 

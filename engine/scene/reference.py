@@ -126,17 +126,17 @@ def _first_line(struct: type) -> str:
 def _rows(struct: type, left_out: set[str]) -> list[str]:
     found = inspect.type_info(struct)
     assert isinstance(found, inspect.StructType), "sections are structs"
-    meanings = _meanings(struct)
+    texts = meanings(struct)
     cells = [
-        (f"`{field.encode_name}`", _value(field.type), _default(field), meanings.get(field.name, ""))
+        (f"`{field.encode_name}`", _value(field.type), _default(field), texts.get(field.name, ""))
         for field in found.fields
         if field.name not in left_out
     ]
     return [f"| {' | '.join(row)} |" for row in cells]
 
 
-def _meanings(struct: type) -> dict[str, str]:
-    """Return what stands under each attribute, of base classes too."""
+def meanings(struct: type) -> dict[str, str]:
+    """Return what stands under each attribute of a struct, of base classes too."""
     texts: dict[str, str] = {}
     for base in reversed(struct.__mro__):
         if not base.__module__.startswith("engine."):

@@ -30,6 +30,8 @@ class Written(Protocol):
 
     forms: ClassVar[str]
     """What may be written, for messages and for the page of all keys."""
+    schema: ClassVar[dict[str, Any]]
+    """The same as JSON schema."""
 
     @classmethod
     def parse(cls, value: object) -> Self:
@@ -44,6 +46,7 @@ class Color(int):
 
     __slots__ = ()
     forms: ClassVar[str] = COLOR_FORMS
+    schema: ClassVar[dict[str, Any]] = {"type": "string", "pattern": f"^{_COLOR.pattern}$"}
 
     @classmethod
     def parse(cls, text: object) -> Color:

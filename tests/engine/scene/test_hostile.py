@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from engine.errors import SceneError
 from engine.scene.includes import SceneTables
-from engine.scene.loader import TABLES, _Reader
+from engine.scene.loader import _Reader
+from engine.scene.scene_file import TABLES
 
 pytestmark = pytest.mark.security
 

@@ -1,0 +1,53 @@
+"""A scene file as a whole: every table that it may hold, by the struct that checks it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+from engine.scene.actions import AxisAction
+from engine.scene.components import Joint, Trigger
+from engine.scene.effects import Effect
+from engine.scene.screens import Screen, ScreenStyle
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
+from engine.scene.values import Name
+
+
+class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A scene of astraweave."""
+
+    include: tuple[Name, ...] = ()
+    """Further files with tables that have names, relative to the scene's folder."""
+    scene: SceneTable = field(default_factory=SceneTable)
+    """The scene as a whole."""
+    limits: Limits = field(default_factory=Limits)
+    """What scripts may use."""
+    camera: Camera = field(default_factory=Camera)
+    """What the window shows."""
+    input: dict[Name, str | tuple[Name, ...] | AxisAction] = field(default_factory=dict)
+    """Actions, and what holds them down."""
+    sound: SoundTable = field(default_factory=SoundTable)
+    """Where sounds lie, and how they are mixed."""
+    screen: tuple[Screen, ...] = ()
+    """Titles, menus and settings."""
+    style: ScreenStyle = field(default_factory=ScreenStyle)
+    """Colours and sizes of screens."""
+    component: dict[Name, dict[Name, Any]] = field(default_factory=dict)
+    """Components of the scene's own: fields by name, each with a type, a default, or both."""
+    trigger: tuple[Trigger, ...] = ()
+    """Named volumes without an entity."""
+    effect: dict[Name, Effect] = field(default_factory=dict)
+    """Effects of particles by name."""
+    prefab: dict[Name, Prefab] = field(default_factory=dict)
+    """What entities are born with, by name."""
+    entity: tuple[Entity, ...] = ()
+    """The entities of the scene, in their order."""
+    joint: tuple[Joint, ...] = ()
+    """What holds bodies together."""
+    system: tuple[System, ...] = ()
+    """Scripts that run once a tick over a query."""
+
+
+TABLES = tuple(name for name in SceneFile.__struct_fields__ if name != "include")
+"""The names of all tables."""
