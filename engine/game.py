@@ -33,10 +33,14 @@ from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
 from engine.populate import add_joints, trigger_volumes
 from engine.render.camera import CameraSettings
+from engine.render.camera_control import CameraControl
+from engine.render.camera_motion import Shake
 from engine.render.view import ImageSettings, Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
+from engine.scene.hud import Hud
 from engine.scene.screens import ScreenStyle
+from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
 from engine.script_reload import ScriptReload
 from engine.scripting.layout import Effect
@@ -58,7 +62,7 @@ class Game:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
         particles: what flies about to be seen. audio: what is heard.
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
-            `warn` adds a warning to it.
+            `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
         input: what the player does. flow: pause and screens, which are part of the game.
     """
 
@@ -69,6 +73,7 @@ class Game:
         declare_components(self.world, scene)
         self.log = GameLog()
         self.warn = self.log.warn
+        self.camera_control = CameraControl(scene.camera, scene.scene.pixels_per_metre)
         resolver = FolderResolver(scene.folder)
         self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, resolver)
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
@@ -117,7 +122,7 @@ class Game:
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
-        self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(self.camera.follow))
+        self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(self.camera.follow or 0))
         self.schedule.add(Stage.PRESENT, "children", self.world.hierarchy.place)
         for number, system in enumerate(self.scene.systems, 1):
             query = Query(self.world, system.with_components, system.without_components)
@@ -237,6 +242,7 @@ class Game:
         for _kind, _entity, _string, *words in records[records[:, 0] == Effect.PARTICLES].tolist():
             x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
             self.particles.place(words[4], x, y)
+        self.camera_control.take(records, self.tick * SECONDS_A_TICK)
         for kind, _entity, string, *_ in records[records[:, 0] >= Effect.LOAD_SCENE].tolist():
             self.flow.take(kind, self.world.strings.text(string))
 
@@ -351,8 +357,8 @@ class Game:
 
     @property
     def title(self) -> str:
-        """The name of the scene."""
-        return self.scene.scene.name or self.scene.file.stem
+        """The title of the window."""
+        return self.scene.window.title or self.scene.scene.name or self.scene.file.stem
 
     @property
     def size(self) -> tuple[float, float]:
@@ -389,7 +395,20 @@ class Game:
 
     @property
     def camera(self) -> CameraSettings:
-        """Whom the camera follows, and how large a metre is."""
-        follow = self.scripts.first_with_tag(self.scene.camera.follow) if self.scene.camera.follow else 0
-        zoom = self.scene.camera.zoom
-        return CameraSettings(follow, self.scene.scene.pixels_per_metre * zoom)
+        """Whom the camera follows and how, at the moment."""
+        return self.camera_control.settings(self.scripts.first_with_tag, self.world.exists)
+
+    @property
+    def shakes(self) -> Sequence[Shake]:
+        """What shakes the screen at the moment."""
+        return self.camera_control.shakes(self.tick * SECONDS_A_TICK)
+
+    @property
+    def window(self) -> Window:
+        """What the scene says about the window."""
+        return self.scene.window
+
+    @property
+    def hud(self) -> Sequence[Hud]:
+        """What lies over the picture."""
+        return self.scene.hud

@@ -14,20 +14,22 @@ import numpy as np
 import pyglet
 from numpy.typing import NDArray
 from pyglet import gl
+from pyglet.math import Mat4
 
 from engine.app.canvas import Canvas, find_fonts
 from engine.app.overlays import Overlays
 from engine.app.pads import Pads
+from engine.app.picture import Picture
 from engine.app.screen_drawing import ScreenDrawing
 from engine.app.shape_drawing import ShapeDrawing, make_shape_program
 from engine.app.window_input import WindowInput
 from engine.app.window_keys import WindowCommand
-from engine.app.world_drawing import WorldDrawing
-from engine.render.camera import fitting_window
+from engine.render.camera import Viewport, enlarged_window, fitting_window, place_viewport
 from engine.render.png import write_png
 from engine.render.view import GameView, MessageKind
 
 _PANEL_CORNERS = 6.0
+_DEPTH = 8192
 _USUAL_REFRESH_RATE = 60
 _LEAST_FRAME_SHARE = 0.9  # of a refresh: with vsync the screen sets the pace, not the waiting
 
@@ -56,14 +58,15 @@ class GameWindow:
         self.closed = False
         self.step_requested = False
         self._settings_folder = settings_folder
-        fitting = fitting_window(game.size, game.camera.pixels_per_metre, _screen_size())
+        fitting = _fitting_size(game)
         self._window = pyglet.window.Window(
             width or fitting[0],
             height or fitting[1],
             caption=game.title,
-            resizable=True,
-            vsync=vsync,
+            resizable=game.window.resizable,
+            vsync=vsync and game.window.vsync,
             visible=visible,
+            fullscreen=visible and game.window.fullscreen and width is None and height is None,
         )
         self.frame_seconds = _LEAST_FRAME_SHARE / _refresh_rate(self._window)
         self._alpha = 1.0
@@ -87,16 +90,16 @@ class GameWindow:
             on_mouse_scroll=self.input.on_mouse_scroll,
             on_deactivate=self.input.release_all,
         )
-        self._world = WorldDrawing(game, self._program, self._flat, self._fonts)
+        self._picture = Picture(game, self._program, self._flat, self._fonts)
         self._screens = ScreenDrawing(game, self.input.menu, self._program, self._fonts)
         self.input.item_at = self._screens.item_at
         self.overlays = Overlays(game, Canvas(self._flat, self._fonts), self.input.keys)
-        self._camera = self._world.draw(self._window.get_size(), self._alpha)
+        self._picture.look(self.viewport, self._alpha)  # the first tick asks where the mouse is
 
     def show(self, game: GameView) -> None:
         """Show another game, which takes the place of the one before."""
         before, overlays = self.input, self.overlays
-        self._world.close()
+        self._picture.close()
         self._window.pop_handlers()
         self._window.switch_to()
         self._begin(game)
@@ -120,7 +123,7 @@ class GameWindow:
 
     def next_row(self) -> NDArray[np.int64]:
         """Return what the coming tick takes from outside."""
-        return self.input.next_row(self._camera)
+        return self.input.next_row(self.world_position(*self.input.pointer))
 
     def _on_close(self) -> bool:
         self.closed = True
@@ -155,6 +158,20 @@ class GameWindow:
         else:
             self.overlays.note(f"saved {path}")
 
+    def world_position(self, x: float, y: float) -> tuple[float, float]:
+        """Return the world position that the last picture showed at a position of the window, in its units.
+
+        Beside a picture with bars around it are positions too.
+        """
+        return self._picture.camera.screen_to_world(*self.viewport.to_picture(x, y))
+
+    @property
+    def viewport(self) -> Viewport:
+        """Where the picture lies in the window as large as it is now."""
+        settings = self.game.window
+        ratio = self._window.get_pixel_ratio()
+        return place_viewport(self._window.get_size(), settings.virtual, settings.scaling, ratio)
+
     # --- drawing -------------------------------------------------------------------------------
 
     def draw(self, alpha: float) -> None:
@@ -166,11 +183,13 @@ class GameWindow:
         start = time.perf_counter()
         self._alpha = alpha
         self._window.switch_to()
-        size = self._window.get_size()
-        self._camera = self._world.draw(size, alpha)
+        size, ratio = self._window.get_size(), self._window.get_pixel_ratio()
+        self._picture.draw(self._window, self.viewport, ratio, alpha)
+        gl.glViewport(0, 0, *self._window.get_framebuffer_size())
+        self._window.projection = Mat4.orthogonal_projection(0, size[0], 0, size[1], -_DEPTH, _DEPTH)
         self._screens.draw(size)
         statistics = self.overlays.statistics
-        statistics.sprites = self._world.sprites
+        statistics.sprites = self._picture.world.sprites
         self.overlays.draw(size, start)
         statistics.draw_milliseconds = 1000.0 * (time.perf_counter() - start)
 
@@ -201,9 +220,18 @@ class GameWindow:
     def close(self) -> None:
         """Close the window; further calls do nothing."""
         self.closed = True
-        self._world.close()
+        self._picture.close()
         if self._window.context is not None:
             self._window.close()
+
+
+def _fitting_size(game: GameView) -> tuple[int, int]:
+    settings, screen = game.window, _screen_size()
+    if settings.size is not None:
+        return settings.size
+    if settings.virtual is not None:
+        return enlarged_window(settings.virtual, screen)
+    return fitting_window(game.size, game.camera.pixels_per_metre, screen)
 
 
 def _screen_size() -> tuple[int, int]:

@@ -11,7 +11,6 @@ from engine.app.window_keys import WindowCommand, WindowKeys
 from engine.input.kept import PlayerBindings, bindings_file
 from engine.input.row import I64
 from engine.input.states import ActionStates
-from engine.render.camera import Camera
 from engine.render.view import GameView
 from engine.scene.screen_checks import bind_targets
 from engine.screens.menu import Menu
@@ -51,9 +50,9 @@ class WindowInput:
         """Whether a button of a screen was pressed since the last row."""
         return self._states.has_button
 
-    def next_row(self, camera: Camera) -> I64:
-        """Return the row of the coming tick; the camera tells where in the world the mouse is."""
-        self._states.move_mouse(*camera.screen_to_world(*self.pointer))
+    def next_row(self, place: tuple[float, float]) -> I64:
+        """Return the row of the coming tick, with the mouse at a place of the world."""
+        self._states.move_mouse(*place)
         return self._states.next_row(takes_actions=self._game.flow.screen is None)
 
     def follow(self, before: WindowInput) -> None:

@@ -13,14 +13,14 @@ from pyglet.graphics.shader import ShaderProgram
 from engine.app.atlas_texture import AtlasTexture
 from engine.app.canvas import Fonts
 from engine.app.image_reload import ImageReload
+from engine.app.labels import Labels, PlacedLabel
 from engine.app.particle_drawing import ParticleDrawing
 from engine.app.shape_drawing import ShapeDrawing
-from engine.app.world_texts import WorldTexts
 from engine.ecs.components import ShapeKind
-from engine.render.camera import Camera, place_camera
+from engine.render.camera import Camera
 from engine.render.images import Images
 from engine.render.shapes import ShapeBuffer, color_channels
-from engine.render.sprites import SpriteInstances, interpolated_position
+from engine.render.sprites import SpriteInstances
 from engine.render.texts import TextCollector
 from engine.render.view import GameView
 
@@ -62,19 +62,15 @@ class WorldDrawing:
         self._image_reload = ImageReload(self.images)
         self._instances = SpriteInstances(self.images)
         self._collector = TextCollector()
-        self._texts = WorldTexts(fonts.sans)
+        self._texts = Labels(fonts.sans)
         self._particles = ParticleDrawing(game, self.images)
-        self._last_target: tuple[float, float] | None = None
 
-    def draw(self, view: tuple[int, int], alpha: float) -> Camera:
-        """Draw everything in sight into a view of pixels; return the camera that saw it."""
-        camera = self._place_camera(view, alpha)
+    def draw(self, camera: Camera, alpha: float) -> None:
+        """Draw everything in sight."""
         self._clear()
         self._draw_ground(camera)
-        game = self._game
         self._draw_sprites(camera, alpha)
-        self._texts.draw(self._collector.collect(game.world, camera, alpha), camera)
-        return camera
+        self._texts.draw(self._placed_texts(camera, alpha))
 
     def _draw_sprites(self, camera: Camera, alpha: float) -> None:
         self._image_reload.poll()
@@ -94,14 +90,17 @@ class WorldDrawing:
         """Stop watching files."""
         self._image_reload.close()
 
-    def _place_camera(self, view: tuple[int, int], alpha: float) -> Camera:
-        game, settings = self._game, self._game.camera
-        if settings.follow:
-            found = interpolated_position(game.world.table, settings.follow, alpha)
-            self._last_target = found or self._last_target  # stay where the target was lost
-        else:
-            self._last_target = None
-        return place_camera(self._last_target, game.size, settings.pixels_per_metre, view)
+    def _placed_texts(self, camera: Camera, alpha: float) -> list[PlacedLabel]:
+        return [
+            PlacedLabel(
+                text.entity,
+                text.content,
+                *camera.world_to_screen(text.x, text.y),
+                text.size * camera.pixels_per_metre,
+                text.color,
+            )
+            for text in self._collector.collect(self._game.world, camera, alpha)
+        ]
 
     def _clear(self) -> None:
         red, green, blue, _ = (channel / 255.0 for channel in color_channels(self._game.background))

@@ -38,6 +38,13 @@ class Region(NamedTuple):
     width: int
     height: int
 
+    def sides(self, frames: tuple[int, int] = (1, 1), frame: int = 0) -> tuple[float, float, float, float]:
+        """Return left, bottom, right and top of one of its frames, in columns and rows, on its page."""
+        width, height = self.width / frames[0], self.height / frames[1]
+        left = self.x + width * (frame % frames[0])
+        top = self.y + height * (frame // frames[0])
+        return left, top + height, left + width, top
+
 
 class Atlas:
     """Images packed into pages.

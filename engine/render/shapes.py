@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.ecs.components import ShapeKind
-from engine.render.atlas import Region
 
 INSTANCE_WORDS = 11
 INSTANCE_BYTES = 4 * INSTANCE_WORDS
@@ -73,13 +72,15 @@ class ShapeBuffer:
         self.count += 1
 
     def add_image(
-        self, region: Region, middle: tuple[float, float], size: tuple[float, float], color: int = 0xFFFFFFFF
+        self,
+        page: int,
+        sides: tuple[float, float, float, float],
+        middle: tuple[float, float],
+        size: tuple[float, float],
+        color: int = 0xFFFFFFFF,
     ) -> None:
-        """Append a whole image, multiplied with a colour 0xRRGGBBAA."""
+        """Append a part of a page of the atlas (see `Region.sides`), multiplied with a colour 0xRRGGBBAA."""
         self.add(ShapeKind.BOX, middle, size, color)
         row = self._rows[self.count - 1]
-        row[InstanceWord.SHAPE] = FIRST_PAGE + region.page
-        row[InstanceWord.LEFT] = region.x
-        row[InstanceWord.RIGHT] = region.x + region.width
-        row[InstanceWord.TOP] = region.y
-        row[InstanceWord.BOTTOM] = region.y + region.height
+        row[InstanceWord.SHAPE] = FIRST_PAGE + page
+        row[InstanceWord.LEFT :] = sides

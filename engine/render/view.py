@@ -19,7 +19,10 @@ from engine.ecs.world import World
 from engine.input.bindings import Actions
 from engine.particles.system import ParticleSystem
 from engine.render.camera import CameraSettings
+from engine.render.camera_motion import Shake
+from engine.scene.hud import Hud
 from engine.scene.screens import ScreenStyle
+from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
 
 
@@ -82,6 +85,18 @@ class GameView(Protocol):
     @property
     def camera(self) -> CameraSettings:
         """Whom to follow and how large a metre is."""
+
+    @property
+    def shakes(self) -> Sequence[Shake]:
+        """What shakes the screen at the moment."""
+
+    @property
+    def window(self) -> Window:
+        """What the scene says about the window."""
+
+    @property
+    def hud(self) -> Sequence[Hud]:
+        """What lies over the picture."""
 
     @property
     def image_settings(self) -> ImageSettings:

@@ -2,8 +2,9 @@
 
 from engine.scene.components import Body, Collider, Health, Shape, Sprite, Text, Trigger
 from engine.scene.description import PlacedEntity, SceneDescription
+from engine.scene.hud import Hud
 from engine.scene.loader import load_scene
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System, Window
 from engine.scene.values import Color
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Color",
     "Entity",
     "Health",
+    "Hud",
     "Limits",
     "PlacedEntity",
     "Prefab",
@@ -23,5 +25,6 @@ __all__ = [
     "System",
     "Text",
     "Trigger",
+    "Window",
     "load_scene",
 ]

@@ -12,8 +12,9 @@ from engine.scene.blueprints import Blueprint
 from engine.scene.components import Joint, Trigger
 from engine.scene.declared import DeclaredComponent
 from engine.scene.effects import Effect
+from engine.scene.hud import Hud
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System
+from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System, Window
 
 
 class PlacedEntity(Struct, frozen=True, kw_only=True):
@@ -47,6 +48,8 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     limits: Limits
     camera: Camera
     sound: SoundTable
+    window: Window
+    hud: tuple[Hud, ...]
     actions: Mapping[str, Action]
     """The actions of ``[input]``, by name."""
     screens: tuple[Screen, ...]

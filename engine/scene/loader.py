@@ -18,12 +18,13 @@ from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.effects import Effect
 from engine.scene.faults import hint_for, listed, read_table
 from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
+from engine.scene.hud_checks import read_hud
 from engine.scene.includes import SceneTables
 from engine.scene.placing import PlaceGenerator
 from engine.scene.scene_file import TABLES
 from engine.scene.screen_checks import check_screen
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System
+from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System, Window
 
 T = TypeVar("T")
 
@@ -79,6 +80,8 @@ class _Reader:
             limits=limits,
             camera=self.table("camera", Camera),
             sound=self.sound(),
+            window=self.table("window", Window),
+            hud=read_hud(self.rows("hud"), components, self.files, self.file),
             actions=actions,
             screens=self.screens(actions),
             style=self.table("style", ScreenStyle),

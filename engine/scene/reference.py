@@ -16,13 +16,16 @@ from engine.scene.components import Body, Collider, Health, Joint, Shape, Sound,
 from engine.scene.declared import FieldTable
 from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
+from engine.scene.hud import Bar, Hud
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Window
 
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[scene]`", SceneTable),
     ("`[limits]`", Limits),
     ("`[camera]`", Camera),
+    ("`[window]`", Window),
+    ("`[[hud]]`", Hud),
     ("`[sound]`", SoundTable),
     ("`[input]`: `action = { … }`", AxisAction),
     ("`[[screen]]`", Screen),
@@ -42,6 +45,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`text = { … }`", Text),
     ("`emitter = { … }`", Emitter),
     ("`area = { … }`", Area),
+    ("`bar = { … }` of a `[[hud]]`", Bar),
     ("`sound = { … }`", Sound),
     ("`shape = { … }`, `spread = { … }`", Shape),
 )

@@ -9,8 +9,9 @@ from msgspec import Struct, field
 from engine.scene.actions import AxisAction
 from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
+from engine.scene.hud import Hud
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Window
 from engine.scene.values import Name
 
 
@@ -25,6 +26,10 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What scripts may use."""
     camera: Camera = field(default_factory=Camera)
     """What the window shows."""
+    window: Window = field(default_factory=Window)
+    """The window, and how the picture lies in it."""
+    hud: tuple[Hud, ...] = ()
+    """Texts, bars and images over the picture."""
     input: dict[Name, str | tuple[Name, ...] | AxisAction] = field(default_factory=dict)
     """Actions, and what holds them down."""
     sound: SoundTable = field(default_factory=SoundTable)

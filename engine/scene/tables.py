@@ -9,12 +9,13 @@ from msgspec import Meta, Struct, field
 
 from engine.scene.components import Body, Collider, Health, Shape, Sound, Sprite, Text, Volume
 from engine.scene.effects import Emitter
-from engine.scene.values import Color, Integer, Name, Number, Position, Positive, Size, Vector
+from engine.scene.values import Color, Integer, Name, NotNegative, Number, Position, Positive, Size, Vector
 from lang.limits import ENTITY_LIMITS
 from lang.limits import Limits as ScriptLimits
 
 MOST_COPIES = 1_000_000
 Stage = Literal["perception", "ai_planning", "simulation", "physics", "events", "commands", "animation"]
+Pixels = Annotated[int, Meta(ge=1, le=16_384)]
 Count = Annotated[int, Meta(ge=1, le=2**53)]
 
 
@@ -69,9 +70,46 @@ class Camera(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[camera]``: what the window shows."""
 
     follow: str | None = None
-    """The tag of the entity in the middle; without one the whole scene is centred."""
+    """The tag of the entity to keep in sight; without it and `position` the whole scene is shown."""
     zoom: Positive = 1.0
     """2 shows everything twice as large."""
+    position: Vector | None = None
+    """Where it looks in metres when it follows nobody."""
+    bounds: tuple[Vector, Vector] | None = None
+    """Lower left and upper right corner of what it never looks out of, in metres; the scene when absent."""
+    smooth: NotNegative = 0.0
+    """Seconds in which it makes half of the way to its target; 0 is at once."""
+    dead_zone: tuple[NotNegative, NotNegative] = (0.0, 0.0)
+    """Width and height in metres around the middle in which its target moves without it."""
+    offset: Vector = (0.0, 0.0)
+    """Metres from its target to where it looks."""
+
+    def __post_init__(self) -> None:
+        """Refuse a box whose corners are the wrong way around."""
+        if self.bounds is not None:
+            (left, bottom), (right, top) = self.bounds
+            if left >= right or bottom >= top:
+                raise ValueError("Expected the lower left corner of `bounds` first, then the upper right one")
+
+
+class Window(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[window]``: the window, and how the picture lies in it."""
+
+    title: str = ""
+    """Its title; the name of the scene when empty."""
+    size: tuple[Pixels, Pixels] | None = None
+    """Width and height in pixels; fits the scene, or the virtual resolution, when absent."""
+    virtual: tuple[Pixels, Pixels] | None = None
+    """A resolution that the picture keeps in a window of any size; sizes in pixels mean pixels of it."""
+    scaling: Literal["fit", "integer", "stretch"] = "fit"
+    """How a virtual resolution is enlarged: as far as it goes, by whole numbers only, or so that it fills the
+    window. What remains is black."""
+    fullscreen: bool = False
+    """Whether it fills the screen at the start."""
+    resizable: bool = True
+    """Whether its size can be changed."""
+    vsync: bool = True
+    """Whether pictures wait for the screen."""
 
 
 class SoundTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -10,6 +10,7 @@ from engine.scripting import (
     input_api,
     movement_api,
     particle_api,
+    picture_api,
     session_api,
     sound_api,
 )
@@ -51,6 +52,7 @@ def script_natives() -> NativeTable:
     table.extend(sound_api.ENTRIES)
     table.extend(input_api.ENTRIES)
     table.extend(session_api.ENTRIES)
+    table.extend(picture_api.ENTRIES)
     return table
 
 

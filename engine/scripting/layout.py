@@ -30,6 +30,9 @@ class Effect(IntEnum):
     STOP_MUSIC = 4  # seconds
     VOLUME = 5  # volume, -, -, -, number of the bus
     PARTICLES = 6  # x, y, -, -, number of the effect
+    SHAKE = 7  # intensity, seconds
+    CAMERA_FOLLOW = 8  # -, -, -, -, entity
+    CAMERA_ZOOM = 9  # factor
     LOAD_SCENE = 16  # string: its file; all from here on are for whoever runs the game
     RESTART = 17
     QUIT = 18

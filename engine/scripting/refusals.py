@@ -49,6 +49,7 @@ class Refusal(IntEnum):
     NOT_A_SOUND = 21, "a handle (an int) or a name is expected as argument {number}, not {found}"
     UNKNOWN_SCREEN = 22, "no [[screen]] of the scene is called {text}"
     TOO_MANY_EFFECTS = 23, "too much was asked for in this tick"
+    NOT_POSITIVE = 24, "argument {number} must be above 0"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

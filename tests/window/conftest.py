@@ -20,6 +20,7 @@ from engine.particles.system import ParticleSystem
 from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings
 from engine.scene.screens import ScreenStyle
+from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
 
 BACKGROUND = 0x203040FF
@@ -70,6 +71,9 @@ class FakeGame:
         self.rows = []
         self.reload_polls = 0
         self.on_step = lambda: None
+        self.shakes = []
+        self.hud = ()
+        self.window = Window()
         self.image_settings = ImageSettings(Path("no-such-folder"))
 
     @property

@@ -2,14 +2,20 @@
 
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.ecs.components import ShapeKind
+from engine.ecs.components import Component, Field, ShapeKind
+from engine.render.camera import CameraSettings
+from engine.render.camera_motion import Shake
 from engine.render.view import ImageSettings
+from engine.scene.hud import Bar, Hud
+from engine.scene.tables import Window
+from engine.scene.values import Color
 
 sys.path.insert(0, str(Path(__file__).parent))
 from picture_comparison import assert_looks_like, difference
@@ -95,6 +101,89 @@ def test_layers(game, art, open_window, tmp_path):
     letter(game, 4.0, 4.0, SPRITE_LAYER=-1, TRANSFORM_Z=1.0)
     letter(game, 6.0, 4.0, 1, SPRITE_LAYER=1)
     assert_looks_like("layers", drawn(open_window(game)), tmp_path)
+
+
+@pytest.fixture
+def usual_font(display):
+    """Letters look like the stored ones only where the same font is installed."""
+    from engine.app.canvas import find_fonts
+
+    if find_fonts().sans != "DejaVu Sans":
+        pytest.skip("the stored pictures of texts are in DejaVu Sans")
+
+
+def scenery(game):
+    """A world of 20 by 16 metres with a tile of another colour on each square."""
+    game.size = (20.0, 16.0)
+    for row in range(16):
+        for column in range(20):
+            blue = 90 if (row + column) % 2 else 130
+            color = (40 + 8 * column) << 24 | (40 + 10 * row) << 16 | blue << 8 | 255
+            size = {"SPRITE_WIDTH": 1.0, "SPRITE_HEIGHT": 1.0}
+            game.sprite(BOX, column + 0.5, row + 0.5, SPRITE_COLOR=color, **size)
+    return game.sprite(CIRCLE, 14.0, 11.0, SPRITE_COLOR=SUN, SPRITE_LAYER=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "camera"),
+    [
+        ("followed", CameraSettings(pixels_per_metre=40.0)),
+        ("followed_zoomed", CameraSettings(pixels_per_metre=80.0, offset=(1.0, 0.0))),
+        ("followed_within_bounds", CameraSettings(pixels_per_metre=40.0, bounds=((2.0, 2.0), (15.0, 12.0)))),
+    ],
+)
+def test_the_camera_follows(game, open_window, tmp_path, name, camera):
+    game.camera = replace(camera, follow=scenery(game))
+    assert_looks_like(name, drawn(open_window(game)), tmp_path)
+
+
+def test_a_shaken_camera(game, open_window):
+    game.camera = CameraSettings(follow=scenery(game), pixels_per_metre=40.0)
+    window = open_window(game)
+    calm = drawn(window)
+    game.shakes = [Shake(0.0, 4.0, 1.0)]
+    assert difference(drawn(window), calm)
+    game.tick = 60
+    assert difference(drawn(window), calm) == "", "it is over after a second"
+
+
+@pytest.mark.parametrize("scaling", ["fit", "integer", "stretch"])
+def test_a_virtual_resolution(game, art, usual_font, open_window, tmp_path, scaling):
+    game.camera = CameraSettings(follow=scenery(game), pixels_per_metre=16.0)
+    letter(game, 12.0, 10.0, SPRITE_LAYER=1)
+    game.window = Window(virtual=(160, 90), scaling=scaling)
+    game.hud = [Hud(text="Virtual", size=12.0, anchor="bottom_right", offset=(4.0, 2.0))]
+    assert_looks_like(f"virtual_{scaling}", drawn(open_window(game, 400, 320)), tmp_path)
+
+
+def test_the_hud(game, art, usual_font, open_window, tmp_path):
+    game.camera = CameraSettings(follow=scenery(game), pixels_per_metre=40.0)
+    parts = [Component.TRANSFORM, Component.TAG, Component.HEALTH]
+    game.world.spawn(parts, {Field.TAG_NAME: "Player", Field.HEALTH_VALUE: 62.0, Field.HEALTH_MAX: 80.0})
+    bar = Bar(value="Player.health.value", max="Player.health.max", size=(120.0, 14.0))
+    game.hud = [
+        Hud(bar=bar, offset=(10.0, 10.0)),
+        Hud(text="{Player.health.value:.0f} / {Player.health.max:.0f}", offset=(136.0, 8.0)),
+        Hud(image="letters.png", frames=(4, 1), frame=3, anchor="top_right", offset=(10.0, 10.0)),
+        Hud(text="Größe ≥ 7 ♥", anchor="bottom", offset=(0.0, 6.0), size=24.0, color=Color(SUN)),
+        Hud(text="two\nlines", anchor="right", offset=(8.0, 0.0)),
+        Hud(text="middle", anchor="center", size=30.0),
+        Hud(text="{Nobody.health.value}", anchor="bottom_left"),
+    ]
+    assert_looks_like("hud", drawn(open_window(game)), tmp_path)
+
+
+def test_texts_of_entities(game, usual_font, open_window, tmp_path):
+    for number, (x, y, words, size) in enumerate(
+        [(5.0, 6.5, "Grüße, Ωж ♥", 1.0), (3.0, 4.0, "two\nlines", 0.6), (7.0, 2.0, "small", 0.3)]
+    ):
+        text = game.world.spawn([Component.TRANSFORM, Component.TEXT], {Field.TEXT_CONTENT: words})
+        places = {"X": x, "PREVIOUS_X": x, "Y": y, "PREVIOUS_Y": y}
+        for name, value in places.items():
+            game.world.set(text, Field[f"TRANSFORM_{name}"], value)
+        game.world.set(text, Field.TEXT_SIZE, size)
+        game.world.set(text, Field.TEXT_COLOR, (SUN, SEA, LEAF)[number])
+    assert_looks_like("texts", drawn(open_window(game)), tmp_path)
 
 
 def test_a_planted_difference_is_found(game, open_window):

@@ -384,6 +384,7 @@ def test_scripts_of_random_calls(attack, seed):
             "is_alive({})",
         ),
         *("stop_sound({})", "play_music({}, {})", "stop_music({})", "set_bus_volume({}, {})"),
+        *("screen_shake({}, {})", "camera_follow({})", "camera_zoom({})"),
         *("get_rotation({})", "kept.push({})", "print({})", "random()", "destroy_entity(99)"),
     ]
     lines = []

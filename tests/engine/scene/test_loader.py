@@ -194,3 +194,15 @@ def test_an_image_lies_in_the_folder_or_in_its_folder_images(folder):
         (0.5, 0.0),
     )
     assert (second.image, second.extent, third.image) == ("far.PNG", (1.0, 1.0), "images/far.PNG")
+
+
+def test_a_hud_shows_fields_of_declared_components(folder):
+    scene = folder.load("""
+    [component.score]
+    coins = 0
+    heading = [0.0, 1.0]
+    [[hud]]
+    text = "{Player.score.coins} {Player.score.heading.x:.1f}"
+    """)
+    fields = [(binding.component, binding.field) for _, binding in scene.hud[0].bindings]
+    assert fields == [("score", "coins"), ("score", "heading.x")]

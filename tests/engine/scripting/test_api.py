@@ -167,6 +167,21 @@ def test_a_text_says_what_it_was_told(folder):
     assert game.world.get(1, Field.TEXT_CONTENT) == "Grüße, 世界"
 
 
+def test_the_camera_does_what_scripts_say_and_is_no_part_of_the_state(folder):
+    game = folder.probe("screen_shake(2); screen_shake(0.5, 3.0); camera_follow(2); camera_zoom(1.5);")
+    assert [failure.diagnostic for failure in game.error_reports] == []
+    shakes = [(shake.intensity, shake.seconds) for shake in game.shakes]
+    assert shakes == [(2.0, 0.3), (0.5, 3.0)]
+    assert (game.camera.follow, game.camera.pixels_per_metre) == (2, 48.0)
+    assert game.state_hash() == folder.probe("let nothing = 0;").state_hash()
+
+
+def test_more_shakes_than_anyone_can_see(folder):
+    game = folder.probe("for i in 0..3000 { screen_shake(1); }")
+    assert game.error_reports == []
+    assert len(game.shakes) == 16
+
+
 def test_keys_are_seen_in_the_tick_they_were_set_for(folder):
     game = folder.game(
         probe='fn on_update() { print(`${is_action_down("left")} ${is_action_down("jump")}`); }'
@@ -205,3 +220,9 @@ class TestRandom:
         other = folder.game(scene.format(2)).drain_log()
         assert first == again
         assert len({*first, *other}) == 6
+
+
+def test_an_entity_that_the_camera_followed_may_go(folder):
+    game = folder.probe("camera_follow(2); destroy_entity(2);", ticks=3)
+    assert not game.world.exists(2)
+    assert game.camera.follow == 0

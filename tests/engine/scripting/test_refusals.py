@@ -17,6 +17,7 @@ ENTITY_TAKERS = {
     "get_tag": "",
     "destroy_entity": "",
     "set_text": ', "x"',
+    "camera_follow": "",
 }
 POSITION_TAKERS = {
     "set_position": ("entity_id, ", ""),
@@ -58,6 +59,13 @@ OTHERS = [
     ("set_text(entity_id, 5)", "a string is expected"),
     ("set_velocity(2, (1, 1))", "entity 2 has neither a velocity nor a body"),
     ("play_sound(1)", "a string is expected"),
+    ('screen_shake("a")', "a number is expected"),
+    (f"screen_shake({NAN})", "NaN or infinite"),
+    ("screen_shake(1, -0.5)", "argument 2 must not be negative"),
+    ("screen_shake(-1)", "argument 1 must not be negative"),
+    ("camera_zoom(0)", "must be above 0"),
+    ("camera_zoom(-1.5)", "must be above 0"),
+    (f"camera_zoom({INFINITY})", "NaN or infinite"),
     ('play_sound("a", "b")', "a position is expected as argument 2"),
     (f'play_sound("a", {NAN})', "NaN or infinite"),
     ('play_sound("a", -0.5)', "must not be negative"),

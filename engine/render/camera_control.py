@@ -1,0 +1,82 @@
+"""What a game tells its camera: at first what the scene says, then what scripts and Python change.
+
+It is for the eye alone and no part of the game's state: a script cannot ask it anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.render.camera import CameraSettings
+from engine.render.camera_motion import Shake
+from engine.scene.tables import Camera
+from engine.scripting.layout import Effect
+
+MOST_SHAKES = 16
+LONGEST_SHAKE = 60.0
+
+
+class CameraControl:
+    """The camera of one game.
+
+    Attributes:
+        table: what the scene says; another one may be put in its place.
+        zoom: > 0, 2 shows everything twice as large.
+        follow: entity id, 0 for nobody; None follows the tag that the scene says, if any.
+    """
+
+    def __init__(self, table: Camera, pixels_per_metre: float) -> None:
+        self.table = table
+        self.zoom = table.zoom
+        self.follow: int | None = None
+        self._pixels_per_metre = pixels_per_metre
+        self._shakes: list[Shake] = []
+
+    def settings(self, first_with_tag: Callable[[str], int], exists: Callable[[int], bool]) -> CameraSettings:
+        """Return what a picture needs to know.
+
+        Args:
+            first_with_tag: finds the entity of a tag, 0 for none.  exists: tells whether there is an entity.
+        """
+        table, follow = self.table, self.follow
+        if follow is None and table.follow:
+            follow = first_with_tag(table.follow)
+        if follow and not exists(follow):
+            follow = 0
+        return CameraSettings(
+            follow=follow,
+            pixels_per_metre=self._pixels_per_metre * self.zoom,
+            position=table.position,
+            bounds=table.bounds,
+            smooth=table.smooth,
+            dead_zone=table.dead_zone,
+            offset=table.offset,
+        )
+
+    def take(self, records: NDArray[np.int64], now: float) -> None:
+        """Do what scripts ask of the camera: records of the kinds of `Effect`, at a time in seconds."""
+        for kind, _entity, _string, *words, entity in records.tolist():
+            first, second = np.array(words[:2], np.int64).view(np.float64).tolist()
+            if kind == Effect.SHAKE:
+                self.shake(now, first, second)
+            elif kind == Effect.CAMERA_FOLLOW:
+                self.follow = entity
+            elif kind == Effect.CAMERA_ZOOM:
+                self.zoom = first
+
+    def shake(self, now: float, intensity: float, seconds: float) -> None:
+        """Begin to shake the screen.
+
+        Args:
+            now: seconds of the game.  intensity: 1 is strong; more than 10 is as 10.  seconds: how long.
+        """
+        if intensity > 0.0 and seconds > 0.0:
+            shake = Shake(now, min(intensity, 10.0), min(seconds, LONGEST_SHAKE))
+            self._shakes = [*self.shakes(now), shake][-MOST_SHAKES:]
+
+    def shakes(self, now: float) -> Sequence[Shake]:
+        """Return what shakes the screen at a time."""
+        return [shake for shake in self._shakes if shake.start + shake.seconds > now]

@@ -1,0 +1,51 @@
+"""Reads ``[[hud]]``, and checks that the values it shows can be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.ecs.components import Registry, width_of_type
+from engine.errors import SceneError, UnknownComponent, UnknownField
+from engine.scene.declared import DeclaredComponent
+from engine.scene.faults import read_table
+from engine.scene.file_names import IMAGE, CheckedNames
+from engine.scene.hud import Binding, Hud
+
+
+def read_hud(
+    rows: Iterable[Any], components: Mapping[str, DeclaredComponent], files: CheckedNames, file: Path
+) -> tuple[Hud, ...]:
+    """Return the elements of a scene's HUD.
+
+    Args:
+        rows: the raw tables.  components: those that the scene declares.
+        files: checks names of images.  file: the scene's, for messages.
+    Raises:
+        SceneError: a fault of a table, no such image, an unknown component or field.
+    """
+    registry = Registry()
+    for name, component in components.items():
+        zeros = [(field.name, field.type, [0] * width_of_type(field.type)) for field in component.fields]
+        registry.declare(name, zeros)
+    elements: list[Hud] = []
+    for number, raw in enumerate(rows, 1):
+        table = f"hud {number}"
+        element = read_table(raw, Hud, file=file, table=table)
+        if element.image is not None:
+            files.check(element.image, IMAGE, table, "image")
+        for key, binding in element.bindings:
+            message = _fault(registry, binding)
+            if message:
+                raise SceneError(file, table, key, message)
+        elements.append(element)
+    return tuple(elements)
+
+
+def _fault(registry: Registry, binding: Binding) -> str:
+    try:
+        registry.field_named(binding.component, binding.field)
+    except (UnknownComponent, UnknownField) as fault:
+        return f"`{binding.tag}.{binding.component}.{binding.field}`: {fault}"
+    return ""
