@@ -25,7 +25,6 @@ from engine.game_input import GameInput, call_button
 from engine.game_log import GameLog
 from engine.game_sound import GameSound
 from engine.game_times import GameTimes
-from engine.input.bindings import Actions
 from engine.loop.schedule import Schedule, Stage, System
 from engine.particle_effects import particle_effects
 from engine.particles.system import ParticleSystem
@@ -35,12 +34,10 @@ from engine.populate import add_joints, trigger_volumes
 from engine.render.camera import CameraSettings
 from engine.render.camera_control import CameraControl
 from engine.render.camera_motion import Shake
-from engine.render.view import ImageSettings, Message, MessageKind
+from engine.render.view import Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
-from engine.scene.hud import Hud
-from engine.scene.screens import ScreenStyle
-from engine.scene.tables import Window
+from engine.scene_view import SceneView
 from engine.screens.flow import GameFlow
 from engine.script_reload import ScriptReload
 from engine.scripting.layout import Effect
@@ -55,7 +52,7 @@ TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
 
 
-class Game:
+class Game(SceneView):
     """A game made from a scene.
 
     Attributes:
@@ -67,7 +64,7 @@ class Game:
     """
 
     def __init__(self, scene: SceneDescription) -> None:
-        self.scene = scene
+        super().__init__(scene)
         self.paused = False
         self.world = World()
         declare_components(self.world, scene)
@@ -355,37 +352,6 @@ class Game:
 
     # --- the window -----------------------------------------------------------------------------------
 
-    @property
-    def title(self) -> str:
-        """The title of the window."""
-        return self.scene.window.title or self.scene.scene.name or self.scene.file.stem
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height of the world in metres."""
-        return self.scene.scene.size
-
-    @property
-    def background(self) -> int:
-        """0xRRGGBBAA."""
-        return int(self.scene.scene.background)
-
-    @property
-    def image_settings(self) -> ImageSettings:
-        """Where images lie, and how they are shown."""
-        is_pixelated = self.scene.scene.filter == "nearest"
-        return ImageSettings(self.scene.folder, self.scene.image_names(), is_pixelated)
-
-    @property
-    def actions(self) -> Actions:
-        """The actions of the scene, as its author bound them."""
-        return self.scene.actions
-
-    @property
-    def style(self) -> ScreenStyle:
-        """Colours of the screens."""
-        return self.scene.style
-
     def text_of(self, tag: str) -> str:
         """Return the text of the first entity with a tag, or nothing."""
         entity = self.scripts.first_with_tag(tag)
@@ -402,13 +368,3 @@ class Game:
     def shakes(self) -> Sequence[Shake]:
         """What shakes the screen at the moment."""
         return self.camera_control.shakes(self.tick * SECONDS_A_TICK)
-
-    @property
-    def window(self) -> Window:
-        """What the scene says about the window."""
-        return self.scene.window
-
-    @property
-    def hud(self) -> Sequence[Hud]:
-        """What lies over the picture."""
-        return self.scene.hud
