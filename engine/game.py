@@ -288,7 +288,7 @@ class Game(SceneView):
         self.input.set_row(row)
 
     def set_actions(self, down: I64) -> None:
-        """Hold actions down from the next tick on, [actions] 0 or 1, as bots do."""
+        """Hold actions down from the next tick on, 0 or 1 each, as bots do; those left out are not held."""
         self.input.hold(down)
 
     def press_button(self, number: int) -> None:

@@ -56,8 +56,10 @@ class GameInput:
         self.row[:] = check_row(row, len(self._actions), self._buttons)
 
     def hold(self, down: I64) -> None:
-        """Hold actions down from the coming tick on, [actions] 0 or 1, as a bot does."""
-        self.row[:] = held_row(self.row, down)
+        """Hold actions down from the coming tick on, 0 or 1 each, as a bot does; those left out are not."""
+        every = np.zeros(len(self._actions), np.int64)
+        every[: len(down)] = down
+        self.row[:] = held_row(self.row, every)
 
     def end_tick(self) -> None:
         """Forget what happened once: what is held stays held when no other row comes."""

@@ -8,7 +8,15 @@ from pyglet.graphics.shader import ShaderProgram
 from engine.app.canvas import POINTS_PER_PIXEL, Canvas, Fonts, TextLine
 from engine.app.shape_drawing import ShapeDrawing
 from engine.render.view import GameView
-from engine.screens.layout import VIEW_HEIGHT, Box, LaidOutScreen, PlacedItem, can_focus, lay_out
+from engine.screens.layout import (
+    VIEW_HEIGHT,
+    Box,
+    LaidOutScreen,
+    PlacedItem,
+    can_focus,
+    lay_out,
+    shortened,
+)
 from engine.screens.menu import Menu
 
 _CORNERS = 9.0  # pixels
@@ -92,16 +100,19 @@ class ScreenDrawing:
             return
         has_focus = placed.number == self._menu.focus
         self._panel(box, style.focus if has_focus else style.button)
-        letters = item.color or (style.title if has_focus else style.text)
+        letters = style.focus_text if has_focus else item.color or style.text
         color = letters if can_focus(item) else style.faint
         middle = box.y + 0.5 * box.height
         if item.bind is None:
             self._centred(placed, 0, placed.lines[0], middle, color)
             return
         self._line(placed, 0, placed.lines[0], box.x + _SIDE, middle, color)
-        value_color = style.warning if self._menu.has_conflict(item.bind) else color
-        x = box.x + box.width - _SIDE - self._width_of(placed.value, placed.size)
-        self._line(placed, 1, placed.value, x, middle, value_color)
+        conflicts = bool(self._menu.other_users(item.bind)) and not has_focus
+        value_color = style.warning if conflicts else color
+        room = box.width - 3 * _SIDE - self._width_of(placed.lines[0], placed.size)
+        value = shortened(placed.value, room, lambda text: self._width_of(text, placed.size))
+        x = box.x + box.width - _SIDE - self._width_of(value, placed.size)
+        self._line(placed, 1, value, x, middle, value_color)
 
     def _centred(self, placed: PlacedItem, at: int, text: str, middle: float, color: int) -> None:
         x = placed.box.x + 0.5 * (placed.box.width - self._width_of(text, placed.size))

@@ -92,10 +92,11 @@ class PlayerBindings:
         self._apply()
         self._write()
 
-    def has_conflict(self, action: str, side: Side) -> bool:
-        """Return whether an input of a side has another use too."""
+    def other_users(self, action: str, side: Side) -> list[str]:
+        """Return what else the inputs of a side are bound to: ``jump``, ``move_x.negative``."""
         names = self.actions[action].inputs(side)
-        return any(len(list(users_of(self.actions, name))) > 1 for name in names)
+        users = dict.fromkeys(user for name in names for user in users_of(self.actions, name))
+        return [_key(*user) for user in users if user != (action, side)]
 
     def _write(self) -> None:
         """Write the file by renaming a whole one to its place."""

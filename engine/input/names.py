@@ -53,17 +53,26 @@ PAD_AXES = (
     *("PAD_LEFT_TRIGGER", "PAD_RIGHT_TRIGGER"),
 )
 """Sticks go from -1 (left, down) to 1 (right, up), triggers from 0 to 1."""
-AXIS_HALVES = tuple(axis + sign for axis in PAD_AXES for sign in "+-")
+AXIS_HALVES = tuple(axis + sign for axis in PAD_AXES for sign in "+-" if sign == "+" or axis[-1] in "XY")
 BUTTON_NAMES = KEY_NAMES | set(MOUSE_NAMES) | set(WHEEL_NAMES) | set(PAD_BUTTONS) | set(AXIS_HALVES)
 """All that is either down or not."""
 
 BUTTON_EXAMPLES = '"A", "SPACE", "LEFT", "F1", "MOUSE_LEFT", "WHEEL_UP", "PAD_A", "PAD_LEFT_X-" …'
 _SHOWN = {
-    "WHEEL_UP": "wheel up",
-    "WHEEL_DOWN": "wheel down",
-    "MOUSE_LEFT": "left mouse button",
-    "MOUSE_RIGHT": "right mouse button",
-    "MOUSE_MIDDLE": "middle mouse button",
+    "MOUSE_LEFT": "Left mouse button",
+    "MOUSE_RIGHT": "Right mouse button",
+    "MOUSE_MIDDLE": "Middle mouse button",
+    "PAD_LEFT_STICK": "Left stick",
+    "PAD_RIGHT_STICK": "Right stick",
+    "PAD_LEFT_TRIGGER+": "Left trigger",
+    "PAD_RIGHT_TRIGGER+": "Right trigger",
+    **{f"PAD_{name}": f"Pad {name}" for name in "ABXY"},
+    **{
+        f"PAD_{side}_{axis}": f"{side.capitalize()} stick {way}"
+        for side in ("LEFT", "RIGHT")
+        for axis, way in (("X-", "left"), ("X+", "right"), ("Y-", "down"), ("Y+", "up"))
+    },
+    **{f"NUM_{name}": f"Keypad {name}" for name in "0123456789"},
 }
 
 
@@ -92,13 +101,8 @@ def shown_name(name: str) -> str:
     """Return how a menu calls an input: ``Left shift``, ``Pad A``, ``1``."""
     canonical = canonical_name(name)
     if canonical in _SHOWN:
-        return _SHOWN[canonical].capitalize()
-    for side, word in (("L", "left"), ("R", "right")):
-        if canonical in _MODIFIERS and canonical.startswith(side):
-            return f"{word} {canonical[1:]}".capitalize()
-    words = canonical.lstrip("_").replace("_", " ").lower()
-    words = words.replace("num ", "keypad ", 1) if canonical.startswith("NUM_") else words
-    pad_button = canonical.removeprefix("PAD_")
-    if pad_button in {"A", "B", "X", "Y"} and canonical.startswith("PAD_"):
-        return f"Pad {pad_button}"
-    return words.capitalize()
+        return _SHOWN[canonical]
+    if canonical in _MODIFIERS:
+        side = "Left" if canonical.startswith("L") else "Right"
+        return f"{side} {canonical[1:].lower()}"
+    return canonical.lstrip("_").replace("_", " ").replace("NUM ", "KEYPAD ").capitalize()

@@ -136,6 +136,8 @@ class ScreenStyle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """A button."""
     focus: Color = Color(0x3B82F6FF)
     """The button that has the focus."""
+    focus_text: Color = Color(0xFFFFFFFF)
+    """Letters of the button that has the focus."""
     text: Color = Color(0xE8EAF0FF)
     """Letters."""
     faint: Color = Color(0x8A93A3FF)

@@ -129,6 +129,16 @@ def wrapped(text: str, width: float, measure: Callable[[str], float]) -> tuple[s
     return tuple(lines)
 
 
+def shortened(text: str, width: float, measure: Callable[[str], float]) -> str:
+    """Return a text, or as much of its beginning as has room, with an ellipsis."""
+    if measure(text) <= width:
+        return text
+    end = len(text)
+    while end > 0 and measure(text[:end].rstrip(" ,") + " …") > width:
+        end -= 1
+    return text[:end].rstrip(" ,") + " …"
+
+
 def _anchored(anchor: Anchor, width: float, height: float, view_width: float) -> Box:
     x, y = 0.5 * (view_width - width), 0.5 * (VIEW_HEIGHT - height)
     if "left" in anchor:

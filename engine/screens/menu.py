@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from engine.input.bindings import Side
 from engine.input.kept import PlayerBindings
-from engine.input.names import shown_name
+from engine.input.names import is_pad_name, shown_name
 from engine.scene.screens import Click, Screen, Verb, numbered_clicks
 from engine.screens.layout import can_focus, next_focus
 
@@ -49,6 +49,7 @@ class Menu:
         self._remembered: dict[int, int] = {}
         self.focus = -1
         self.waits_for = ""
+        self._shows_pad = False
 
     @property
     def screen(self) -> Screen | None:
@@ -80,6 +81,7 @@ class Menu:
         """
         if self.screen is None:
             return False
+        self._shows_pad = is_pad_name(name)  # `bind` lines show what the player has in his hands
         if self.waits_for:
             return self._bind(name)
         if name in _STEPS:
@@ -125,8 +127,10 @@ class Menu:
             return WAITING
         action, side = self._targets[target]
         names = self._bindings.actions[action].inputs(side)
-        return ", ".join(map(shown_name, names)) or "—"
+        shown = ", ".join(shown_name(name) for name in names if is_pad_name(name) == self._shows_pad) or "—"
+        others = self.other_users(target)
+        return f"{shown}  (also {', '.join(others)})" if others else shown
 
-    def has_conflict(self, target: str) -> bool:
-        """Return whether another action has one of the keys of a `bind` line as well."""
-        return self._bindings.has_conflict(*self._targets[target])
+    def other_users(self, target: str) -> list[str]:
+        """Return what else the keys of a `bind` line are bound to."""
+        return self._bindings.other_users(*self._targets[target])

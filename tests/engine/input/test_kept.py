@@ -38,11 +38,12 @@ def test_reset_forgets_this_scene_only(tmp_path):
 
 def test_conflicts_are_seen():
     bindings = PlayerBindings(ACTIONS, None)
-    assert not bindings.has_conflict("jump", Side.BUTTONS)
+    assert bindings.other_users("jump", Side.BUTTONS) == []
     bindings.bind("fire", Side.BUTTONS, "SPACE")
-    assert bindings.has_conflict("jump", Side.BUTTONS)
-    assert bindings.has_conflict("fire", Side.BUTTONS)
-    assert not bindings.has_conflict("move", Side.NEGATIVE)
+    bindings.bind("move", Side.NEGATIVE, "SPACE")
+    assert bindings.other_users("jump", Side.BUTTONS) == ["fire", "move.negative"]
+    assert bindings.other_users("fire", Side.BUTTONS) == ["jump", "move.negative"]
+    assert bindings.other_users("move", Side.POSITIVE) == []
 
 
 @pytest.mark.parametrize(
