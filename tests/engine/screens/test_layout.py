@@ -1,0 +1,95 @@
+"""Where items of a screen are, how lines break, and which item the focus goes to."""
+
+import itertools
+
+import pytest
+
+from engine.scene.screens import Screen, ScreenItem, ScreenStyle
+from engine.screens.layout import MARGIN, VIEW_HEIGHT, can_focus, lay_out, next_focus, shortened, wrapped
+
+pytestmark = pytest.mark.unit
+
+VIEW_WIDTH = 960.0
+ITEMS = (
+    ScreenItem(title="Title"),
+    ScreenItem(text="one {Tag}\nmore"),
+    ScreenItem(button="Go", on_click="close"),
+    ScreenItem(button="Not this", on_click="quit", disabled=True),
+    ScreenItem(space=30.0),
+    ScreenItem(bind="jump", label="Jump"),
+)
+
+
+def placed(items=ITEMS, view_width=VIEW_WIDTH, **keys):
+    screen = Screen(name="test", items=items, **keys)
+    return lay_out(
+        screen,
+        ScreenStyle(),
+        view_width,
+        lambda text, size: 0.5 * size * len(text),
+        lambda tag: f"<{tag}>",
+        lambda target: f"key of {target}",
+    )
+
+
+def test_items_stand_below_each_other_within_the_panel():
+    screen = placed()
+    boxes = [one.box for one in screen.items]
+    for above, below in itertools.pairwise(boxes):
+        assert below.y + below.height < above.y
+    for box in boxes:
+        assert screen.panel.x < box.x
+        assert box.x + box.width < screen.panel.x + screen.panel.width
+        assert screen.panel.y < box.y
+        assert box.y + box.height < screen.panel.y + screen.panel.height
+    assert screen.panel.x + 0.5 * screen.panel.width == pytest.approx(0.5 * VIEW_WIDTH)
+    assert screen.panel.y + 0.5 * screen.panel.height == pytest.approx(0.5 * VIEW_HEIGHT)
+
+
+def test_words_are_filled_in():
+    items = placed().items
+    assert items[1].lines == ("one <Tag>", "more")
+    assert (items[5].lines, items[5].value) == (("Jump",), "key of jump")
+
+
+def test_only_what_can_be_pressed_is_found_under_the_mouse():
+    screen = placed()
+    found = [screen.item_at(one.box.x + 1.0, one.box.y + 1.0) for one in screen.items]
+    assert found == [-1, -1, 2, -1, -1, 5]
+    assert screen.item_at(0.0, 0.0) == -1
+
+
+@pytest.mark.parametrize(
+    ("anchor", "left", "bottom"),
+    [("top left", True, False), ("bottom right", False, True), ("bottom left", True, True)],
+)
+def test_anchors(anchor, left, bottom):
+    panel = placed(anchor=anchor).panel
+    assert panel.x == pytest.approx(MARGIN if left else VIEW_WIDTH - panel.width - MARGIN)
+    assert panel.y == pytest.approx(MARGIN if bottom else VIEW_HEIGHT - panel.height - MARGIN)
+
+
+def test_a_narrow_window_gets_a_narrow_panel():
+    panel = placed(view_width=300.0).panel
+    assert panel.width < 300.0
+    assert panel.x > 0.0
+
+
+def test_lines_break_between_words():
+    assert wrapped("a bc def ghij", 5.0, len) == ("a bc", "def", "ghij")
+    assert wrapped("wordwordword a", 5.0, len) == ("wordwordword", "a")
+    assert wrapped("a\n\nb", 5.0, len) == ("a", "", "b")
+
+
+def test_what_is_too_long_is_shortened():
+    assert shortened("abc", 3.0, len) == "abc"
+    assert shortened("Left, Pad left", 8.0, len) == "Left …"
+
+
+def test_the_focus_goes_around_and_leaves_out_what_cannot_be_pressed():
+    assert [can_focus(item) for item in ITEMS] == [False, False, True, False, False, True]
+    assert next_focus(ITEMS, -1, 1) == 2
+    assert next_focus(ITEMS, 2, 1) == 5
+    assert next_focus(ITEMS, 5, 1) == 2
+    assert next_focus(ITEMS, -1, -1) == next_focus(ITEMS, 2, -1) == 5
+    assert next_focus(ITEMS[:1], -1, 1) == -1
