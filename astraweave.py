@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from engine import __version__
 
 if TYPE_CHECKING:
+    from engine.ecs.query import Query
+    from engine.ecs.world import World
     from engine.errors import EngineError, SceneError
     from engine.game import Game
     from engine.scene import SceneDescription, load_scene
@@ -27,11 +29,13 @@ __all__ = [
     "Interpreter",
     "LangError",
     "Limits",
+    "Query",
     "SceneDescription",
     "SceneError",
     "Scope",
     "ScriptError",
     "SnapshotError",
+    "World",
     "__version__",
     "load_scene",
     "warm_up",
@@ -44,11 +48,13 @@ _HOMES = {
     "Interpreter": "lang.interpreter",
     "LangError": "lang.errors",
     "Limits": "lang.limits",
+    "Query": "engine.ecs.query",
     "SceneDescription": "engine.scene",
     "SceneError": "engine.errors",
     "Scope": "lang.scope",
     "ScriptError": "lang.errors",
     "SnapshotError": "lang.errors",
+    "World": "engine.ecs.world",
     "load_scene": "engine.scene",
     "warm_up": "engine.warm_up",
 }

@@ -12,8 +12,10 @@ _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHOWN = re.compile(r"^(?P<code>\S.*?)  # => (?P<value>.*)$")
 
 
-def test_the_blocks_of_embedding_come_to_what_they_show():
-    text = (DOCS / "embedding.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("page", "least"), [("embedding.md", 25), ("engine-python.md", 20)])
+def test_the_blocks_of_a_page_come_to_what_they_show(page, least, monkeypatch):
+    monkeypatch.chdir(DOCS.parent)
+    text = (DOCS / page).read_text(encoding="utf-8")
     names = {}
     shown = 0
     for match in _BLOCK.finditer(text):
@@ -24,15 +26,15 @@ def test_the_blocks_of_embedding_come_to_what_they_show():
             if not found:
                 pending.append(code)
                 continue
-            run(pending, line, names)
+            run(pending, line, names, page)
             pending = [""] * (number - line + 1)
-            value = eval(compile(found["code"], f"embedding.md:{number}", "eval"), names)
-            assert repr(value) == found["value"], f"embedding.md:{number}"
+            value = eval(compile(found["code"], f"{page}:{number}", "eval"), names)
+            assert repr(value) == found["value"], f"{page}:{number}"
             shown += 1
-        run(pending, line, names)
-    assert shown > 25
+        run(pending, line, names, page)
+    assert shown > least
 
 
-def run(lines, first, names):
+def run(lines, first, names, page):
     """Run some lines at their place in the page."""
-    exec(compile("\n" * (first - 1) + "\n".join(lines), "embedding.md", "exec"), names)
+    exec(compile("\n" * (first - 1) + "\n".join(lines), page, "exec"), names)

@@ -96,10 +96,10 @@ class World(WorldData):
     def despawn_many(self, entities: I64) -> int:
         """Remove entities and all below them at once, but for stale ids; return how many were removed."""
         self.observers.refuse_changes()
-        entities = self.hierarchy.families_of(entities)
-        self.observers.tell_despawning(self, entities)
-        self.hierarchy.unlink(entities)
-        return int(bulk.remove_entities(self.table, entities, np.empty(entities.size, np.int64)))
+        ids = self.hierarchy.families_of(np.ascontiguousarray(entities, np.int64))
+        self.observers.tell_despawning(self, ids)
+        self.hierarchy.unlink(ids)
+        return int(bulk.remove_entities(self.table, ids, np.empty(ids.size, np.int64)))
 
     def add_component(self, entity: int, component: int | str, values: Values | None = None) -> None:
         """Give an entity a component at once.

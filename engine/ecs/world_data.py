@@ -107,8 +107,8 @@ class WorldData:
         arrays = self.storage.arrays
         return (
             0 <= index < self.storage.entity_capacity
-            and arrays[WorldSlot.GENERATION][index] == generation_of_id(entity)
-            and bool(arrays[WorldSlot.CHUNK][index] >= 0)
+            and int(arrays[WorldSlot.GENERATION][index]) == generation_of_id(entity)
+            and int(arrays[WorldSlot.CHUNK][index]) >= 0
         )
 
     def existing(self, entities: I64) -> I64:
@@ -179,8 +179,9 @@ class WorldData:
 
     def rows_of(self, entities: I64, component: int | str) -> I64:
         """Return the pool row of a component of each entity, [n]; -1 for those that lack it or are gone."""
-        rows = np.empty(entities.size, np.int64)
-        bulk.pool_rows(self.table, entities, self.registry.component(component).number, rows)
+        ids = np.ascontiguousarray(entities, np.int64)
+        rows = np.empty(ids.size, np.int64)
+        bulk.pool_rows(self.table, ids, self.registry.component(component).number, rows)
         return rows
 
     def values_of(self, entities: I64, field: int | str) -> Column:

@@ -1,4 +1,4 @@
-"""The examples of embedding print what their readers are told they print."""
+"""The examples in Python print what their readers are told they print."""
 
 import os
 import subprocess
@@ -31,6 +31,10 @@ cancelled: ErrorTerminated
 after a mistake: 1000060
 undone: 60 [10, 20, 30]
 a copy is equal: True
+""",
+    "python_systems/autumn.py": """\
+180 leaves got wet, 180 through and through, 99 fell
+201 are in the air, 99 ripples on the water
 """,
 }
 

@@ -112,6 +112,15 @@ def test_despawning_many_skips_stale_and_repeated_ids(world):
     assert world.entities().tolist() == ids[4:].tolist()
 
 
+def test_ids_may_stand_apart_in_memory(world):
+    ids = world.spawn_many(["health"], 10, columns={"health.value": np.arange(20.0)[::2]})
+    assert world.values_of(ids[::-3], "health.value").tolist() == [18.0, 12.0, 6.0, 0.0]
+    with pytest.raises(MissingComponent, match=f"entity {ids[9]} has no component `tag`"):
+        world.values_of(ids[::-3], "tag.name")
+    assert world.despawn_many(ids[::2]) == 5
+    assert world.entities().tolist() == ids[1::2].tolist()
+
+
 def test_shrinking_past_a_chunk_gives_it_back_for_other_archetypes(world, check):
     ids = world.spawn_many([Component.TRANSFORM], 2 * CHUNK_ROWS + 1)
     for kept in (2 * CHUNK_ROWS, 2 * CHUNK_ROWS - 1, CHUNK_ROWS + 1, CHUNK_ROWS, 1, 0):
