@@ -85,6 +85,8 @@ def ask_emitters(
 ) -> int:
     """Write the requests of all emitters of the world.
 
+    Each begins with a part of a particle of its own: many slow ones would otherwise keep one time.
+
     Args:
         table: the world's.  ranges: of a query for an emitter and a transform, in this order.
         effects: [effects, EFFECT_WORDS].  bursts: [bursts, 2] time, count.
@@ -109,6 +111,9 @@ def ask_emitters(
                 ages[row] = 0.0
                 carries[row] = 0.0
                 continue
+            index = members[ranges[r, 0] * CHUNK_ROWS + ranges[r, 1] + k]
+            if ages[row] == 0.0:
+                carries[row] = unit_of(mixed(GOLDEN * (index + 1)))
             amount = effects[effect, EffectWord.RATE] * rates[row]
             repeats = effects[effect, EffectWord.REPEAT] != 0.0
             ages[row], evenly, at_once = due(effects[effect], bursts, ages[row], amount, seconds, repeats)
@@ -118,7 +123,6 @@ def ask_emitters(
             request = requests[found]
             stands = _stand(table, ranges[r, RANGE_HEAD + 1] + k, request)
             if stands and ask(request, wanted, effect, born, at_once):
-                index = members[ranges[r, 0] * CHUNK_ROWS + ranges[r, 1] + k]
                 request[RequestWord.OWNER] = index + 1
                 request[RequestWord.GENERATION] = generations[index]
                 found += 1

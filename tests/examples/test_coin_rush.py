@@ -78,14 +78,16 @@ def test_the_door_stays_shut_while_coins_are_left_and_stops_the_player():
     assert words_of(game, "Message") == "The door opens when no coin is left"
 
 
-def test_sparks_vanish():
+def test_a_coin_goes_up_in_sparks_that_vanish():
     game = Game.load(SCENE)
+    game.particles.is_shown = True
+    sparks = next(pool for pool in game.particles.pools if pool.effect.name == "coin_sparkle")
     most = 0
     for _ in range(300):
         walk(game)
-        most = max(most, len(tagged(game, "Spark")))
-    assert most >= 6
+        most = max(most, sparks.count)
+    assert most >= 20
     game.set_actions(np.zeros(4, np.int64))
-    for _ in range(25):
+    for _ in range(60):
         game.step()
-    assert tagged(game, "Spark") == []
+    assert sparks.count == 0

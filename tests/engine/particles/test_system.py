@@ -90,6 +90,19 @@ def test_emitters_have_their_rate_and_begin_anew_when_switched_on():
     assert system.count == 67
 
 
+def test_slow_emitters_do_not_keep_one_time():
+    world, system = shown(glint=Effect(rate=1.0, life=Range((99.0, 99.0))))
+    for _ in range(200):
+        emitter(world)
+    births = []
+    for _ in range(60):
+        before = system.count
+        run(system)
+        births.append(system.count - before)
+    assert sum(births) == pytest.approx(200, abs=5)
+    assert max(births) < 20
+
+
 def test_an_effect_ends_after_its_duration_or_repeats():
     once = Effect(burst=1, duration=0.5, life=Range((99.0, 99.0)))
     world, system = shown(once=once, again=Effect(burst=1, duration=0.5, repeat=True, life=once.life))
