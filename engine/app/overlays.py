@@ -6,7 +6,9 @@ import time
 
 from engine.app.canvas import Canvas
 from engine.app.error_panel import ErrorPanel
-from engine.app.panels import HelpPanel, MessagesPanel, PauseSign, Statistics, TimesPanel
+from engine.app.inspector_panel import InspectorPanel
+from engine.app.panels import HelpPanel, LegendPanel, MessagesPanel, PauseSign, Statistics, TimesPanel
+from engine.app.tools import WindowTools
 from engine.app.window_keys import WindowCommand, WindowKeys
 from engine.render.frame_times import RecentTimes
 from engine.render.messages import MessageFeed
@@ -21,7 +23,7 @@ class Overlays:
         shows_times, shows_help, shows_errors: which panels are open.
     """
 
-    def __init__(self, game: GameView, canvas: Canvas, keys: WindowKeys) -> None:
+    def __init__(self, game: GameView, canvas: Canvas, keys: WindowKeys, tools: WindowTools) -> None:
         self.statistics = Statistics(RecentTimes(), RecentTimes())
         self.shows_times = False
         self.shows_help = False
@@ -29,9 +31,12 @@ class Overlays:
         self._game = game
         self._canvas = canvas
         self._keys = keys
+        self._tools = tools
         go_on, step = keys.first_name(WindowCommand.PAUSE), keys.first_name(WindowCommand.STEP)
         self._feed = MessageFeed()
         self._times = TimesPanel(canvas)
+        self._inspector = InspectorPanel(canvas)
+        self._legend = LegendPanel(canvas)
         self._errors = ErrorPanel(canvas)
         self._messages = MessagesPanel(canvas)
         self._pause_sign = PauseSign(canvas, f"{go_on} goes on   ·   {step} steps")
@@ -56,6 +61,8 @@ class Overlays:
             self._times.lay_out(canvas, self.statistics, now)
         else:
             self._times.hide()
+        self._inspector.lay_out(canvas, self._tools.inspector, now)
+        self._legend.lay_out(canvas, self._tools.level)
         self._pause_sign.lay_out(canvas, paused=game.paused)
         self._help.lay_out(canvas, visible=self.shows_help)
         canvas.draw()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from engine.app import canvas as style
 from engine.app.canvas import Canvas, TextLine
 from engine.input.bindings import Actions
+from engine.render.debug_lines import LEGEND, DebugLevel
 from engine.render.frame_times import KEPT, RecentTimes
 from engine.render.messages import MOST_SHOWN, MessageFeed
 from engine.render.overlay_text import table
@@ -23,6 +24,8 @@ _GRAPH_HEIGHT = 48
 _GRAPH_MILLISECONDS = 33.4  # two frames of 60 Hz fill the graph
 _FRAME_MILLISECONDS = 1000.0 / 60.0
 _BAR_WIDTH = 2
+_BAR, _LONG_BAR = 0x2F5F86FF, 0x8A5A20FF
+_LINES_ABOVE_STAGES, _LINES_BELOW_STAGES = 5, 3
 
 _MESSAGE_COLORS = {
     MessageKind.PRINT: style.TEXT,
@@ -62,11 +65,26 @@ class TimesPanel:
         x = canvas.width - width - MARGIN
         canvas.panel(x, top - height, width, height)
         self._text.show(x + MARGIN, top - MARGIN)
+        self._draw_bars(canvas, statistics, x, top - MARGIN, width)
         _draw_graph(canvas, statistics.frames, x + MARGIN, top - height + MARGIN)
+
+    def _draw_bars(self, canvas: Canvas, statistics: Statistics, x: float, top: float, width: float) -> None:
+        """Draw a bar behind the line of each stage; the longest stage fills its line from 1 ms on."""
+        line = self._text.height / _lines_of(statistics)
+        longest = max([1.0, *(milliseconds for _, milliseconds in statistics.stages)])
+        for number, (_, milliseconds) in enumerate(statistics.stages):
+            share = milliseconds / longest
+            is_late = milliseconds > 0.5 * _FRAME_MILLISECONDS
+            y = top - (_LINES_ABOVE_STAGES + number + 1) * line
+            canvas.panel(x + 4, y, max(1.0, share * (width - 8)), line, _LONG_BAR if is_late else _BAR)
 
     def hide(self) -> None:
         """Show nothing."""
         self._text.hide()
+
+
+def _lines_of(statistics: Statistics) -> int:
+    return _LINES_ABOVE_STAGES + len(statistics.stages) + _LINES_BELOW_STAGES
 
 
 def _times_text(statistics: Statistics) -> str:
@@ -142,6 +160,35 @@ class PauseSign:
         y = canvas.height - MARGIN - 30
         canvas.panel(x, y, width, 30)
         self._text.show(x + 16, y + 10)
+
+
+class LegendPanel:
+    """What the colours of the debug drawing mean, at the lower right."""
+
+    _LINE = 20
+    _WIDTH = 110
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._entries: list[tuple[DebugLevel, TextLine, int]] = []
+        for level in DebugLevel:
+            for words, color in LEGEND[level]:
+                line = TextLine(canvas, canvas.fonts.sans, 13)
+                line.set_text(words)
+                self._entries.append((level, line, color))
+
+    def lay_out(self, canvas: Canvas, shown: DebugLevel) -> None:
+        """Show the colours of a level and of those below it."""
+        x = canvas.width - self._WIDTH - MARGIN
+        row = 0
+        for level, line, color in reversed(self._entries):
+            if level > shown:
+                line.hide()
+                continue
+            y = MARGIN + row * self._LINE
+            canvas.panel(x, y, self._WIDTH, self._LINE)
+            canvas.panel(x + 8, y + 9, 18, 3, color)
+            line.show(x + 34, y + 6)
+            row += 1
 
 
 class HelpPanel:

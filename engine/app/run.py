@@ -127,6 +127,7 @@ class _MainLoop:
                 self._window.step_requested = False
                 self._step()
             return 1.0  # what is shown while nothing moves is the state itself
+        self._clock.speed = self._window.tools.speed
         due = self._clock.advance(elapsed)
         for _ in range(due):
             if self._is_halted() or self._is_over():  # a game may pause itself

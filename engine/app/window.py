@@ -22,6 +22,7 @@ from engine.app.pads import Pads
 from engine.app.picture import Picture
 from engine.app.screen_drawing import ScreenDrawing
 from engine.app.shape_drawing import ShapeDrawing, make_shape_program
+from engine.app.tools import WindowTools
 from engine.app.window_input import WindowInput
 from engine.app.window_keys import WindowCommand
 from engine.render.camera import Viewport, enlarged_window, fitting_window, place_viewport
@@ -42,7 +43,7 @@ class GameWindow:
         step_requested: one tick is asked for while paused; whoever does it sets this back.
         frame_seconds: a frame that took less may wait so long before the next one.
         game: what is shown. input: what the user does.
-        overlays: the panels over the world, and the times that they show.
+        overlays: the panels over the world, and the times that they show. tools: what developers look with.
     """
 
     def __init__(
@@ -79,10 +80,13 @@ class GameWindow:
     def _begin(self, game: GameView) -> None:
         """Make all that belongs to one game."""
         self.game = game
-        self.input = WindowInput(game, self._obey, self._settings_folder)
+        self.tools = WindowTools(game)
+        self.input = WindowInput(game, self.tools, self._obey, self._settings_folder)
+        self.input.click_tool = lambda x, y: self.tools.click(self.world_position(x, y))
         self._window.push_handlers(
             on_key_press=self.input.on_key_press,
             on_key_release=self.input.on_key_release,
+            on_text=self.input.on_text,
             on_mouse_press=self.input.on_mouse_press,
             on_mouse_release=self.input.on_mouse_release,
             on_mouse_motion=self.input.on_mouse_motion,
@@ -93,18 +97,19 @@ class GameWindow:
         self._picture = Picture(game, self._program, self._flat, self._fonts)
         self._screens = ScreenDrawing(game, self.input.menu, self._program, self._fonts)
         self.input.item_at = self._screens.item_at
-        self.overlays = Overlays(game, Canvas(self._flat, self._fonts), self.input.keys)
+        self.overlays = Overlays(game, Canvas(self._flat, self._fonts), self.input.keys, self.tools)
         self._picture.look(self.viewport, self._alpha)  # the first tick asks where the mouse is
 
     def show(self, game: GameView) -> None:
         """Show another game, which takes the place of the one before."""
-        before, overlays = self.input, self.overlays
+        before, overlays, tools = self.input, self.overlays, self.tools
         self._picture.close()
         self._window.pop_handlers()
         self._window.switch_to()
         self._begin(game)
         self._window.set_caption(game.title)
         self.input.follow(before)
+        self.tools.follow(tools)
         self._pads.target = self.input
         self.overlays.shows_times = overlays.shows_times
         self.overlays.statistics = overlays.statistics
@@ -148,6 +153,10 @@ class GameWindow:
                 self._save_screenshot()
             case WindowCommand.QUIT:
                 self.closed = True
+            case _:
+                note = self.tools.obey(command)
+                if note:
+                    overlays.note(note)
 
     def _save_screenshot(self) -> None:
         path = Path(f"screenshot-{self.game.tick}.png")
@@ -185,6 +194,7 @@ class GameWindow:
         self._window.switch_to()
         size, ratio = self._window.get_size(), self._window.get_pixel_ratio()
         self._picture.draw(self._window, self.viewport, ratio, alpha)
+        self.tools.draw(self._picture.camera, alpha)
         gl.glViewport(0, 0, *self._window.get_framebuffer_size())
         self._window.projection = Mat4.orthogonal_projection(0, size[0], 0, size[1], -_DEPTH, _DEPTH)
         self._screens.draw(size)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyglet.window import key, mouse
 
+from engine.app.tools import WindowTools
 from engine.app.window_keys import WindowCommand, WindowKeys
 from engine.input.kept import PlayerBindings, bindings_file
 from engine.input.row import I64
@@ -30,10 +31,14 @@ class WindowInput:
     Attributes:
         bindings: as the player has them. menu: the focus in the open screen. keys: those of the window.
         pointer: where the mouse is, in pixels from the lower left corner of the window.
+        tools: those of the window, which see keys before the game does.
+        click_tool: takes a click in pixels; returns whether it was for the tools.
         item_at: the number of the screen's item at a place in pixels, or -1; the drawing of screens knows.
     """
 
-    def __init__(self, game: GameView, obey: Callable[[WindowCommand], None], folder: Path | None) -> None:
+    def __init__(
+        self, game: GameView, tools: WindowTools, obey: Callable[[WindowCommand], None], folder: Path | None
+    ) -> None:
         """Take a game, what obeys the window's commands, and the folder of bindings (None: the user's)."""
         self._game = game
         self._obey = obey
@@ -43,6 +48,8 @@ class WindowInput:
         screens, targets = game.flow.screens, bind_targets(game.actions)
         self.menu = Menu(screens, self.bindings, targets, self._states.press_button)
         self.pointer = (0.0, 0.0)
+        self.tools = tools
+        self.click_tool: Callable[[float, float], bool] = lambda _x, _y: False
         self.item_at: Callable[[float, float], int] = lambda _x, _y: -1
 
     @property
@@ -65,10 +72,16 @@ class WindowInput:
 
     # --- events of the window -------------------------------------------------------------------
 
-    def on_key_press(self, symbol: int, _modifiers: int) -> bool:
+    def on_key_press(self, symbol: int, modifiers: int) -> bool:
         """Take a key that went down; the answer keeps pyglet from closing the window on Escape."""
-        self._press(key.symbol_string(symbol))
+        name = key.symbol_string(symbol)
+        if not self.tools.inspector.press(name, is_shifted=bool(modifiers & key.MOD_SHIFT)):
+            self._press(name)
         return True
+
+    def on_text(self, text: str) -> None:
+        """Take what was typed."""
+        self.tools.inspector.type_text(text)
 
     def on_key_release(self, symbol: int, _modifiers: int) -> None:
         """Take a key that went up."""
@@ -77,7 +90,7 @@ class WindowInput:
     def on_mouse_press(self, x: float, y: float, button: int, _modifiers: int) -> None:
         """Take a button of the mouse that went down: on a screen's button, or in the world."""
         self.pointer = (x, y)
-        if button not in _MOUSE_BUTTONS:
+        if button not in _MOUSE_BUTTONS or (button == mouse.LEFT and self.click_tool(x, y)):
             return
         if self._game.flow.screen is None and button == mouse.LEFT:
             self._states.click()

@@ -12,8 +12,12 @@ class WindowCommand(Enum):
     HELP = auto()
     ERRORS = auto()
     TIMES = auto()
+    DEBUG = auto()
+    INSPECT = auto()
     PAUSE = auto()
     STEP = auto()
+    SLOWER = auto()
+    FASTER = auto()
     FULL_SCREEN = auto()
     SCREENSHOT = auto()
     QUIT = auto()
@@ -23,8 +27,12 @@ WINDOW_KEYS: dict[WindowCommand, tuple[str, ...]] = {
     WindowCommand.HELP: ("F1",),
     WindowCommand.ERRORS: ("F2",),
     WindowCommand.TIMES: ("F3",),
+    WindowCommand.DEBUG: ("F4",),
+    WindowCommand.INSPECT: ("F5",),
     WindowCommand.PAUSE: ("P", "F6"),
     WindowCommand.STEP: ("O", "PERIOD", "F7"),
+    WindowCommand.SLOWER: ("F8",),
+    WindowCommand.FASTER: ("F9",),
     WindowCommand.FULL_SCREEN: ("F11",),
     WindowCommand.SCREENSHOT: ("F12",),
     WindowCommand.QUIT: ("ESCAPE",),
@@ -34,8 +42,12 @@ _MEANINGS = {
     WindowCommand.HELP: "this help",
     WindowCommand.ERRORS: "show or hide script errors",
     WindowCommand.TIMES: "frame and tick times",
+    WindowCommand.DEBUG: "colliders, then motion, then the grid",
+    WindowCommand.INSPECT: "inspector of entities",
     WindowCommand.PAUSE: "pause and go on",
     WindowCommand.STEP: "one tick while paused",
+    WindowCommand.SLOWER: "slow motion",
+    WindowCommand.FASTER: "faster again",
     WindowCommand.FULL_SCREEN: "full screen",
     WindowCommand.SCREENSHOT: "save a screenshot",
     WindowCommand.QUIT: "quit",

@@ -16,7 +16,7 @@ from engine.geometry.hash_grid import FIRST_EXPONENT, LEVEL_COUNT
 from engine.geometry.outlines import MOST_CORNERS, NORMALS
 from engine.geometry.rotation import sine_cosine
 from engine.physics.buffers import Buffers
-from engine.physics.layout import BODIES, F64, I64, VOLUME, Array, Bodies, Motion, Value, Word
+from engine.physics.layout import BODIES, F64, FIXED, I64, VOLUME, Array, Bodies, Motion, Value, Word
 from engine.physics.step import PhysicsSystem
 from lang.jit import entry, kernel
 
@@ -150,7 +150,7 @@ class PhysicsDebug:
         return PhysicsPicture(
             outlines=self._segments[:made].copy(),
             entities=np.where(entities < VOLUME, entities, 0),
-            flags=buffers.words[owners, Word.FLAGS],
+            flags=_flags(buffers)[owners],
             contacts=physics.contact_points(),
             velocities=_velocities(buffers, count),
             cells=_cells(buffers.values[:count]),
@@ -159,6 +159,12 @@ class PhysicsDebug:
     def _trace(self, count: int) -> int:
         given = self._buffers.bodies
         return int(trace_outlines(given, count, self._points, self._ends, self._segments, self._owners))
+
+
+def _flags(buffers: Buffers) -> I64:
+    """Return the flags of proxies; what nothing but a script moves counts as fixed here."""
+    flags = buffers.words[:, Word.FLAGS]
+    return np.where(buffers.words[:, Word.VELOCITY_ROW] < 0, flags | FIXED, flags)
 
 
 def _velocities(buffers: Buffers, count: int) -> F64:

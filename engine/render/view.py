@@ -18,12 +18,14 @@ from engine.audio.audio import Audio
 from engine.ecs.world import World
 from engine.input.bindings import Actions
 from engine.particles.system import ParticleSystem
+from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.camera_motion import Shake
 from engine.scene.hud import Hud
 from engine.scene.screens import ScreenStyle
 from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
+from engine.scripting.scripts import Scripts
 
 
 class MessageKind(StrEnum):
@@ -125,6 +127,14 @@ class GameView(Protocol):
     @property
     def particles(self) -> ParticleSystem:
         """The particles that are drawn; a window sets `is_shown`."""
+
+    @property
+    def physics(self) -> PhysicsSystem:
+        """What a debug drawing shows."""
+
+    @property
+    def scripts(self) -> Scripts:
+        """What an inspector looks into."""
 
     def text_of(self, tag: str) -> str:
         """Return the text of the first entity with a tag, or nothing."""

@@ -329,6 +329,19 @@ class Scripts:
             return {}
         return self.machine.state(int(file.instance_of[index]))
 
+    def set_state(self, entity: int, path: str, name: str, value: Any) -> None:
+        """Set a state variable of an entity's script.
+
+        Raises:
+            KeyError: the entity has no such script, or the script no such variable.
+            TypeError: no value of a script is like that.
+        """
+        file = self.files[path]
+        index = self.world.index_of(entity)
+        if file.program is None or not file.has_instance(np.array([index]))[0]:
+            raise KeyError(path)
+        self.machine.set_state(int(file.instance_of[index]), name, value)
+
     def hash_state(self, others: I64) -> int:
         """Return the hash of all instances, file by file in entity order, and of further words."""
         state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))

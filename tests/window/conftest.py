@@ -17,11 +17,13 @@ from engine.ecs.world import World
 from engine.input.bindings import actions_of
 from engine.input.row import InputWord
 from engine.particles.system import ParticleSystem
+from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings
 from engine.scene.screens import ScreenStyle
 from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
+from engine.scripting.scripts import Scripts
 
 BACKGROUND = 0x203040FF
 
@@ -58,6 +60,8 @@ class FakeGame:
         self.title = "A test"
         self.world = World()
         self.particles = ParticleSystem(self.world, (), 1000, 1)
+        self.physics = PhysicsSystem((0.0, 0.0))
+        self.scripts = Scripts(self.world, 1)
         self.size = (10.0, 8.0)
         self.background = BACKGROUND
         self.camera = CameraSettings(pixels_per_metre=40.0)
