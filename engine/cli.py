@@ -177,6 +177,22 @@ def disasm(file: Path, strict: bool, passes: str | None, no_optimise: bool) -> N
     _out(text)
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def doctor(as_json: bool) -> None:
+    """Tell what astraweave finds on this machine, and what to do where something is missing.
+
+    Exits with 1 when something is missing that every game needs.
+    """
+    from engine.tools.doctor import examine
+
+    diagnosis = examine()
+    for line in [diagnosis.as_json()] if as_json else diagnosis.lines():
+        _out(line)
+    if not diagnosis.is_well:
+        sys.exit(FAILED)
+
+
 @main.group(invoke_without_command=True)
 @click.pass_context
 def cache(context: click.Context) -> None:

@@ -59,13 +59,18 @@ def warm_up(progress: Progress | None = None, workers: int | None = None) -> boo
     return True
 
 
+def is_warm() -> bool:
+    """Return whether the cache holds every kernel, so that a start compiles nothing."""
+    return _stamp().is_file()
+
+
 def warm_up_with_bar() -> None:
     """Do `warm_up`, with a progress bar on standard error when there is something to do.
 
     Raises:
         WarmUpFailed: a kernel does not compile.
     """
-    if _stamp().is_file():
+    if is_warm():
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -5,8 +5,10 @@ pyglet talks to the display as soon as parts of it are imported, so its import h
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,12 +55,19 @@ def open_window(
     Raises:
         NoDisplay: there is no display, or it has no OpenGL 3.3.
     """
-    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
-        raise NoDisplay("the environment variable DISPLAY is not set")
-    try:
+    with needing_display():
         from engine.app.window import GameWindow
 
         return GameWindow(game, width=width, height=height, vsync=vsync, settings_folder=settings_folder)
+
+
+@contextlib.contextmanager
+def needing_display() -> Iterator[None]:
+    """Turn what pyglet raises without a display into `NoDisplay`."""
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        raise NoDisplay("the environment variable DISPLAY is not set")
+    try:
+        yield
     except Exception as error:
         names = {kind.__name__ for kind in type(error).__mro__}
         if names & _NO_DISPLAY_ERRORS:

@@ -37,12 +37,11 @@ class SoundDevice:
 
     def _begin(self) -> str | None:
         """Open the device; return why that does not go."""
-        from pyglet.media import Player, get_audio_driver
+        from pyglet.media import Player
         from pyglet.media.drivers.base import AbstractAudioPlayer
-        from pyglet.media.drivers.silent.adaptation import SilentDriver
 
-        driver: Any = get_audio_driver()  # type: ignore[no-untyped-call]
-        if driver is None or isinstance(driver, SilentDriver):
+        driver = sound_driver()
+        if driver is None:
             return SILENT
         AbstractAudioPlayer.audio_buffer_length = BUFFER_SECONDS
         self._stream = make_stream(self._audio.add_mixer(), "F32" in driver.sample_formats)
@@ -70,6 +69,15 @@ class SoundDevice:
             self._player.delete()
             self._audio.remove_mixer(self._stream.mixer)
             self._stream = None
+
+
+def sound_driver() -> Any:
+    """Return pyglet's driver of the sound device, or None when there is none."""
+    from pyglet.media import get_audio_driver
+    from pyglet.media.drivers.silent.adaptation import SilentDriver
+
+    driver: Any = get_audio_driver()  # type: ignore[no-untyped-call]
+    return None if isinstance(driver, SilentDriver) else driver
 
 
 def make_stream(mixer: Mixer, floats: bool) -> Any:

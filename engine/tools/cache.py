@@ -32,7 +32,7 @@ class Cache(msgspec.Struct, frozen=True, kw_only=True):
 
     def line(self) -> str:
         """Return what it holds."""
-        return f"{self.name:<8} {_size_text(self.size):>9}  {counted(self.files, 'file'):>11}  {self.folder}"
+        return f"{self.name:<8} {size_text(self.size):>9}  {counted(self.files, 'file'):>11}  {self.folder}"
 
 
 def caches() -> list[Cache]:
@@ -64,7 +64,7 @@ def clear_caches() -> str:
             except OSError as error:
                 raise CacheInUse(part, error.strerror or str(error)) from None
     files, size = sum(cache.files for cache in found), sum(cache.size for cache in found)
-    return f"removed {counted(files, 'file')}, {_size_text(size)}; the next start compiles the kernels again"
+    return f"removed {counted(files, 'file')}, {size_text(size)}; the next start compiles the kernels again"
 
 
 def _folders(root: Path) -> Iterator[Path]:
@@ -84,5 +84,6 @@ def _cache(name: str, folder: Path, parts: Iterable[Path]) -> Cache:
     )
 
 
-def _size_text(size: int) -> str:
+def size_text(size: int) -> str:
+    """Return a number of bytes as people say it."""
     return f"{size / 1e6:.1f} MB"
