@@ -133,9 +133,7 @@ def _packages() -> Iterator[Finding]:
 
 def _processors() -> Finding:
     count = os.cpu_count() or 1
-    from llvmlite.binding import get_host_cpu_name
-
-    return Finding("processors", f"{count} × {get_host_cpu_name()}")
+    return Finding("processors", f"{count} × {platform.processor() or platform.machine()}")
 
 
 def _open_gl() -> Finding:
