@@ -15,7 +15,6 @@ import numpy as np
 
 from engine.ecs.components import Component, Field
 from engine.ecs.hash import state_hash
-from engine.ecs.layout import WorldSlot
 from engine.ecs.previous import remember_places
 from engine.ecs.query import Query
 from engine.ecs.world import World
@@ -23,11 +22,10 @@ from engine.errors import SceneError
 from engine.event_arguments import CALLBACK_OF, I64, arguments_of
 from engine.game_input import GameInput, call_button
 from engine.game_log import GameLog
+from engine.game_particles import GameParticles
 from engine.game_sound import GameSound
 from engine.game_times import GameTimes
 from engine.loop.schedule import Schedule, Stage, System
-from engine.particle_effects import particle_effects
-from engine.particles.system import ParticleSystem
 from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
 from engine.populate import add_joints, trigger_volumes
@@ -80,8 +78,8 @@ class Game(SceneView):
         volumes = trigger_volumes(self.world, scene)
         self.physics = PhysicsSystem(scene.scene.gravity, volumes)
         self._held = [volume.name for volume in volumes]
-        effects = particle_effects(scene.effects)
-        self.particles = ParticleSystem(self.world, effects, scene.limits.particles, scene.seed)
+        self._particles = GameParticles(self.world, scene, self.log, self.report_fault)
+        self.particles = self._particles.system
         self._physics_time = 0
         self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
         self.input = GameInput(self.world, tuple(scene.actions), self.flow.button_count)
@@ -149,7 +147,6 @@ class Game(SceneView):
         return timed
 
     def _populate(self) -> None:
-        self._publish_effects()
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
         spawner = Spawner(self.world, self.physics, self.scene)
@@ -236,16 +233,14 @@ class Game(SceneView):
     def _take_effects(self) -> None:
         records = self.scripts.take_effects()
         self._sound.take(records)
-        for _kind, _entity, _string, *words in records[records[:, 0] == Effect.PARTICLES].tolist():
-            x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
-            self.particles.place(words[4], x, y)
+        self._particles.take(records)
         self.camera_control.take(records, self.tick * SECONDS_A_TICK)
         for kind, _entity, string, *_ in records[records[:, 0] >= Effect.LOAD_SCENE].tolist():
             self.flow.take(kind, self.world.strings.text(string))
 
     def _held_strings(self) -> I64:
         """Return the ids of strings that others than columns hold."""
-        fixed = np.array(self._held, np.int64)
+        fixed = np.array([*self._held, *self._particles.names], np.int64)
         contacts = self.physics.contacts[:, 3:5].ravel()
         events = self.physics.events[:, Event.NAME]
         return np.concatenate([fixed, contacts, events, self.scripts.pending_strings])
@@ -298,11 +293,6 @@ class Game(SceneView):
             self._take_effects()
             self._sound.press_button()
 
-    def _publish_effects(self) -> None:
-        names = [self.world.strings.intern(name) for name in self.particles.names]
-        self._held += names
-        self.world.publish(WorldSlot.PARTICLES, np.array(names, np.int64))
-
     # --- messages -------------------------------------------------------------------------------------
 
     def drain_log(self) -> list[str]:
@@ -320,8 +310,13 @@ class Game(SceneView):
         return [*self._faults.values(), *dict.fromkeys(failure.diagnostic for failure in failing)]
 
     def report_fault(self, name: str, text: str) -> None:
-        """Show a fault of a file that the game asked for and runs on without; one a name, told once."""
-        if self._faults.get(name) != text:
+        """Show a fault of a file that the game asked for and runs on without; one a name, told once.
+
+        No text says that the file is good now.
+        """
+        if not text:
+            self._faults.pop(name, None)
+        elif self._faults.get(name) != text:
             self._faults[name] = text
             self.warn(text)
 
@@ -340,11 +335,13 @@ class Game(SceneView):
         """Stop watching files."""
         self._reload.close()
         self._sound.reload.close()
+        self._particles.close()
 
     def poll_reload(self) -> None:
-        """Swap in the scripts and sounds that were saved since the last call."""
+        """Swap in the scripts, sounds and effects that were saved since the last call."""
         self._reload.poll()
         self._sound.reload.poll()
+        self._particles.poll()
 
     def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""

@@ -56,6 +56,7 @@ class Overlays:
         self._messages.lay_out(canvas, self._feed, now, bottom)
         self.statistics.tick = game.tick
         self.statistics.entities = game.entity_count
+        self.statistics.particles = game.particles.count
         self.statistics.stages = game.stage_times()
         if self.shows_times:
             self._times.lay_out(canvas, self.statistics, now)

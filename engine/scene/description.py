@@ -40,6 +40,8 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     """A whole scene. Entities, triggers, joints and systems keep the order of the file."""
 
     file: Path
+    files: tuple[Path, ...]
+    """Its own and those that it includes."""
     folder: Path
     """The scripts' names are relative to it."""
     scene: SceneTable

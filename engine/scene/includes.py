@@ -49,6 +49,11 @@ class SceneTables:
         except SceneError as fault:
             raise self.with_line(fault) from None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that were read: the scene's own and those that it includes."""
+        return tuple(Path(name) for name in self._texts)
+
     def file_of(self, table: str) -> Path:
         """Return the file that a table such as ``prefab.coin`` stands in; the scene's own by default."""
         return self._origins.get(table, self.file)

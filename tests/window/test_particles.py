@@ -1,9 +1,12 @@
 """Particles in the window, probed pixel by pixel."""
 
+import numpy as np
 import pytest
 
 from engine.ecs.components import ShapeKind
 from engine.particle_effects import particle_effects
+from engine.render.png import write_png
+from engine.render.view import ImageSettings
 from engine.scene.curves import Curve, Gradient, Range
 from engine.scene.effects import Effect
 
@@ -72,3 +75,14 @@ def test_a_streak_is_long_and_thin_and_a_speck_faint(game, open_window):
     assert pixel(shown, 3.2, 4.0) == pixel(shown, 6.8, 4.0) == (255, 255, 255)
     assert pixel(shown, 5.0, 4.3) == pixel(shown, 2.5, 4.0) == BACKGROUND
     assert BACKGROUND[0] < pixel(shown, 5.0, 2.0)[0] < 0x90
+
+
+def test_an_image_takes_the_place_of_the_shape(game, open_window, tmp_path):
+    pixels = np.zeros((2, 4, 3), np.uint8)
+    pixels[:, :2], pixels[:, 2:] = (255, 255, 255), (255, 0, 0)
+    write_png(tmp_path / "dot.png", pixels)
+    game.image_settings = ImageSettings(tmp_path, is_pixelated=True)
+    shown = picture(game, open_window, {"dot": effect("#80ff80", image="dot.png")}, {"dot": (5.0, 4.0)})
+    assert pixel(shown, 4.5, 4.0) == pytest.approx((0x80, 0xFF, 0x80), abs=2), "white, coloured"
+    assert pixel(shown, 5.5, 4.0) == pytest.approx((0x80, 0, 0), abs=2)
+    assert pixel(shown, 4.5, 4.7) == BACKGROUND, "as wide as its size, and half as high as wide"

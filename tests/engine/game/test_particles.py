@@ -1,5 +1,7 @@
 """Particles of a whole game: asked for by scripts and scenes, seen, and never part of the state."""
 
+import time
+
 import pytest
 
 from engine.ecs.components import Component, Field
@@ -90,3 +92,53 @@ def test_prefabs_have_emitters(folder):
     assert game.world.has_component(entity, Component.EMITTER)
     assert game.world.get(entity, Field.EMITTER_RATE) == 2.0
     assert game.world.get(entity, Field.EMITTER_EFFECT) == 1
+
+
+def saved(folder, game, name, text):
+    """Save a file and wait until the game has seen it; returns the messages of the game since."""
+    game.poll_reload()
+    game.take_messages()
+    folder.write(name, text)
+    messages = []
+    deadline = time.monotonic() + 5.0
+    while not messages and time.monotonic() < deadline:
+        game.poll_reload()
+        messages += [message.text for message in game.take_messages()]
+        time.sleep(0.01)
+    return messages
+
+
+EFFECTS = "[effect.pop]\nburst = 10\nlife = 9\n"
+INCLUDING = 'include = ["effects.toml"]\n[[entity]]\nscript = "probe.rhai"\n'
+ASKING = 'fn on_update() { try { spawn_particle("new", (1, 1)); } catch { print("no"); } }'
+
+
+def test_effects_that_are_saved_are_taken_while_the_game_runs(folder):
+    folder.write("effects.toml", EFFECTS)
+    game = folder.game(INCLUDING, probe=ASKING, ticks=1)
+    assert game.drain_log() == ["no"]
+    game.particles.is_shown = True
+    game.particles.spawn("pop", (0.0, 0.0))
+    game.step()
+    assert game.particles.count == 10
+    more = EFFECTS.replace("10", "3") + "[effect.new]\nburst = 1\n"
+    assert saved(folder, game, "effects.toml", more) == ["reloaded the effects of scene.toml"]
+    game.drain_log()
+    game.particles.spawn("pop", (0.0, 0.0))
+    game.step()
+    assert game.particles.count == 13, "those that fly go on"
+    game.step()
+    assert game.drain_log() == [], "scripts know the new one"
+    assert game.particles.pools[1].count > 0
+
+
+def test_a_saved_fault_is_shown_until_it_is_mended_and_changes_nothing(folder):
+    folder.write("effects.toml", EFFECTS)
+    game = folder.game(INCLUDING, probe="")
+    game.particles.is_shown = True
+    assert "effects.toml" in saved(folder, game, "effects.toml", EFFECTS + "speeed = 1\n")[0]
+    (shown,) = game.script_errors()
+    assert "did you mean `speed`?" in shown
+    assert game.particles.names == ("pop",)
+    saved(folder, game, "effects.toml", EFFECTS)
+    assert game.script_errors() == []
