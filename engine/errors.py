@@ -248,6 +248,13 @@ class StringTableFull(EngineError):
         super().__init__(f"the world's strings need {needed} bytes, the limit is {limit}")
 
 
+class TooMuchWaits(EngineError):
+    """Events, messages, timers or shared values have all the room they may have."""
+
+    def __init__(self) -> None:
+        super().__init__("too many events, messages, timers or shared values")
+
+
 class BadSound(EngineError):
     """A sound file is missing or cannot be used; ``file`` and ``reason`` tell which and why."""
 

@@ -1,8 +1,7 @@
-"""Events of physics, and strings, as arguments of callbacks."""
+"""Events of physics as arguments of callbacks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 
 from engine.ecs.world import World
 from engine.physics.layout import Event, EventKind
+from engine.scripting.call_arguments import texts_as_words
 from lang.layout import BATCH_ARGUMENTS
 from lang.values import Tag
 
@@ -46,14 +46,3 @@ def arguments_of(world: World, events: I64, kind: EventKind) -> CallArguments:
     found, joined = texts_as_words([world.strings.text(name) for name in names.tolist()])
     words[:, 0:3] = found[which]
     return CallArguments(words, joined)
-
-
-def texts_as_words(texts: Sequence[str]) -> tuple[I64, npt.NDArray[np.uint8]]:
-    """Return strings as arguments [n, 3] and the bytes that these point to, which must live as long."""
-    data = [text.encode() for text in texts]
-    joined = np.frombuffer(b"".join(data) or b"\0", np.uint8).copy()
-    words = np.zeros((len(texts), 3), np.int64)
-    words[:, 0] = int(Tag.STRING)
-    words[:, 1] = np.cumsum([0, *map(len, data)])[:-1] + joined.ctypes.data
-    words[:, 2] = [len(raw) | len(text) << 32 for raw, text in zip(data, texts, strict=True)]
-    return words, joined

@@ -38,6 +38,7 @@ from engine.scene.description import SceneDescription
 from engine.scene_view import SceneView
 from engine.screens.flow import GameFlow
 from engine.script_reload import ScriptReload
+from engine.scripting.event_dispatch import dispatch_script_events
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts, read_text
@@ -114,6 +115,7 @@ class Game(SceneView):
         self.schedule.add(
             Stage.EVENTS, "input", self._scripted(lambda: self.input.tell(self.scripts, self.physics))
         )
+        self.schedule.add(Stage.EVENTS, "script events", self._scripted(self._tell_events))
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
@@ -209,6 +211,11 @@ class Game(SceneView):
                 arguments = arguments_of(self.world, of_kind, kind)
                 indices = (of_kind[:, Event.ENTITY] & 0xFFFFFFFF) - 1
                 self.scripts.dispatch(callback, indices, arguments.words)
+
+    def _tell_events(self) -> None:
+        self.scripts.timers.fire(self.tick, self.scripts.events)
+        dispatch_script_events(self.world, self.scripts, self.scripts.events)
+        self.scripts.globals.compact()
 
     def _apply_commands(self) -> None:
         if not len(self.world.commands):

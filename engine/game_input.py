@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.event_arguments import I64, texts_as_words
+from engine.event_arguments import I64
 from engine.input.row import (
     InputWord,
     Pressing,
@@ -22,6 +22,7 @@ from engine.input.row import (
 from engine.physics.queries import SpaceIndex
 from engine.physics.step import PhysicsSystem
 from engine.render.picking import topmost_entity
+from engine.scripting.call_arguments import texts_as_words
 from engine.scripting.scripts import Scripts
 from lang.layout import BATCH_ARGUMENTS
 from lang.values import Tag

@@ -161,12 +161,12 @@ UNDO_ENTRY_WORDS = 3  # the embedder's: which array, which word of it, what it h
 SLICE_OPERATIONS = 2_000_000
 """Operations between two looks at the clock."""
 INSTANCE_WORDS = 8
-BATCH_ARGUMENTS = 2
+BATCH_ARGUMENTS = 3
 BATCH_ROW_WORDS = 2 + 3 * BATCH_ARGUMENTS
 """A row of a batch: instance, gate (an index of GATES), then tag, payload and extra of each argument.
 
 The payload of a string is the address of its bytes, its extra word their number and, from bit 32 on,
-that of the characters.
+that of the characters; the payload of a parcel is its address, its extra word its length.
 """
 
 

@@ -48,6 +48,7 @@ class Tag(IntEnum):
     REF_ELEMENT = 19  # payload: offset of an array or map, bits 31.. of the tag word: its entry
     UNBOUND = 20  # `this` of a function that was not called as a method
     COUNTING = 22  # payload: the next int of a running `for` loop
+    PARCEL = 23  # of an argument of a batch: a value from elsewhere, see `lang.vm.parcels`
     UNDEFINED = 21  # a state variable or constant whose statement has not run
 
 

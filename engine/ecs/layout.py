@@ -96,6 +96,10 @@ class WorldSlot(IntEnum):
     RANDOM = _FIRST + 90
     GAME = _FIRST + 92
     PARTICLES = _FIRST + 94  # string ids of the names of effects
+    MAIL = _FIRST + 96  # what waiting events carry
+    TIMERS = _FIRST + 98
+    GLOBALS = _FIRST + 100
+    GLOBAL_DATA = _FIRST + 102
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

@@ -246,6 +246,10 @@ class StringTable:
         start = int(self.start[string])
         return self.bytes[start : start + int(self.length[string])].tobytes().decode()
 
+    def hashes(self, strings: I64) -> I64:
+        """Return the hashes of the contents of ids, which are the same in every run."""
+        return self.hash[strings]
+
     def make_room(self, length: int) -> None:
         """Grow so that one more string of `length` bytes fits.
 

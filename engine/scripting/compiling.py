@@ -6,8 +6,10 @@ from dataclasses import replace
 from functools import cache
 
 from engine.scripting import (
+    combat_api,
     entity_api,
     input_api,
+    message_api,
     movement_api,
     particle_api,
     picture_api,
@@ -33,6 +35,10 @@ CALLBACKS = {
     "on_collision_end": 1,
     "on_trigger": 2,
     "on_trigger_exit": 2,
+    "on_damage": 2,
+    "on_death": 1,
+    "on_message": 3,
+    "on_timer": 1,
     "on_destroy": 0,
     "on_input": 2,
     "on_click": 0,
@@ -50,6 +56,8 @@ def script_natives() -> NativeTable:
     table.extend(entity_api.ENTRIES)
     table.extend(particle_api.ENTRIES)
     table.extend(sound_api.ENTRIES)
+    table.extend(combat_api.ENTRIES)
+    table.extend(message_api.ENTRIES)
     table.extend(input_api.ENTRIES)
     table.extend(session_api.ENTRIES)
     table.extend(picture_api.ENTRIES)

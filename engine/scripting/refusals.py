@@ -50,6 +50,12 @@ class Refusal(IntEnum):
     UNKNOWN_SCREEN = 22, "no [[screen]] of the scene is called {text}"
     TOO_MANY_EFFECTS = 23, "too much was asked for in this tick"
     NOT_POSITIVE = 24, "argument {number} must be above 0"
+    NO_HEALTH = 25, "entity {value} has no health"
+    CANNOT_CROSS = (
+        26,
+        "argument {number} holds a closure or a pointer that carries values: these belong to one script",
+    )
+    NOT_A_TIME = 27, "argument {number} must be from 0 to a billion seconds"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

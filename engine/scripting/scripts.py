@@ -11,14 +11,17 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.errors import ScriptTooSlow, StringTableFull
+from engine.errors import ScriptTooSlow, StringTableFull, TooMuchWaits
 from engine.scripting.compiling import compile_script, script_natives
 from engine.scripting.entity_api import first_with_tag
+from engine.scripting.event_queue import EventQueue
+from engine.scripting.global_values import GlobalValues
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
 from engine.scripting.refusals import refusal_text
 from engine.scripting.reports import ScriptFailure, failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
-from engine.scripting.undo import ROOM, take_back
+from engine.scripting.timers import Timers
+from engine.scripting.undo import ROOM, noted_strings, take_back
 from lang.bytecode.program import Program
 from lang.errors import CompileError, ScriptError
 from lang.faults import Fault
@@ -72,6 +75,9 @@ class Scripts:
         self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_strings_full: Callable[[int], None] = world.strings.make_room
         world.publish(WorldSlot.EFFECTS, self._effects)
+        self.events = EventQueue(world)
+        self.timers = Timers(world)
+        self.globals = GlobalValues(world)
         self.link_world()
 
     # --- the world --------------------------------------------------------------------------------
@@ -103,14 +109,22 @@ class Scripts:
             raise HostFault(Fault.EMBEDDER_LIMIT, STRINGS_FULL) from None
         if self.machine.word(M.UNDO_COUNT) + ROOM > self.machine.undo.size:
             self.machine.grow_undo()
+        try:
+            for store in (self.events, self.timers, self.globals):
+                store.make_room()
+        except TooMuchWaits as error:
+            raise HostFault(Fault.EMBEDDER_LIMIT, str(error)) from None
         self.world.make_room()
         self.link_world()
 
     @property
     def pending_strings(self) -> I64:
-        """Ids of strings that effects not yet taken name."""
+        """Ids of strings that are held by what waits, and by what a callback that runs may give back."""
         records = self._effects[FIRST_EFFECT : FIRST_EFFECT + EFFECT_WORDS * int(self._effects[0])]
-        return records.reshape(-1, EFFECT_WORDS)[:, 2]
+        stores = (self.events.held_strings, self.timers.held_strings, self.globals.held_strings)
+        return np.concatenate(
+            [records.reshape(-1, EFFECT_WORDS)[:, 2], *stores, noted_strings(self.world, self.machine)]
+        )
 
     def take_effects(self) -> I64:
         """Return the effects [n, EFFECT_WORDS] since the last call, and empty the buffer."""
@@ -210,6 +224,7 @@ class Scripts:
             instance = file.remove(self.world.index_of(entity))
             if instance != NO_INSTANCE:
                 self.machine.destroy(instance)
+                self.timers.drop(instance)
                 self.failing.pop(instance, None)
 
     def run_top_levels(self, entities: I64, only: str | None = None) -> None:
@@ -237,18 +252,23 @@ class Scripts:
         *,
         gated: bool = True,
         only: str | None = None,
+        instances: I64 | None = None,
     ) -> None:
         """Call a callback for a list of entity indices in their order.
 
         Args:
             arguments: [n, 3 * BATCH_ARGUMENTS] tag, payload and extra word of each argument.
             gated: leave out entities that are marked for destruction. only: of this script alone.
+            instances: [n] the one instance that each call is for; NO_INSTANCE is any of the entity's.
         """
         for file in self.files.values():
             program = file.program
             if program is None or callback not in program.callbacks or only not in (None, file.path):
                 continue
             chosen = file.has_instance(indices)
+            if instances is not None:
+                meant = file.instance_of[np.where(chosen, indices, 0)]
+                chosen &= (instances == NO_INSTANCE) | (instances == meant)
             if not chosen.any():
                 continue
             rows = file.rows_for(indices[chosen])
@@ -272,6 +292,11 @@ class Scripts:
                 table = np.repeat(each, len(arguments), axis=0)
                 table[:, 2:] = np.tile(arguments, (len(each), 1))
                 self.call(file, program.callbacks[callback], table.ravel())
+
+    def anyone_has(self, callback: str) -> bool:
+        """Return whether a script defines a callback."""
+        programs = (file.program for file in self.files.values())
+        return any(program is not None and callback in program.callbacks for program in programs)
 
     def indices_with(self, callback: str) -> I64:
         """Return the indices of the entities that have a script with a callback, ascending."""
@@ -343,8 +368,10 @@ class Scripts:
         self.machine.set_state(int(file.instance_of[index]), name, value)
 
     def hash_state(self, others: I64) -> int:
-        """Return the hash of all instances, file by file in entity order, and of further words."""
+        """Return the hash of what waits, of all instances by file and entity, and of further words."""
         state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
+        for store in (self.events, self.timers, self.globals):
+            state = int(hash_words(store.state, state))
         notes = np.zeros(NOTES, np.int64)
         for file in self.files.values():
             if file.program is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ecs.components import Field
+from engine.ecs.components import WORLD_SLOT_COUNT, Field
 from engine.ecs.layout import Counter, WorldSlot
 from engine.ecs.world import World
 from lang.jit import I64, kernel, words_in
@@ -59,9 +59,15 @@ def take_back(world: World, machine: Machine) -> None:
     machine.words[M.UNDO_COUNT] = 0
 
 
+def noted_strings(world: World, machine: Machine) -> I64:
+    """Return every noted word that could be the id of a string: it may be wanted back."""
+    words = machine.undo[: machine.word(M.UNDO_COUNT)].reshape(-1, UNDO_ENTRY_WORDS)[:, 2]
+    return words[(words > 0) & (words < len(world.strings.length))]
+
+
 def _array(world: World, machine: Machine, place: int) -> I64:
     if place == INSTANCES:
         return machine.instances
-    if FIRST_SLOT <= place < FIRST_SLOT + 2 * len(WorldSlot):
+    if FIRST_SLOT <= place < FIRST_SLOT + 2 * WORLD_SLOT_COUNT:
         return world.storage.arrays[WorldSlot(place)]
     return world.column(place // 2).view(np.int64)

@@ -24,6 +24,7 @@ from lang.vm.collect import make_room
 from lang.vm.instances import bind, unbind
 from lang.vm.keeping import begin_keeping
 from lang.vm.loop import execute
+from lang.vm.parcels import unpack
 
 ONE_CALL, BATCH, RESUME = 0, 1, 2
 
@@ -48,7 +49,16 @@ def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
         at = row + 2 + 3 * number
         tag = rows[at]
         payload = rows[at + 1]
-        if tag == Tag.STRING:
+        if tag == Tag.PARCEL:
+            parcel = words_at(payload, rows[at + 2])
+            status, tag, payload = unpack(m, parcel, rows[at + 2])
+            if status == Status.NEEDS_MEMORY:
+                status = make_room(machine)
+                if status == Status.OK:
+                    status, tag, payload = unpack(m, parcel, rows[at + 2])
+                if status != Status.OK:
+                    return status
+        elif tag == Tag.STRING:
             length = rows[at + 2] & COUNT_MASK
             m[M.REQUEST] = string_words(length)
             if m[M.HEAP_TOP] + m[M.REQUEST] > m[M.HEAP_WORDS]:

@@ -1,0 +1,23 @@
+"""Strings as arguments of callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from lang.values import Tag
+
+I64 = npt.NDArray[np.int64]
+
+
+def texts_as_words(texts: Sequence[str]) -> tuple[I64, npt.NDArray[np.uint8]]:
+    """Return strings as arguments [n, 3] and the bytes that these point to, which must live as long."""
+    data = [text.encode() for text in texts]
+    joined = np.frombuffer(b"".join(data) or b"\0", np.uint8).copy()
+    words = np.zeros((len(texts), 3), np.int64)
+    words[:, 0] = int(Tag.STRING)
+    words[:, 1] = np.cumsum([0, *map(len, data)])[:-1] + joined.ctypes.data
+    words[:, 2] = [len(raw) | len(text) << 32 for raw, text in zip(data, texts, strict=True)]
+    return words, joined

@@ -1,0 +1,146 @@
+"""API: health, armor, damage. What happened is queued as events; nothing is called meanwhile."""
+
+from __future__ import annotations
+
+from engine.ecs.access import is_marked
+from engine.ecs.components import Component, Field
+from engine.scripting.arguments import ask_for_room, check_writable, put_float, read_number, read_row
+from engine.scripting.event_queue import ScriptEvent, has_event_room, push_event
+from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.writes import write_float
+from lang.heap.access import argument, put_unit, register_a
+from lang.jit import I64, float_bits, floats_in, kernel, native, words_at, words_in
+from lang.layout import MACHINE_WORDS, M, Status
+from lang.stdlib.registry import NativeEntry
+
+FULL_ARMOR = 100.0
+"""Armor that halves damage: dealt = amount · 100 / (100 + armor)."""
+
+
+@kernel
+def read_health(m: I64, word: int) -> tuple[int, int]:
+    """Read an entity with health as the first argument; returns (status, pool row)."""
+    return read_row(m, word, 0, Component.HEALTH, Refusal.NO_HEALTH)
+
+
+@kernel
+def read_amount(m: I64, word: int, number: int) -> tuple[int, float]:
+    """Read a number that is not negative; returns (status, value)."""
+    status, amount = read_number(m, word, number)
+    if status == Status.OK and amount < 0.0:
+        return refuse(m, Refusal.NEGATIVE, number, 0), 0.0
+    return status, amount
+
+
+@kernel
+def lower_health(m: I64, row: int, entity: int, source: int, health: float) -> None:
+    """Write a lower health; reaching 0 is a death, once."""
+    before = floats_in(words_in(m, M.WORLD), 2 * Field.HEALTH_VALUE)[row]
+    write_float(m, Field.HEALTH_VALUE, row, health)
+    if before > 0.0 and health <= 0.0:
+        push_event(m, ScriptEvent.DEATH, entity, source, 0, 0)
+
+
+@kernel
+def check_events(m: I64) -> int:
+    """Return OK, or the request for room for two events and the notes of them."""
+    status = check_writable(m)
+    if status == Status.OK and not has_event_room(m, 2):
+        return ask_for_room(m, 0)
+    return status
+
+
+@native
+def apply_damage(machine: int, word: int) -> int:
+    """apply_damage(e, amount) → dealt, after armor; `on_damage`, and `on_death` when none is left."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, row = read_health(m, word)
+    if status != Status.OK:
+        return status
+    status, amount = read_amount(m, word, 1)
+    if status == Status.OK:
+        status = check_events(m)
+    if status != Status.OK:
+        return status
+    table = words_in(m, M.WORLD)
+    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
+    health = floats_in(table, 2 * Field.HEALTH_VALUE)[row]
+    dealt = amount * FULL_ARMOR / (FULL_ARMOR + floats_in(table, 2 * Field.HEALTH_ARMOR)[row])
+    if health <= 0.0 or is_marked(table, (entity & 0xFFFFFFFF) - 1):
+        dealt = 0.0
+    if dealt > 0.0:
+        push_event(m, ScriptEvent.DAMAGE, entity, m[M.ENTITY], 0, float_bits(dealt))
+        lower_health(m, row, entity, m[M.ENTITY], max(health - dealt, 0.0))
+    put_float(m, register_a(m, word), dealt)
+    return Status.OK
+
+
+@native
+def heal(machine: int, word: int) -> int:
+    """heal(e, amount) → healed; no higher than the maximum, and nobody comes back from the dead."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, row = read_health(m, word)
+    if status != Status.OK:
+        return status
+    status, amount = read_amount(m, word, 1)
+    if status == Status.OK:
+        status = check_writable(m)
+    if status != Status.OK:
+        return status
+    table = words_in(m, M.WORLD)
+    health = floats_in(table, 2 * Field.HEALTH_VALUE)[row]
+    healed = min(amount, max(floats_in(table, 2 * Field.HEALTH_MAX)[row] - health, 0.0))
+    if health <= 0.0:
+        healed = 0.0
+    if healed > 0.0:
+        write_float(m, Field.HEALTH_VALUE, row, health + healed)
+    put_float(m, register_a(m, word), healed)
+    return Status.OK
+
+
+@native
+def get_health(machine: int, word: int) -> int:
+    """get_health(e) in hit points."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, row = read_health(m, word)
+    if status == Status.OK:
+        put_float(m, register_a(m, word), floats_in(words_in(m, M.WORLD), 2 * Field.HEALTH_VALUE)[row])
+    return status
+
+
+@native
+def set_health(machine: int, word: int) -> int:
+    """set_health(e, h): clamped to 0 and the maximum; only `on_death` is told, at 0."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, row = read_health(m, word)
+    if status != Status.OK:
+        return status
+    status, health = read_number(m, word, 1)
+    if status == Status.OK:
+        status = check_events(m)
+    if status != Status.OK:
+        return status
+    most = floats_in(words_in(m, M.WORLD), 2 * Field.HEALTH_MAX)[row]
+    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
+    lower_health(m, row, entity, m[M.ENTITY], min(max(health, 0.0), most))
+    put_unit(m, register_a(m, word))
+    return Status.OK
+
+
+@native
+def get_armor(machine: int, word: int) -> int:
+    """get_armor(e): 100 halves damage."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, row = read_health(m, word)
+    if status == Status.OK:
+        put_float(m, register_a(m, word), floats_in(words_in(m, M.WORLD), 2 * Field.HEALTH_ARMOR)[row])
+    return status
+
+
+ENTRIES = (
+    NativeEntry("apply_damage", apply_damage, (2, 2), api=True),
+    NativeEntry("heal", heal, (2, 2), api=True),
+    NativeEntry("get_health", get_health, (1, 1), api=True),
+    NativeEntry("set_health", set_health, (2, 2), api=True),
+    NativeEntry("get_armor", get_armor, (1, 1), api=True),
+)

@@ -1,0 +1,69 @@
+"""Telling scripts what happened: the waiting events, round by round, as calls of their callbacks."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ecs.world import World
+from engine.scripting.call_arguments import texts_as_words
+from engine.scripting.event_queue import EventQueue, EventWord, ScriptEvent
+from engine.scripting.scripts import Scripts
+from lang.jit import I64
+from lang.layout import BATCH_ARGUMENTS
+from lang.values import Tag
+
+MOST_ROUNDS = 8
+"""Rounds of events in one tick: damage → death → message → … so many steps deep."""
+
+
+def dispatch_script_events(world: World, scripts: Scripts, queue: EventQueue) -> None:
+    """Tell scripts what happened, round by round."""
+    for _ in range(MOST_ROUNDS):
+        if not len(queue):
+            break
+        rows = queue.take()
+        if not len(rows):
+            break
+        for kind in ScriptEvent:
+            _tell(world, scripts, queue, kind, rows[rows[:, EventWord.KIND] == kind])
+    queue.compact()
+
+
+def _tell(world: World, scripts: Scripts, queue: EventQueue, kind: ScriptEvent, rows: I64) -> None:
+    if not len(rows) or not scripts.anyone_has(kind.callback):
+        return
+    mail = queue.mail
+    words, texts = _arguments(world, queue, kind, rows)
+    indices = (rows[:, EventWord.ENTITY] & 0xFFFFFFFF) - 1
+    scripts.dispatch(kind.callback, indices, words, instances=rows[:, EventWord.INSTANCE])
+    del texts, mail  # kept alive until here: the arguments point into them
+
+
+def _arguments(
+    world: World, queue: EventQueue, kind: ScriptEvent, rows: I64
+) -> tuple[I64, npt.NDArray[np.uint8]]:
+    words = np.zeros((len(rows), 3 * BATCH_ARGUMENTS), np.int64)
+    texts = np.zeros(1, np.uint8)
+    first, second, third = words[:, 0:3], words[:, 3:6], words[:, 6:9]
+    if kind in {ScriptEvent.MESSAGE, ScriptEvent.TIMER}:
+        names, which = np.unique(rows[:, EventWord.NAME], return_inverse=True)
+        found, texts = texts_as_words([world.strings.text(name) for name in names.tolist()])
+        first[:] = found[which]
+    if kind == ScriptEvent.DAMAGE:
+        first[:, 0], first[:, 1] = int(Tag.FLOAT), rows[:, EventWord.AMOUNT]
+        _entities(second, rows[:, EventWord.OTHER])
+    elif kind == ScriptEvent.DEATH:
+        _entities(first, rows[:, EventWord.OTHER])
+    elif kind == ScriptEvent.MESSAGE:
+        has_data = rows[:, EventWord.PARCEL_WORDS] > 0
+        second[:, 0] = np.where(has_data, int(Tag.PARCEL), int(Tag.UNIT))
+        second[:, 1] = queue.mail.ctypes.data + 8 * rows[:, EventWord.PARCEL]
+        second[:, 2] = rows[:, EventWord.PARCEL_WORDS]
+        _entities(third, rows[:, EventWord.OTHER])
+    return words, texts
+
+
+def _entities(words: I64, entities: I64) -> None:
+    words[:, 0] = np.where(entities == 0, int(Tag.UNIT), int(Tag.INT))
+    words[:, 1] = entities

@@ -1,0 +1,202 @@
+"""Events that scripts and rules cause: damage, death, messages, timers, and whatever the game emits.
+
+Natives append rows to the queue; nothing is called while a callback runs. In stage `events` the rows are
+taken, sorted by (kind, entity, other) and dispatched script by script; what these callbacks cause is
+the next round. After `MOST_ROUNDS` rounds the rest waits for the next tick: two scripts that answer each
+other for ever cost a bounded time a tick, and no event is lost.
+
+What a message carries lies as a parcel (`lang.vm.parcels`) in the mail, beside the queue.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, unique
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.ecs.components import Component
+from engine.ecs.layout import WorldSlot
+from engine.ecs.world import World
+from engine.errors import TooMuchWaits
+from engine.scripting.undo import note
+from lang.jit import I64, kernel, words_in
+from lang.layout import M
+
+MOST_EVENTS = 1 << 17
+"""Events that may wait at once."""
+MOST_MAIL = 1 << 20
+"""Words that waiting messages may carry."""
+FIRST_EVENTS, FIRST_MAIL = 256, 1 << 12
+ANY_INSTANCE = -1
+SPARE_EVENTS = 4
+"""More than any API function queues at once."""
+
+
+@unique
+class ScriptEvent(IntEnum):
+    """Kinds of events, in the order of their dispatch; the callback of each is `on_` and its label."""
+
+    DAMAGE = 0  # amount, source
+    DEATH = 1  # source
+    MESSAGE = 2  # name, data, sender
+    TIMER = 3  # name
+
+    @property
+    def callback(self) -> str:
+        """The callback that is told of it."""
+        return f"on_{self.name.lower()}"
+
+
+@unique
+class EventWord(IntEnum):
+    """Words of a row of the queue."""
+
+    KIND = 0
+    ENTITY = 1  # whom it concerns
+    OTHER = 2  # source or sender, 0: none
+    NAME = 3  # string id
+    AMOUNT = 4  # bits of a float
+    PARCEL = 5  # where in the mail
+    PARCEL_WORDS = 6  # 0: no data
+    INSTANCE = 7  # the only script that is told, or ANY_INSTANCE
+
+
+EVENT_WORDS = 8
+FIRST_EVENT = 1
+"""`WorldSlot.EVENTS` holds the number of rows, then the rows."""
+FIRST_PARCEL = 2
+"""`WorldSlot.MAIL` holds how far it is filled, whether a parcel found no room, then parcels."""
+
+
+@kernel
+def has_event_room(m: I64, count: int) -> bool:
+    """Return whether `count` more events find room; if not, an API function asks for it."""
+    events = words_in(words_in(m, M.WORLD), WorldSlot.EVENTS)
+    return FIRST_EVENT + EVENT_WORDS * (events[0] + count) <= events.size
+
+
+@kernel
+def push_event(m: I64, kind: int, entity: int, other: int, name: int, amount: int) -> int:
+    """Queue an event (there is room); returns the first word of its row."""
+    events = words_in(words_in(m, M.WORLD), WorldSlot.EVENTS)
+    note(m, WorldSlot.EVENTS, 0, events[0])
+    at = FIRST_EVENT + EVENT_WORDS * events[0]
+    events[0] += 1
+    events[at + EventWord.KIND] = kind
+    events[at + EventWord.ENTITY] = entity
+    events[at + EventWord.OTHER] = other
+    events[at + EventWord.NAME] = name
+    events[at + EventWord.AMOUNT] = amount
+    events[at + EventWord.PARCEL] = 0
+    events[at + EventWord.PARCEL_WORDS] = 0
+    events[at + EventWord.INSTANCE] = ANY_INSTANCE
+    return at
+
+
+class EventQueue:
+    """The events of a world that wait for their dispatch, and the mail they carry."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.events = np.zeros(FIRST_EVENT + EVENT_WORDS * FIRST_EVENTS, np.int64)
+        self.mail = np.zeros(FIRST_MAIL, np.int64)
+        self.mail[0] = FIRST_PARCEL
+        self._publish()
+
+    def _publish(self) -> None:
+        self._world.publish(WorldSlot.EVENTS, self.events)
+        self._world.publish(WorldSlot.MAIL, self.mail)
+
+    def __len__(self) -> int:
+        return int(self.events[0])
+
+    @property
+    def rows(self) -> I64:
+        """The waiting events [n, EVENT_WORDS], as a view."""
+        return self.events[FIRST_EVENT : FIRST_EVENT + EVENT_WORDS * len(self)].reshape(-1, EVENT_WORDS)
+
+    @property
+    def state(self) -> I64:
+        """The waiting events and their mail as words, for the state hash."""
+        rows = self.rows.copy()
+        rows[:, EventWord.NAME] = self._world.strings.hashes(rows[:, EventWord.NAME])
+        return np.concatenate([rows.ravel(), self.mail[FIRST_PARCEL : int(self.mail[0])]])
+
+    @property
+    def held_strings(self) -> I64:
+        """Ids of the strings that waiting events name."""
+        return self.rows[:, EventWord.NAME].copy()
+
+    def make_room(self) -> None:
+        """Grow what a native found full.
+
+        Raises:
+            TooMuchWaits: it has its largest size already.
+        """
+        if FIRST_EVENT + EVENT_WORDS * (len(self) + SPARE_EVENTS) > self.events.size:
+            self.events = larger(self.events, FIRST_EVENT + EVENT_WORDS * MOST_EVENTS)
+        if self.mail[1]:
+            self.mail[1] = 0
+            self.mail = larger(self.mail, MOST_MAIL)
+        self._publish()
+
+    def push(
+        self, kind: ScriptEvent, entity: int, other: int = 0, name: str = "", amount: float = 0.0
+    ) -> None:
+        """Queue an event, from Python."""
+        self.push_row(kind, entity, self._world.strings.intern(name))
+        self.rows[-1, EventWord.OTHER] = other
+        self.rows[-1, EventWord.AMOUNT] = np.float64(amount).view(np.int64)
+
+    def push_row(self, kind: ScriptEvent, entity: int, name: int) -> None:
+        """Queue an event about a string id."""
+        self.make_room()
+        self.events[0] += 1
+        self.rows[-1] = (int(kind), entity, 0, name, 0, 0, 0, ANY_INSTANCE)
+
+    def take(self) -> I64:
+        """Return the events that can be told, sorted; those of the unborn stay, those of the gone go."""
+        rows = self.rows.copy()
+        arrays = self._world.storage.arrays
+        index = (rows[:, EventWord.ENTITY] & 0xFFFFFFFF) - 1
+        known = (index >= 0) & (index < arrays[WorldSlot.GENERATION].size)
+        index = np.where(known, index, 0)
+        exists = known & (arrays[WorldSlot.GENERATION][index] == rows[:, EventWord.ENTITY] >> 32)
+        exists &= arrays[WorldSlot.CHUNK][index] >= 0
+        unborn = exists & self._is_unborn(index)
+        waiting = rows[unborn]
+        self.events[0] = len(waiting)
+        self.rows[:] = waiting
+        told = rows[exists & ~unborn]
+        columns = (EventWord.OTHER, EventWord.ENTITY, EventWord.KIND)
+        return told[np.lexsort(tuple(told[:, column] & 0xFFFFFFFF for column in columns))]
+
+    def _is_unborn(self, index: I64) -> npt.NDArray[np.bool_]:
+        arrays = self._world.storage.arrays
+        place = arrays[WorldSlot.CHUNK][index] * self._world.storage.component_count + Component.UNBORN
+        return arrays[WorldSlot.CHUNK_BASE][np.maximum(place, 0)] >= 0
+
+    def compact(self) -> None:
+        """Drop the mail of events that were told; between ticks only."""
+        kept = [0] * FIRST_PARCEL
+        for row in self.rows:
+            first, words = int(row[EventWord.PARCEL]), int(row[EventWord.PARCEL_WORDS])
+            if words:
+                row[EventWord.PARCEL] = len(kept)
+                kept += self.mail[first : first + words].tolist()
+        self.mail[: len(kept)] = kept
+        self.mail[0] = len(kept)
+
+
+def larger(array: I64, most: int) -> I64:
+    """Return a copy of twice the size, but of `most` words at most.
+
+    Raises:
+        TooMuchWaits: it has as many already.
+    """
+    if array.size >= most:
+        raise TooMuchWaits
+    grown = np.zeros(min(2 * array.size, most), np.int64)
+    grown[: array.size] = array
+    return grown

@@ -1,0 +1,80 @@
+"""Values that all scripts of a game share by name: part of the state, saved with the world."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.ecs.layout import WorldSlot
+from engine.ecs.world import World
+from engine.scripting.event_queue import larger
+from lang.jit import I64
+
+GLOBAL_WORDS = 3
+NAME, PARCEL, PARCEL_WORDS = range(GLOBAL_WORDS)
+"""String id, where its parcel lies, and its words."""
+COUNT, TOP, WANTED, FIRST_GLOBAL = range(4)
+"""`WorldSlot.GLOBALS`: number of names, then their rows. `WorldSlot.GLOBAL_DATA`: -, how far it is filled,
+whether a parcel found no room, -, then parcels."""
+FIRST_GLOBALS, MOST_GLOBALS = 64, 4096
+FIRST_DATA, MOST_DATA = 1 << 12, 1 << 20
+
+
+class GlobalValues:
+    """The shared values of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._rows = np.zeros(FIRST_GLOBAL + GLOBAL_WORDS * FIRST_GLOBALS, np.int64)
+        self.data = np.zeros(FIRST_DATA, np.int64)
+        self.data[TOP] = FIRST_GLOBAL
+        self._publish()
+
+    def _publish(self) -> None:
+        self._world.publish(WorldSlot.GLOBALS, self._rows)
+        self._world.publish(WorldSlot.GLOBAL_DATA, self.data)
+
+    @property
+    def rows(self) -> I64:
+        """A row for each name [n, GLOBAL_WORDS], in the order of their first use, as a view."""
+        used = FIRST_GLOBAL + GLOBAL_WORDS * int(self._rows[COUNT])
+        return self._rows[FIRST_GLOBAL:used].reshape(-1, GLOBAL_WORDS)
+
+    @property
+    def state(self) -> I64:
+        """Names and values as words, for the state hash."""
+        parts = [self._world.strings.hashes(self.rows[:, NAME])]
+        parts += [self.data[first : first + words] for _, first, words in self.rows.tolist()]
+        return np.concatenate(parts)
+
+    @property
+    def held_strings(self) -> I64:
+        """Ids of the names."""
+        return self.rows[:, NAME].copy()
+
+    def make_room(self) -> None:
+        """Grow what a native found full.
+
+        Raises:
+            TooMuchWaits: it has its largest size already.
+        """
+        if FIRST_GLOBAL + GLOBAL_WORDS * (int(self._rows[COUNT]) + 1) > self._rows.size:
+            self._rows = larger(self._rows, FIRST_GLOBAL + GLOBAL_WORDS * MOST_GLOBALS)
+        if self.data[WANTED]:
+            self.data[WANTED] = 0
+            self.data = larger(self.data, MOST_DATA)
+        self._publish()
+
+    def compact(self) -> None:
+        """Drop values that were replaced, once they take half of the room; between ticks only."""
+        live = int(self.rows[:, PARCEL_WORDS].sum())
+        if int(self.data[TOP]) < 2 * live + FIRST_DATA // 2:
+            return
+        at = FIRST_GLOBAL
+        fresh = np.zeros_like(self.data)
+        for row in self.rows:
+            first, words = int(row[PARCEL]), int(row[PARCEL_WORDS])
+            fresh[at : at + words] = self.data[first : first + words]
+            row[PARCEL] = at
+            at += words
+        self.data[:] = fresh
+        self.data[TOP] = at
