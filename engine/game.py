@@ -238,7 +238,7 @@ class Game(SceneView):
             self._give_life(batch.births)
 
     def _take_effects(self) -> None:
-        records = self.scripts.take_effects()
+        records = self.scripts.effects.take()
         self._sound.take(records)
         self._particles.take(records)
         self.camera_control.take(records, self.tick * SECONDS_A_TICK)
@@ -250,7 +250,7 @@ class Game(SceneView):
         fixed = np.array([*self._held, *self._particles.names], np.int64)
         contacts = self.physics.contacts[:, 3:5].ravel()
         events = self.physics.events[:, Event.NAME]
-        return np.concatenate([fixed, contacts, events, self.scripts.pending_strings])
+        return np.concatenate([fixed, contacts, events, self.scripts.held_strings])
 
     # --- what others ask ------------------------------------------------------------------------------
 

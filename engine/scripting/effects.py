@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.ecs.layout import WorldSlot
+from engine.ecs.world import World
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
 from engine.scripting.undo import note
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
+
+MOST_EFFECTS = 1024
+"""Records of one tick; what is played or shown beyond them is not heard or seen."""
 
 
 @kernel
@@ -33,3 +39,28 @@ def next_handle(m: I64) -> int:
     note(m, WorldSlot.EFFECTS, 1, effects[1])
     effects[1] += 1
     return effects[1]
+
+
+class Effects:
+    """The records of one tick."""
+
+    def __init__(self, world: World) -> None:
+        self._array = np.zeros(FIRST_EFFECT + EFFECT_WORDS * MOST_EFFECTS, np.int64)
+        world.publish(WorldSlot.EFFECTS, self._array)
+
+    @property
+    def rows(self) -> I64:
+        """The records [n, EFFECT_WORDS], as a view."""
+        used = FIRST_EFFECT + EFFECT_WORDS * int(self._array[0])
+        return self._array[FIRST_EFFECT:used].reshape(-1, EFFECT_WORDS)
+
+    @property
+    def held_strings(self) -> I64:
+        """Ids of the strings that records name."""
+        return self.rows[:, 2].copy()
+
+    def take(self) -> I64:
+        """Return the records since the last call, and empty the buffer."""
+        records = self.rows.copy()
+        self._array[0] = 0
+        return records

@@ -13,10 +13,10 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
 from engine.errors import ScriptTooSlow, StringTableFull, TooMuchWaits
 from engine.scripting.compiling import compile_script, script_natives
+from engine.scripting.effects import Effects
 from engine.scripting.entity_api import first_with_tag
 from engine.scripting.event_queue import EventQueue
 from engine.scripting.global_values import GlobalValues
-from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
 from engine.scripting.refusals import refusal_text
 from engine.scripting.reports import ScriptFailure, failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
@@ -37,8 +37,6 @@ from lang.words import float_payload
 
 MOST_FAILURES = 10_000
 """Failures kept; later ones are counted."""
-MOST_EFFECTS = 1024
-"""Sounds of one tick; what is played beyond them is not heard."""
 NO_GATE = -1
 STRINGS_FULL = "the texts, tags and names of the world take all the room they may have"
 NO_ENTITY = 0
@@ -71,10 +69,9 @@ class Scripts:
         self.dropped_failures = 0
         self._waiting: dict[str, dict[int, None]] = {}
         self._births: dict[str, int] = {}
-        self._effects = np.zeros(FIRST_EFFECT + EFFECT_WORDS * MOST_EFFECTS, np.int64)
         self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_strings_full: Callable[[int], None] = world.strings.make_room
-        world.publish(WorldSlot.EFFECTS, self._effects)
+        self.effects = Effects(world)
         self.events = EventQueue(world)
         self.timers = Timers(world)
         self.globals = GlobalValues(world)
@@ -118,20 +115,12 @@ class Scripts:
         self.link_world()
 
     @property
-    def pending_strings(self) -> I64:
+    def held_strings(self) -> I64:
         """Ids of strings that are held by what waits, and by what a callback that runs may give back."""
-        records = self._effects[FIRST_EFFECT : FIRST_EFFECT + EFFECT_WORDS * int(self._effects[0])]
-        stores = (self.events.held_strings, self.timers.held_strings, self.globals.held_strings)
+        stores = (self.effects, self.events, self.timers, self.globals)
         return np.concatenate(
-            [records.reshape(-1, EFFECT_WORDS)[:, 2], *stores, noted_strings(self.world, self.machine)]
+            [*(store.held_strings for store in stores), noted_strings(self.world, self.machine)]
         )
-
-    def take_effects(self) -> I64:
-        """Return the effects [n, EFFECT_WORDS] since the last call, and empty the buffer."""
-        count = int(self._effects[0])
-        records = self._effects[FIRST_EFFECT : FIRST_EFFECT + EFFECT_WORDS * count]
-        self._effects[0] = 0
-        return records.reshape(count, EFFECT_WORDS).copy()
 
     # --- files ------------------------------------------------------------------------------------
 

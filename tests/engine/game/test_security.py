@@ -181,7 +181,7 @@ def test_long_lines_are_cut_short(attack):
 def test_thousands_of_sounds(attack):
     game = attack("fn on_update() { for i in 0..1500 { play_sound(`sound ${i}`); } }", ticks=20)
     assert len(game.take_messages()) <= 101
-    assert 8 * game.scripts.take_effects().size == 0
+    assert 8 * game.scripts.effects.take().size == 0
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -86,7 +86,7 @@ def actor(folder):
 def test_nothing_is_left_of_it(actor, name):
     game = actor(FAILURES[name])
     before = state_of(game)
-    sounds = game.scripts.take_effects()
+    sounds = game.scripts.effects.take()
     assert not len(sounds)
     game.scripts.begin_tick(0, 1 / 60)
     entity = game.scripts.first_with_tag("Actor")
@@ -97,7 +97,7 @@ def test_nothing_is_left_of_it(actor, name):
     assert state_of(game) == before
     assert game.scripts.state(entity, "actor.rhai") == state
     assert game.scripts.machine.instances.copy()[7::8].tolist() == generators
-    assert not len(game.scripts.take_effects())
+    assert not len(game.scripts.effects.take())
     game.step()
     assert game.entity_count == 2
 

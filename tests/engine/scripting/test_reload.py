@@ -190,7 +190,7 @@ class TestNewTopLevel:
         game.step()
         assert game.entity_count == 3
         assert game.world.get(1, Field.TEXT_CONTENT) == "old"
-        assert game.scripts.take_effects().size == 0
+        assert game.scripts.effects.take().size == 0
         assert set(game.audio.volumes.values()) == {1.0}
 
     def test_that_never_ends_leaves_the_old_state(self, folder):
