@@ -119,7 +119,7 @@ class Game(SceneView):
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
-        self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(self.camera.follow or 0))
+        self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(lambda: self.camera.follow or 0))
         self.schedule.add(Stage.PRESENT, "children", self.world.hierarchy.place)
         for number, system in enumerate(self.scene.systems, 1):
             query = Query(self.world, system.with_components, system.without_components)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Callable
+
+import numpy as np
 
 from engine.audio.audio import MUSIC_FADE, STOP_FADE, Audio
 from engine.audio.bank import SoundBank
@@ -19,6 +22,8 @@ from engine.scene.description import SceneDescription
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
 from engine.sound_reload import SoundReload
 
+TINY = 1e-6
+"""Metres of the least radius."""
 SECONDS_A_TICK = TICK_FRAMES / RATE
 _EMITTER_FIELDS = (
     Field.SOUND_NAME,
@@ -47,6 +52,7 @@ class GameSound:
         if table.music:
             self.audio.play_music(table.music, 0.0)
         self._button = table.button
+        self._most_loops = table.voices
         self._world = world
         self._middle = (scene.scene.size[0] / 2, scene.scene.size[1] / 2)
         self._sounding = Query(world, (Component.TRANSFORM, Component.SOUND))
@@ -80,20 +86,32 @@ class GameSound:
             self.audio.play(self._button)
         self.audio.flush()
 
-    def end_tick(self, followed: int) -> None:
+    def end_tick(self, find_followed: Callable[[], int]) -> None:
         """Hand on what this tick sounds like where an entity is; without one, in the scene's middle."""
         listener = self._middle
         if self.audio.is_heard:
-            if followed:
+            if followed := find_followed():
                 x, y = Field.TRANSFORM_X, Field.TRANSFORM_Y
                 listener = (float(self._world.get(followed, x)), float(self._world.get(followed, y)))
             seconds = self._world.tick * SECONDS_A_TICK
-            self.audio.emitters.follow(self._emitters(), listener, seconds)
+            self.audio.emitters.follow(self._emitters(listener), seconds)
         self.audio.end_tick(listener)
 
-    def _emitters(self) -> Iterator[Emitter]:
+    def _emitters(self, listener: tuple[float, float]) -> list[Emitter]:
+        """Return the loops that are heard, the nearest of too many, and all that sound but once."""
+        loops: list[tuple[float, Emitter]] = []
+        others: list[Emitter] = []
         for rows in self._sounding:
-            columns = [rows[field].tolist() for field in _EMITTER_FIELDS]
-            for entity, name, *values in zip(rows.entities.tolist(), *columns, strict=True):
-                x, y, volume, pitch, radius, loops = values
-                yield Emitter(entity, self._text(name), x, y, volume, pitch, radius, bool(loops))
+            dx, dy = rows[Field.TRANSFORM_X] - listener[0], rows[Field.TRANSFORM_Y] - listener[1]
+            nearness = (dx * dx + dy * dy) / np.maximum(rows[Field.SOUND_RADIUS], TINY) ** 2
+            chosen = np.flatnonzero((nearness < 1.0) | (rows[Field.SOUND_LOOPS] == 0))
+            columns = [column[chosen].tolist() for column in (rows.entities, nearness)]
+            columns += [rows[field][chosen].tolist() for field in _EMITTER_FIELDS]
+            for entity, near, name, *values in zip(*columns, strict=True):
+                x, y, volume, pitch, radius, is_loop = values
+                one = Emitter(entity, self._text(name), x, y, volume, pitch, radius, bool(is_loop))
+                if is_loop:
+                    loops.append((near, one))
+                else:
+                    others.append(one)
+        return others + [one for _, one in heapq.nsmallest(self._most_loops, loops)]

@@ -29,10 +29,6 @@ class Emitter(NamedTuple):
     radius: float
     loops: bool
 
-    def is_within_hearing(self, x: float, y: float) -> bool:
-        """Return whether a listener at a place can hear it."""
-        return (self.x - x) ** 2 + (self.y - y) ** 2 < self.radius**2
-
 
 class Emitters:
     """The voices of the entities that sound."""
@@ -41,13 +37,11 @@ class Emitters:
         self._audio = audio
         self._sounding: dict[int, tuple[str, int]] = {}
 
-    def follow(self, emitters: Iterable[Emitter], listener: tuple[float, float], seconds: float) -> None:
-        """Begin, move and end voices for the entities that sound in this tick, `seconds` since the start."""
+    def follow(self, emitters: Iterable[Emitter], seconds: float) -> None:
+        """Begin, move and end voices for the entities heard in this tick, `seconds` after the start."""
         places: list[tuple[int, Emitter]] = []
         gone = dict(self._sounding)
         for one in emitters:
-            if one.loops and not one.is_within_hearing(*listener):
-                continue
             name, handle = self._sounding.get(one.entity, ("", 0))
             if name == one.name:
                 places.append((handle, one))

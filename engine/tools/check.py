@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from engine.errors import SceneError
-from engine.scene import load_scene
+from engine.scene import SceneDescription, load_scene
 from engine.tools.errors import PathMissing
 from lang.check.finding import ERROR, WARNING, Finding
 from lang.modules import FolderResolver
@@ -91,10 +91,24 @@ def _files_of(path: Path) -> Iterator[Path]:
 
 def _check_scene(file: Path) -> list[Finding]:
     try:
-        load_scene(file)
+        scene = load_scene(file)
     except SceneError as error:
         return [_unplaced(file, str(error), "SceneError")]
-    return []
+    return list(_check_sounds(file, scene))
+
+
+def _check_sounds(file: Path, scene: SceneDescription) -> Iterator[Finding]:
+    """Yield warnings: a game goes on without a sound."""
+    from engine.audio.bank import SoundBank
+
+    bank = SoundBank(scene.folder, scene.sound.folders)
+    sounds = (parts.sound.name for parts in scene.members() if parts.sound is not None)
+    for name in sorted({scene.sound.music, scene.sound.button, *sounds} - {""}):
+        if bank.number(name) is None:
+            text = f'{file}: warning: no sound is called "{name}"{bank.hint(name)}'
+            yield _unplaced(file, text, "unknown-sound", WARNING)
+    for fault in bank.load():
+        yield _unplaced(file, f"{file}: warning: {fault}", "bad-sound", WARNING)
 
 
 def _check_script(file: Path, strict: bool) -> list[Finding]:
@@ -116,12 +130,12 @@ def resolver_for(file: Path) -> FolderResolver:
     return FolderResolver(folder)
 
 
-def _unplaced(file: Path, text: str, kind: str) -> Finding:
-    """Return an error about a whole file; the text of a scene's names its place."""
+def _unplaced(file: Path, text: str, kind: str, severity: str = ERROR) -> Finding:
+    """Return a finding about a whole file; the text of a scene's names its place."""
     found = _PLACE.search(text)
     line = int(found[1]) if found else 1
     return Finding(
-        file=str(file), line=line, column=1, severity=ERROR, kind=kind, message=text, hint=None, text=text
+        file=str(file), line=line, column=1, severity=severity, kind=kind, message=text, hint=None, text=text
     )
 
 

@@ -89,3 +89,15 @@ def test_a_missing_script_has_no_program(command, tmp_path):
     done = command("disasm", tmp_path / "none.rhai")
     assert done.exit_code == 2
     assert "no such file" in done.stderr
+
+
+def test_sounds_that_are_missing_or_broken_are_warnings(command, tmp_path):
+    scene = tmp_path / "scene.toml"
+    scene.write_text('[sound]\nmusic = "them"\n[[entity]]\nsound = { name = "hum" }')
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / "theme.wav").write_text("no sound")
+    done = command("check", scene)
+    assert (done.exit_code, done.stdout) == (0, "1 file checked: 0 errors, 3 warnings\n")
+    assert 'warning: no sound is called "them"; did you mean `theme`?' in done.stderr
+    assert 'warning: no sound is called "hum"' in done.stderr
+    assert "theme.wav: it is no WAV or OGG sound" in done.stderr

@@ -1,5 +1,7 @@
 """The sound device: none here, and one made by the test."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from engine.app.run import WindowOptions, run_window
 from engine.app.sound_device import SILENT, SoundDevice
 from engine.audio.audio import Audio
 from engine.audio.bank import SoundBank
+from engine.audio.layout import RATE
 from engine.audio.mixer import MixerSettings
 
 pytestmark = pytest.mark.window
@@ -98,3 +101,18 @@ def test_a_device_that_fails_is_none(monkeypatch, audio):
     assert device.is_silent
     assert audio.warnings == [f"{SILENT} (unplugged)"]
     assert not audio.is_heard
+
+
+def test_pyglet_reads_the_stream_as_fast_as_it_plays_it(monkeypatch, audio):
+    from pyglet.media import get_audio_driver
+
+    monkeypatch.setattr("engine.app.sound_device.sound_driver", get_audio_driver)
+    device = SoundDevice(audio)
+    asked = []
+    render = device._stream.mixer.render
+    monkeypatch.setattr(device._stream.mixer, "render", lambda n: asked.append(n) or render(n))
+    time.sleep(0.5)
+    device.close()
+    seconds = sum(asked) / RATE
+    assert 0.25 < seconds < 0.8
+    assert max(asked) <= 0.1 * RATE, "no more ahead than what one hardly notices"

@@ -299,3 +299,25 @@ def test_a_pressed_button_is_heard_while_the_game_is_halted(play):
     game.press_button(1)
     assert game.flow.is_halted
     assert mixer.render(TICK_FRAMES)[-1, 0] == pytest.approx(0.3 * MIDDLE)
+
+
+def test_of_a_crowd_the_nearest_sound(play):
+    scene = (
+        SCENE
+        + """
+[sound]
+voices = 3
+[[entity]]
+sound = { name = "a", volume = 0.1, radius = 30.0 }
+position = [20.0, 0.0]
+count = 50
+[[entity]]
+tag = "Near"
+sound = { name = "b", radius = 30.0 }
+position = [25.0, 0.0]
+"""
+    )
+    move = 'let e = find_entity_by_tag("Near"); set_position(e, (1, 0));'
+    levels = play(at_tick("", move, *[""] * 10), 12, scene)[:, 0]
+    assert levels[-1] > 3 * levels[0] > 0.0
+    assert levels[-1] > 0.05
