@@ -1,7 +1,7 @@
 """Kernels of prefabs and births: templates, unborn copies of whole families, and taking them back.
 
-A copy is in no query until stage `commands` gives birth to it; then it moves to the archetype without
-`Component.UNBORN`.
+A copy is in no query until stage `commands` gives birth to it: then `bulk.move_entities` moves it to the
+archetype without `Component.UNBORN`.
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -16,9 +16,7 @@ from engine.ecs.hierarchy import link_child
 from engine.ecs.layout import COMMAND_WORDS, FULL, MARKED, NONE, Command, Counter, WorldSlot
 from engine.ecs.structure import (
     copy_row,
-    count_as_added,
     fill_component,
-    move_entity,
     open_row,
     place,
     remove_entity,
@@ -98,19 +96,6 @@ def spawn_prefab(table: Any, prefab: int) -> int:
 
 
 @kernel
-def give_birth(table: Any, index: int) -> int:
-    """Let an unborn entity join the queries, with components added just now; return 0 or `FULL`."""
-    chunk = words_in(table, WorldSlot.CHUNK)[index]
-    born = words_in(table, WorldSlot.ARCHETYPE_BORN)[words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk]]
-    if born < 0:
-        return 0
-    if move_entity(table, index, born) < 0:
-        return FULL
-    count_as_added(table, words_in(table, WorldSlot.CHUNK)[index], words_in(table, WorldSlot.ROW)[index])
-    return 0
-
-
-@kernel
 def cancel_commands(table: Any, mark: int) -> None:
     """Take back the commands queued since there were `mark` of them: unborn entities never were."""
     counters = words_in(table, WorldSlot.COUNTERS)
@@ -146,15 +131,6 @@ def template_row(table: Any, archetype: int) -> int:
 def spawn_one_prefab(table: Any, prefab: int) -> int:
     """Spawn an unborn copy of a prefab; return its id or `FULL`."""
     return spawn_prefab(table, prefab)
-
-
-@entry(f"int64({_TABLE}, int64[::1], int64)")
-def give_births(table: Any, indices: Any, first: int) -> int:
-    """Let the entities at indices[first:] be born, in order; return the place reached."""
-    for at in range(first, indices.size):
-        if give_birth(table, indices[at]) < 0:
-            return at
-    return indices.size
 
 
 @entry(f"int64({_TABLE}, int64)")

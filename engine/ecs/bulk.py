@@ -13,13 +13,14 @@ from typing import Any
 
 from engine.ecs.access import component_row, entity_index, mark_changed
 from engine.ecs.entity import INDEX_BITS
-from engine.ecs.layout import CHUNK_ROWS, NONE, Counter, WorldSlot
+from engine.ecs.layout import CHUNK_ROWS, FULL, NONE, Counter, WorldSlot
 from engine.ecs.structure import (
     close_tail,
     copy_row,
+    count_as_added,
     count_change,
-    move_entity,
     open_row,
+    place,
     release_entity,
     room_for_entities,
 )
@@ -125,12 +126,12 @@ def _drop_row(table: Any, archetype: int, tail: int, last: int) -> None:
 
 
 @kernel
-def _fill_hole(table: Any, place: int) -> None:
+def _fill_hole(table: Any, hole: int) -> None:
     """Put the last row that stays of an archetype in the place of a doomed one, if it is still there."""
     occupant = words_in(table, WorldSlot.CHUNK_ENTITY)
-    if occupant[place] != _DOOMED:
+    if occupant[hole] != _DOOMED:
         return
-    chunk = place // CHUNK_ROWS
+    chunk = hole // CHUNK_ROWS
     archetype = words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk]
     tails = words_in(table, WorldSlot.ARCHETYPE_TAIL)
     counts = words_in(table, WorldSlot.CHUNK_COUNT)
@@ -142,11 +143,11 @@ def _fill_hole(table: Any, place: int) -> None:
         if index != _DOOMED:
             break
         _drop_row(table, archetype, tail, last)
-        if end == place:
+        if end == hole:
             return
-    row = place - chunk * CHUNK_ROWS
+    row = hole - chunk * CHUNK_ROWS
     copy_row(table, tail, last, chunk, row)
-    occupant[place] = index
+    occupant[hole] = index
     words_in(table, WorldSlot.CHUNK)[index] = chunk
     words_in(table, WorldSlot.ROW)[index] = row
     _drop_row(table, archetype, tail, last)
@@ -166,10 +167,9 @@ def remove_entities(table: Any, entities: Any, places: Any) -> int:
     for at in range(entities.size):
         index = entity_index(table, entities[at])
         if index >= 0:
-            place = chunk_of[index] * CHUNK_ROWS + row_of[index]
+            places[removed] = chunk_of[index] * CHUNK_ROWS + row_of[index]
+            occupant[places[removed]] = _DOOMED
             count_change(table, archetypes[chunk_of[index]])
-            occupant[place] = _DOOMED
-            places[removed] = place
             removed += 1
             release_entity(table, index)
     for at in range(removed):
@@ -178,16 +178,49 @@ def remove_entities(table: Any, entities: Any, places: Any) -> int:
     return removed
 
 
-@entry(f"int64({_TABLE}, int64[::1], int64[::1], int64)")
-def move_entities(table: Any, entities: Any, targets: Any, first: int) -> int:
-    """Move entities[first:] to the archetype that `targets` has for theirs; return the place reached."""
-    chunk_of = words_in(table, WorldSlot.CHUNK)
-    archetypes = words_in(table, WorldSlot.CHUNK_ARCHETYPE)
-    for at in range(first, entities.size):
+@kernel
+def _move_away(table: Any, index: int, archetype: int) -> int:
+    """Copy an entity's row to another archetype; return the place of the old one, now doomed, or `FULL`."""
+    to_chunk = open_row(table, archetype)
+    if to_chunk < 0:
+        return FULL
+    chunk = words_in(table, WorldSlot.CHUNK)[index]
+    row = words_in(table, WorldSlot.ROW)[index]
+    copy_row(table, chunk, row, to_chunk, place(table, index, to_chunk))
+    count_change(table, words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk])
+    words_in(table, WorldSlot.CHUNK_ENTITY)[chunk * CHUNK_ROWS + row] = _DOOMED
+    return chunk * CHUNK_ROWS + row
+
+
+@entry(f"int64({_TABLE}, int64[::1], int64[::1], boolean, int64[::1], int64)")
+def move_entities(table: Any, entities: Any, targets: Any, added: bool, places: Any, first: int) -> int:
+    """Move entities[first:] to the archetypes that `targets` has for theirs; return the place reached.
+
+    Args:
+        targets: by archetype; -1: stay. No archetype is both left and entered.
+        added: whether all their components count as added now.
+        places: [entities.size] room for the kernel's own use.
+    """
+    at = first
+    moved = 0
+    while at < entities.size:
         index = entity_index(table, entities[at])
-        if move_entity(table, index, targets[archetypes[chunk_of[index]]]) < 0:
-            return at
-    return entities.size
+        chunk = words_in(table, WorldSlot.CHUNK)[index]
+        target = targets[words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk]]
+        if target >= 0:
+            left = _move_away(table, index, target)
+            if left < 0:
+                break
+            places[moved] = left
+            moved += 1
+            if added:
+                count_as_added(
+                    table, words_in(table, WorldSlot.CHUNK)[index], words_in(table, WorldSlot.ROW)[index]
+                )
+        at += 1
+    for k in range(moved):
+        _fill_hole(table, places[k])
+    return at
 
 
 @entry(f"int64({_TABLE}, int64[::1], int64, int64[::1])")

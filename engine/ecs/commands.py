@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from engine.ecs.access import push_command
 from engine.ecs.components import FieldKind
-from engine.ecs.layout import COMMAND_WORDS, FULL, Command, Counter, WorldSlot
+from engine.ecs.layout import COMMAND_WORDS, FULL, NONE, Command, Counter, WorldSlot
 from engine.ecs.storage import Storage
 from engine.ecs.values import Words, bits_of
 from lang.jit import entry
@@ -100,6 +100,14 @@ class Commands:
         """Queue a command; the buffer grows when it is full."""
         while push(self._storage.table, int(kind), entity, a, b) == FULL:
             self._storage.grow_commands(1)
+
+    def push_births(self, entities: I64) -> None:
+        """Queue the births of unborn entities that no prefab made."""
+        self._storage.grow_commands(entities.size)
+        first = len(self)
+        self._storage.counters[Counter.COMMANDS] = first + entities.size
+        rows = self.rows[first:]
+        rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] = Command.BIRTH, entities, NONE, 0
 
     def keep_values(self, words: Words) -> int:
         """Keep the words of an ADD command; return its operand: their place + 1, or 0 for none."""

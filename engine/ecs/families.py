@@ -66,6 +66,7 @@ class Hierarchy:
         for local, transform in _OWN_AND_SEEN:
             world.column(local)[own] = world.column(transform)[seen]
         adopt_child(world.table, index, index_of_id(parent))
+        world.mark_changed(np.array([child], np.int64), Component.PARENT)
 
     def parent_of(self, entity: int) -> int:
         """Return the parent of an entity, or 0.

@@ -205,9 +205,11 @@ def _carry(table: Any, index: int, velocity: int, child: int) -> None:
         angular = floats_in(table, 2 * Field.VELOCITY_ANGULAR)[row]
         vx = floats_in(table, 2 * Field.VELOCITY_VX)[row] - angular * (ys[child] - ys[transform])
         vy = floats_in(table, 2 * Field.VELOCITY_VY)[row] + angular * (xs[child] - xs[transform])
-    floats_in(table, 2 * Field.VELOCITY_VX)[velocity] = vx
-    floats_in(table, 2 * Field.VELOCITY_VY)[velocity] = vy
-    floats_in(table, 2 * Field.VELOCITY_ANGULAR)[velocity] = angular
+    column_x, column_y = floats_in(table, 2 * Field.VELOCITY_VX), floats_in(table, 2 * Field.VELOCITY_VY)
+    column_angular = floats_in(table, 2 * Field.VELOCITY_ANGULAR)
+    if column_x[velocity] != vx or column_y[velocity] != vy or column_angular[velocity] != angular:
+        mark_changed(table, Component.VELOCITY, velocity)
+    column_x[velocity], column_y[velocity], column_angular[velocity] = vx, vy, angular
 
 
 @kernel

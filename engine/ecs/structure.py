@@ -266,17 +266,3 @@ def remove_entity(table: Any, index: int) -> None:
         if at == index:
             return
         at = parent
-
-
-@kernel
-def move_entity(table: Any, index: int, archetype: int) -> int:
-    """Move an entity's row to another archetype; return 0 or `FULL`."""
-    to_chunk = open_row(table, archetype)
-    if to_chunk < 0:
-        return FULL
-    chunk = words_in(table, WorldSlot.CHUNK)[index]
-    row = words_in(table, WorldSlot.ROW)[index]
-    to_row = place(table, index, to_chunk)
-    copy_row(table, chunk, row, to_chunk, to_row)
-    _remove_row(table, chunk, row)
-    return 0

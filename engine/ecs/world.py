@@ -174,9 +174,7 @@ class World(WorldData):
     ) -> I64:
         """Make `count` entities whose birth waits for `commands`; as `spawn_many` otherwise."""
         ids = self._make(self._checked(components), (Component.UNBORN,), count, values, columns)
-        self.storage.grow_commands(count)
-        for entity in ids.tolist():
-            self.commands.push(Command.BIRTH, entity, NONE)
+        self.commands.push_births(ids)
         return ids
 
     def destroy(self, entity: int) -> None:
@@ -242,10 +240,7 @@ class World(WorldData):
         """Let the unborn entities of a batch join the queries."""
         self.observers.refuse_changes()
         born = self.existing(batch.births)
-        done = 0
-        indices = (born & INDEX_MASK) - 1
-        while (done := int(births.give_births(self.table, indices, done))) < born.size:
-            self.make_room()
+        self._transfer(born, self.storage.arrays[WorldSlot.ARCHETYPE_BORN], added=True)
         self.observers.tell_spawned(self, born)
 
     # --- inside -------------------------------------------------------------------------------------
@@ -296,6 +291,7 @@ class World(WorldData):
 
     def _toggle_parent(self, entity: int) -> None:
         """Give an entity `Component.PARENT`, or take it."""
+        self.observers.refuse_changes()
         toggled = np.array([entity], np.int64)
         if self.has_component(entity, Component.PARENT):
             self._remove(toggled, Component.PARENT)
@@ -311,9 +307,16 @@ class World(WorldData):
             changed = self.archetypes.components_of(archetype) ^ {component}
             targets[archetype] = self.archetypes.number_of(changed)
             self._reserve(changed, int(np.count_nonzero(present == archetype)), fresh=0)
+        self._transfer(entities, targets, added=False)
+
+    def _transfer(self, entities: I64, targets: I64, *, added: bool) -> None:
+        """Move entities to the archetypes that `targets` has for theirs."""
+        places = np.empty(entities.size, np.int64)
         done = 0
-        while (done := int(bulk.move_entities(self.table, entities, targets, done))) < entities.size:
-            self.make_room()
+        while done < entities.size:
+            done = int(bulk.move_entities(self.table, entities, targets, added, places, done))
+            if done < entities.size:
+                self.make_room()
 
     def _reserve(self, components: Iterable[int], count: int, *, fresh: int | None = None) -> None:
         """Make room for `count` rows and `fresh` indices (as many, unless told)."""

@@ -14,6 +14,7 @@ from engine.ecs.layout import CHUNK_ROWS
 from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.errors import MissingComponent
+from engine.game import Game
 from engine.physics.step import PhysicsSystem
 
 pytestmark = pytest.mark.unit
@@ -195,6 +196,45 @@ def test_sleep_and_waking_are_changes_of_the_body(world):
     slept.catch_up()
     physics.step(world, 1.0 / 60.0)
     assert found(moved) == found(slept) == []
+
+
+def test_children_change_when_their_parent_moves_them(world):
+    parent = world.spawn(["transform", "velocity"])
+    child, other = world.spawn(["transform", "velocity"]), world.spawn(["transform"])
+    adopted = Query(world, [], changed=["parent"])
+    world.hierarchy.set_parent(child, parent)
+    adopted.catch_up()
+    moved, faster = Query(world, [], changed=["transform"]), Query(world, [], changed=["velocity"])
+    world.hierarchy.place()
+    for query in (moved, faster):
+        query.catch_up()
+    world.hierarchy.place()
+    assert found(moved) == found(faster) == []
+    world.set(parent, "velocity.vx", 1.0)
+    world.set(parent, "transform.x", 2.0)
+    world.hierarchy.place()
+    assert sorted(found(moved)) == sorted(found(faster)) == [parent, child]
+    world.hierarchy.set_parent(child, other)
+    assert found(adopted) == [child]
+
+
+def test_what_scripts_write_is_a_change(tmp_path):
+    (tmp_path / "walk.rhai").write_text(
+        "fn on_update() { if entity_id % 2 == 0 { set_position(entity_id, (1, 2)); } }"
+    )
+    (tmp_path / "scene.toml").write_text(
+        "[[entity]]\ncount = 6\nscript = 'walk.rhai'\nsprite = { radius = 1.0 }\n"
+    )
+    game = Game.load(tmp_path / "scene.toml")
+    query = Query(game.world, [], changed=["transform"])
+    query.catch_up()
+    game.step()
+    assert found(query) == [entity for entity in game.world.entities().tolist() if entity % 2 == 0]
+    query.catch_up()
+    query = Query(game.world, [], changed=["sprite"])
+    query.catch_up()
+    game.step()
+    assert found(query) == []
 
 
 def test_change_ticks_are_no_part_of_the_state(world):

@@ -130,15 +130,17 @@ def test_what_an_observer_queues_waits(world):
         lambda world, entity: world.despawn(entity),
         lambda world, entity: world.add_component(entity, "tag"),
         lambda world, entity: world.remove_component(entity, "health"),
+        lambda world, entity: world.hierarchy.set_parent(entity, world.entities().tolist()[0]),
         lambda world, entity: world.apply_commands(),
     ],
 )
 def test_an_observer_cannot_change_structure_at_once(world, change):
+    world.spawn(["transform"])
     world.observers.on_add("health", "hasty", lambda ids: change(world, int(ids[0])))
     with pytest.raises(
         ObserverFailed, match="observer `hasty` failed in on_add of `health`: StructureLocked"
     ) as caught:
-        world.spawn(["health"])
+        world.spawn(["health", "transform"])
     assert isinstance(caught.value.__cause__, StructureLocked)
     world.observers.remove("hasty")
     assert world.spawn(["health"])
