@@ -278,3 +278,12 @@ class ScriptTooSlow(EngineError):
     def __init__(self, diagnostic: str) -> None:
         self.diagnostic = diagnostic
         super().__init__(f"a callback took longer than the scene allows ([limits] seconds):\n{diagnostic}")
+
+
+class SaveError(EngineError):
+    """A save cannot be written, or cannot be loaded; nothing was changed. ``file`` is its path, if any."""
+
+    def __init__(self, reason: str, file: Path | str = "") -> None:
+        self.reason = reason
+        self.file = str(file)
+        super().__init__(f"{self.file}: {reason}" if self.file else f"this save cannot be used: {reason}")

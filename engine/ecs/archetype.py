@@ -24,6 +24,7 @@ class Archetypes:
         self._storage = storage
         self._numbers: dict[frozenset[int], int] = {}
         self._sets: list[frozenset[int]] = []
+        self.version = 0  # rises with every archetype, and when they were made anew
 
     def __len__(self) -> int:
         return len(self._sets)
@@ -44,6 +45,7 @@ class Archetypes:
         number = self._storage.add_archetype(has)
         self._numbers[key] = number
         self._sets.append(key)
+        self.version += 1
         unborn = int(Component.UNBORN)
         if unborn in key:
             born = self.number_of(key - {unborn})
@@ -56,6 +58,7 @@ class Archetypes:
         rows = self._storage.arrays[WorldSlot.ARCHETYPE_HAS].reshape(-1, width)
         self._sets = [frozenset(int(c) for c in np.flatnonzero(row)) for row in rows]
         self._numbers = {key: number for number, key in enumerate(self._sets)}
+        self.version += 1
 
     def chunks_of(self, archetype: int) -> list[int]:
         """Return the chunks of an archetype in order."""

@@ -265,14 +265,14 @@ class Query:
 
     def _match_archetypes(self) -> None:
         archetypes = self._world.archetypes
-        if self._archetypes_seen == len(archetypes):
+        if self._archetypes_seen == archetypes.version:
             return
         required = frozenset(self.components)
         refused = frozenset(self.without) | (HIDDEN - required)
         sets = (archetypes.components_of(number) for number in range(len(archetypes)))
         matching = [n for n, has in enumerate(sets) if required <= has and not refused & has]
         self._archetypes = np.array(matching, np.int64)
-        self._archetypes_seen = len(archetypes)
+        self._archetypes_seen = archetypes.version
         self._version = -1
 
 

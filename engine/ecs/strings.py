@@ -11,7 +11,7 @@ those that no column names; the state hash uses contents, never ids.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -178,6 +178,18 @@ def fill_buckets(strings: Any) -> int:
     return entered
 
 
+class StringArrays(NamedTuple):
+    """Copies of the arrays of a `StringTable`."""
+
+    counters: I64
+    bytes: U8
+    start: I64
+    length: I64
+    hash: I64
+    free: I64
+    buckets: I64
+
+
 class StringTable:
     """Interned strings in flat arrays.
 
@@ -216,6 +228,25 @@ class StringTable:
         for slot, array in arrays:
             self.table[slot] = array.ctypes.data
             self.table[slot + 1] = array.size
+
+    def copies(self) -> StringArrays:
+        """Return copies of all arrays."""
+        return StringArrays(
+            self.counters.copy(),
+            self.bytes.copy(),
+            self.start.copy(),
+            self.length.copy(),
+            self.hash.copy(),
+            self.free.copy(),
+            self.buckets.copy(),
+        )
+
+    def take_copies(self, arrays: StringArrays) -> None:
+        """Hold what `copies` returned; the given arrays stay untouched."""
+        self.counters, self.bytes = arrays.counters.copy(), arrays.bytes.copy()
+        self.start, self.length = arrays.start.copy(), arrays.length.copy()
+        self.hash, self.free, self.buckets = arrays.hash.copy(), arrays.free.copy(), arrays.buckets.copy()
+        self.refresh()
 
     def intern(self, text: str) -> int:
         """Return the id of a text, storing it if need be.

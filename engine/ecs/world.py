@@ -21,6 +21,7 @@ from engine.ecs.hierarchy import destroy_family, refuse_parent
 from engine.ecs.layout import CHUNK_ROWS, FULL, NONE, Command, WorldSlot
 from engine.ecs.observers import Observers
 from engine.ecs.prefabs import make_template
+from engine.ecs.snapshot import WorldSnapshot, put_back, take_snapshot
 from engine.ecs.strings import DEFAULT_LIMIT
 from engine.ecs.values import Columns, SameWords, Values, bits_of, encode, encode_columns
 from engine.ecs.world_data import WorldData
@@ -52,6 +53,19 @@ class World(WorldData):
         self.storage.grow_chunks(max(SPARE, largest))
         self.storage.grow_commands(max(CHUNK_ROWS, largest))
         self.storage.grow_pools(range(self.storage.component_count), max(SPARE, largest))
+
+    def snapshot(self) -> WorldSnapshot:
+        """Return a copy of all state, which `restore` puts back; see `engine.ecs.snapshot`."""
+        return take_snapshot(self)
+
+    def restore(self, snapshot: WorldSnapshot) -> None:
+        """Return to the state of a snapshot of this world, or of one that declares the same components.
+
+        Raises:
+            ValueError: the other world declares other components.
+        """
+        self.observers.refuse_changes()
+        put_back(self, snapshot)
 
     # --- at once --------------------------------------------------------------------------------------
 
