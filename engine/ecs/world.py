@@ -151,6 +151,8 @@ class World(WorldData):
         other prefabs in between.
         """
         chosen = self._checked(components)
+        if parent != NONE and Component.PARENT not in chosen:
+            raise MissingComponent(None, "parent")
         words = encode(self.registry, self.strings, chosen, values)
         template = self.archetypes.number_of(chosen | {Component.PREFAB})
         spawned = self.archetypes.number_of(chosen | {Component.UNBORN})
