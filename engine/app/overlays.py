@@ -64,7 +64,7 @@ class Overlays:
             self._times.hide()
         self._inspector.lay_out(canvas, self._tools.inspector, now)
         self._legend.lay_out(canvas, self._tools.level)
-        self._pause_sign.lay_out(canvas, paused=game.paused)
+        self._pause_sign.lay_out(canvas, paused=game.paused, speed=self._tools.speed)
         self._help.lay_out(canvas, visible=self.shows_help)
         canvas.draw()
 

@@ -146,17 +146,18 @@ def _faded(color: int, opacity: float) -> int:
 
 
 class PauseSign:
-    """A line at the top while the game is paused."""
+    """A line at the top while the game is paused, slowed down or sped up."""
 
     def __init__(self, canvas: Canvas, keys: str) -> None:
         self._text = TextLine(canvas, canvas.fonts.sans, 15)
-        self._text.set_text(f"Paused   ·   {keys}")
+        self._keys = keys
 
-    def lay_out(self, canvas: Canvas, *, paused: bool) -> None:
-        """Show the sign while paused."""
-        if not paused:
+    def lay_out(self, canvas: Canvas, *, paused: bool, speed: float) -> None:
+        """Show the sign unless time goes on as ever."""
+        if not paused and speed == 1.0:
             self._text.hide()
             return
+        self._text.set_text(f"Paused   ·   {self._keys}" if paused else f"{speed:g} × speed")
         width = self._text.width + 32
         x = 0.5 * (canvas.width - width)
         y = canvas.height - MARGIN - 30

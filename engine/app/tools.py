@@ -47,8 +47,8 @@ class WindowTools:
         """Seconds of the game in a second."""
         return SPEEDS[self._speed]
 
-    def obey(self, command: WindowCommand) -> str:
-        """Do what a key asks for; returns what is to be noted, or nothing."""
+    def obey(self, command: WindowCommand) -> None:
+        """Do what a key of the tools asks for."""
         if command is WindowCommand.DEBUG:
             self.level = self.level.after
         elif command is WindowCommand.INSPECT:
@@ -56,8 +56,6 @@ class WindowTools:
         elif command in {WindowCommand.SLOWER, WindowCommand.FASTER}:
             step = 1 if command is WindowCommand.FASTER else -1
             self._speed = min(max(self._speed + step, 0), len(SPEEDS) - 1)
-            return f"speed {self.speed:g} ×"
-        return ""
 
     def follow(self, before: WindowTools) -> None:
         """Take the place of the tools of another game."""

@@ -154,9 +154,7 @@ class GameWindow:
             case WindowCommand.QUIT:
                 self.closed = True
             case _:
-                note = self.tools.obey(command)
-                if note:
-                    overlays.note(note)
+                self.tools.obey(command)
 
     def _save_screenshot(self) -> None:
         path = Path(f"screenshot-{self.game.tick}.png")

@@ -90,9 +90,11 @@ class WindowInput:
     def on_mouse_press(self, x: float, y: float, button: int, _modifiers: int) -> None:
         """Take a button of the mouse that went down: on a screen's button, or in the world."""
         self.pointer = (x, y)
-        if button not in _MOUSE_BUTTONS or (button == mouse.LEFT and self.click_tool(x, y)):
+        if button not in _MOUSE_BUTTONS:
             return
         if self._game.flow.screen is None and button == mouse.LEFT:
+            if self.click_tool(x, y):
+                return
             self._states.click()
         self._press(_MOUSE_BUTTONS[button])
 

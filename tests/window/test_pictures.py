@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.ecs.components import Component, Field, ShapeKind
+from engine.ecs.components import BodyKind, Component, Field, ShapeKind
+from engine.particle_effects import particle_effects
 from engine.render.camera import CameraSettings
 from engine.render.camera_motion import Shake
+from engine.render.debug_lines import DebugLevel
 from engine.render.view import ImageSettings
+from engine.scene.curves import Curve, Gradient, Range
+from engine.scene.effects import Area, Effect
 from engine.scene.hud import Bar, Hud
 from engine.scene.tables import Window
 from engine.scene.values import Color
@@ -198,3 +202,50 @@ def test_a_planted_difference_is_found(game, open_window):
         game.world.despawn(game.world.entities().tolist()[0])
         game.sprite(BOX, x, y, SPRITE_COLOR=color)
         assert "pixels are off" in difference(drawn(window), right)
+
+
+def test_particles(game, open_window, tmp_path):
+    fire = Gradient.parse(["#ffd070c0", "#ff602080", "#60100000"])
+    effects = {
+        "fire": Effect(rate=200.0, spread=0.6, area=Area(box=(1.0, 0.2)), color=fire, blend="additive"),
+        "ring": Effect(burst=60, area=Area(ring=(0.8, 1.0)), outward=True, color=Gradient.parse("#80c0ffc0")),
+        "sparks": Effect(burst=40, spread=6.2832, speed=Range((1.0, 5.0)), stretch=0.08, drag=1.0),
+        "confetti": Effect(
+            burst=60, spread=6.2832, spin=Range((-9.0, 9.0)), shape="box", tints=(Color(SUN), Color(SEA))
+        ),
+        "discs": Effect(
+            burst=12, area=Area(circle=1.0), shape="circle", size=Curve.parse([0.8, 0.2]), layer=0
+        ),
+    }
+    game.sprite(BOX, 8.0, 6.0, SPRITE_COLOR=LEAF)
+    window = open_window(game)
+    game.particles.replace(particle_effects(effects))
+    for number, name in enumerate(effects):
+        game.particles.spawn(name, (2.0 + 3.0 * (number % 3), 2.0 + 4.0 * (number // 3)))
+    for _ in range(30):
+        game.particles.step(1.0 / 60.0)
+    assert_looks_like("particles", drawn(window, 0.5), tmp_path)
+
+
+def test_debug_drawing(game, open_window, tmp_path):
+    parts = [Component.TRANSFORM, Component.VELOCITY, Component.COLLIDER, Component.BODY]
+    for number in range(4):
+        entity = game.world.spawn(parts)
+        values = {
+            Field.TRANSFORM_X: 1.5 + 1.6 * number,
+            Field.TRANSFORM_Y: 2.0 + number,
+            Field.TRANSFORM_ROTATION: 0.4 * number,
+            Field.COLLIDER_SHAPE: int(
+                (ShapeKind.BOX, ShapeKind.CIRCLE, ShapeKind.CAPSULE, ShapeKind.BOX)[number]
+            ),
+            Field.COLLIDER_HALF_WIDTH: 0.7,
+            Field.COLLIDER_SENSOR: number == 3,
+            Field.VELOCITY_VX: 8.0 - 4.0 * number,
+            Field.VELOCITY_VY: 3.0,
+            Field.BODY_KIND: int(BodyKind.KINEMATIC),
+        }
+        for field, value in values.items():
+            game.world.set(entity, field, value)
+    window = open_window(game)
+    window.tools.level = DebugLevel.GRID
+    assert_looks_like("debug_drawing", drawn(window)[:, :270], tmp_path)  # the legend is to the right

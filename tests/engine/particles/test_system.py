@@ -9,10 +9,11 @@ from engine.ecs.components import Component, Field
 from engine.ecs.world import World
 from engine.errors import UnknownEffect
 from engine.particle_effects import particle_effects
-from engine.particles.layout import ParticleWord
+from engine.particles.layout import Area as AreaKind
+from engine.particles.layout import EffectWord, ParticleWord
 from engine.particles.system import MOST_PLACED, ParticleSystem
 from engine.scene.curves import Gradient, Range
-from engine.scene.effects import Effect
+from engine.scene.effects import Area, Effect
 from engine.scene.values import Color
 
 pytestmark = pytest.mark.unit
@@ -183,6 +184,22 @@ def test_other_effects_take_over_by_name():
         system.spawn(name, (0.0, 0.0))
     run(system)
     assert [pool.count for pool in system.pools] == [6, 9, 7]
+
+
+@pytest.mark.parametrize(
+    ("area", "words"),
+    [
+        (None, (AreaKind.BOX, 0.0, 0.0)),
+        (Area(circle=2.0), (AreaKind.RING, 0.0, 2.0)),
+        (Area(ring=(1.0, 2.0)), (AreaKind.RING, 1.0, 2.0)),
+        (Area(box=(3.0, 4.0)), (AreaKind.BOX, 3.0, 4.0)),
+        (Area(line=(-3.0, 4.0)), (AreaKind.LINE, -3.0, 4.0)),
+        (Area(arc=0.5), (AreaKind.ARC, 0.5, 0.0)),
+    ],
+)
+def test_areas_become_words(area, words):
+    (effect,) = particle_effects({"x": Effect(burst=1, area=area)})
+    assert tuple(effect.words[EffectWord.AREA : EffectWord.AREA_B + 1]) == words
 
 
 def test_looks_are_sampled_over_the_life():
