@@ -91,6 +91,7 @@ class Audio:
         same = other.music and self._music_file() == other._music_file()
         start = mixer.seconds_into(other._music_handle) if same else 0.0
         other.remove_mixer(mixer)
+        self.bank.take_sounds(other.bank)
         new = self.add_mixer(start)
         new.begin_after(mixer)
         return new

@@ -79,6 +79,14 @@ class SoundBank:
         """Return a hint such as ``; did you mean `coin`?``, or nothing when no name is near."""
         return did_you_mean(name, self._numbers)
 
+    def take_sounds(self, other: SoundBank) -> None:
+        """Take what another bank has read of the same files: reading them again would hold up a game."""
+        read = dict(zip(other.files, other._sounds, strict=True))
+        self._sounds = [
+            read.get(file) if sound is None else sound
+            for file, sound in zip(self.files, self._sounds, strict=True)
+        ]
+
     def load(self) -> list[BadSound]:
         """Read all files that were not read yet; return what was wrong with some."""
         faults = []
