@@ -13,6 +13,7 @@ from engine.errors import BadFileName, SceneError
 from engine.event_arguments import I64
 from engine.game import Game
 from engine.input.row import InputWord
+from engine.next_scenes import NextScenes
 from engine.scene.file_names import SCENE, FileNames
 from engine.screens.flow import Request, RequestKind
 
@@ -39,8 +40,10 @@ class GameSession:
         self.ticks = 0
         self.is_over = False
         self.game = Game.load(path, seed)
+        self._next_scenes: NextScenes | None = None
         if shows_screens:
             self.game.flow.open_at_start()
+            self._next_scenes = NextScenes(self.game.scene)
 
     def step(self, row: I64 | None = None) -> bool:
         """Take a row of input, press the button that it names, do a tick unless the game is halted.
@@ -99,5 +102,7 @@ class GameSession:
             game.flow.open_at_start()
 
     def close(self) -> None:
-        """Stop watching files."""
+        """Stop watching files, and readying scenes."""
+        if self._next_scenes is not None:
+            self._next_scenes.close()
         self.game.close()

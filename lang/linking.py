@@ -12,7 +12,7 @@ import numpy as np
 from lang.bytecode.ops import Op
 from lang.bytecode.program import Program
 from lang.jit import I64, Native
-from lang.layout import M
+from lang.layout import MACHINE_WORDS, M
 from lang.stdlib.registry import NativeTable
 from lang.vm.fault import host_native, unlinked
 from lang.vm.table import KERNELS
@@ -74,3 +74,9 @@ class Linker:
         kernel = KERNELS.get(Op(op))
         if kernel is not None:
             self.kernels[op] = kernel.address
+
+
+def load_kernels(program: Program, table: NativeTable) -> None:
+    """Load the kernels that a program uses, so that no machine needs to; from any thread."""
+    words = np.zeros(MACHINE_WORDS, np.int64)
+    Linker(table, words).link(program)

@@ -178,3 +178,54 @@ def test_a_run_in_real_time_takes_saves_and_ends_with_its_report_when_interrupte
         guard.cancel()
         assert process.returncode == 0
     assert json.loads(rest.splitlines()[-1])["entities"] == 5
+
+
+INPUT_SCENE = """
+[input]
+right = ["D"]
+[[entity]]
+velocity = [0.0, 0.0]
+script = "mover.rhai"
+"""
+MOVER = """
+fn on_update() {
+    if is_action_pressed("right") { print(`right at ${tick}`); }
+    if is_action_released("right") { print(`let go at ${tick}`); quit(); }
+}
+"""
+
+
+@pytest.fixture
+def with_input(tmp_path):
+    """Write a scene and a file of input, and run it; returns what came of it."""
+    (tmp_path / "scene.toml").write_text(INPUT_SCENE)
+    (tmp_path / "mover.rhai").write_text(MOVER)
+
+    def run_it(text, *options):
+        (tmp_path / "bot.txt").write_text(text)
+        files = [str(tmp_path / "scene.toml"), "--input", str(tmp_path / "bot.txt")]
+        return CliRunner().invoke(main, ["run", *files, *options])
+
+    return run_it
+
+
+def test_a_file_of_input_is_played_and_a_script_may_quit(with_input):
+    done = with_input("3\n2 right  # press it\n", "--headless", "--ticks", "100", "--json")
+    assert done.exit_code == 0, done.output
+    *lines, report = done.stdout.splitlines()
+    assert lines == ["right at 3", "let go at 5"]
+    assert json.loads(report)["ticks"] == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("2 rihgt", ["--headless"], 'the scene has no action "rihgt" (actions: right)'),
+        ("right", ["--headless"], "line 1: a number of ticks is expected"),
+        ("1 right", [], "add --headless"),
+    ],
+)
+def test_bad_input_is_exit_code_2(with_input, text, options, message):
+    done = with_input(text, "--ticks", "1", *options)
+    assert done.exit_code == 2
+    assert message in done.stderr

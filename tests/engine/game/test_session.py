@@ -259,3 +259,16 @@ def test_rows_over_scenes_replay_the_session(begin):
     first = play()
     assert len({ticks for _, ticks, _ in first}) > 20
     assert play() == first
+
+
+def test_scenes_that_may_come_next_are_made_ready_whatever_is_wrong_with_them(begin, folder):
+    folder.write("broken.toml", "[scen]\n")
+    folder.write("bad.toml", '[[entity]]\nscript = "bad.rhai"\n')
+    folder.write("bad.rhai", "fn (")
+    session = begin(asking('load_scene("second.toml")'), shows_screens=True)
+    session._next_scenes._thread.join(30.0)
+    assert not session._next_scenes._thread.is_alive()
+    press(session, PLAY)
+    run(session, 2)
+    assert session.game.title == "Second"
+    assert session.game.script_errors() == []

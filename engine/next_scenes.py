@@ -1,0 +1,68 @@
+"""Readies the scenes that may come next, in a thread, so that a change of the scene is no pause.
+
+Loading a scene takes some ten milliseconds when its scripts are compiled and the kernels they call are
+loaded; the first time it may take half a second. Nothing here changes a game: what is wrong with a scene
+is told when it is loaded.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.scene import load_scene
+from engine.scene.description import SceneDescription
+from engine.scene.screens import Verb, numbered_clicks
+from engine.scripting.compiling import compile_script, script_natives
+from engine.scripting.scripts import read_text
+from lang.errors import CompileError
+from lang.linking import load_kernels
+from lang.modules import FolderResolver
+
+MOST_SCENES = 32
+
+
+class NextScenes:
+    """The thread, which ends by itself when all is ready."""
+
+    def __init__(self, scene: SceneDescription) -> None:
+        self._is_closed = threading.Event()
+        self._thread = threading.Thread(target=self._prepare, args=(scene,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop at the next script, and wait for that."""
+        self._is_closed.set()
+        self._thread.join()
+
+    def _prepare(self, scene: SceneDescription) -> None:
+        for file in _files(scene):
+            if not self._is_closed.is_set():
+                self._prepare_scene(file)
+
+    def _prepare_scene(self, file: Path) -> None:
+        try:
+            scene = load_scene(file)
+        except EngineError:
+            return
+        for name in scene.script_names():
+            if self._is_closed.is_set():
+                return
+            try:
+                program = compile_script(
+                    read_text(scene.script_path(name)), name, resolver=FolderResolver(scene.folder)
+                )
+            except (OSError, CompileError):
+                continue
+            load_kernels(program, script_natives())
+
+
+def _files(scene: SceneDescription) -> Iterable[Path]:
+    """Return the scenes that buttons name, then all others of the folder."""
+    clicks = [numbered.click for numbered in numbered_clicks(scene.screens)]
+    named = [scene.folder / click.target for click in clicks if click.verb is Verb.SCENE]
+    others = sorted(scene.folder.glob("*.toml"))
+    files = dict.fromkeys(file for file in (*named, *others) if file != scene.file)
+    return list(files)[:MOST_SCENES]
