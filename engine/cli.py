@@ -55,7 +55,11 @@ def main() -> None:
 @click.option("--hash", "hashes", is_flag=True, help="Print the state hash of each tick: `tick hash`.")
 @click.option("--json", "as_json", is_flag=True, help="Print a report as the last line.")
 @click.option("--fail-on-script-error", is_flag=True, help="Exit with 1 when a script failed.")
-@click.option("--screenshot", type=PATH, help="Save the window's last frame as PNG.")
+@click.option("--screenshot", type=PATH, help="Save the last picture as PNG.")
+@click.option("--record", type=PATH, help="With --headless: write the run as FILE.gif or FILE.mp4.")
+@click.option(
+    "--fps", type=click.IntRange(1, 60), help="Pictures a second of --record; 20 for GIF, 30 for MP4."
+)
 @click.option("--record-audio", type=PATH, help="Write what is heard as WAV, 1/60 s a tick; headless too.")
 @click.option(
     "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
@@ -69,6 +73,8 @@ def run(
     as_json: bool,
     fail_on_script_error: bool,
     screenshot: Path | None,
+    record: Path | None,
+    fps: int | None,
     record_audio: Path | None,
     input_file: Path | None,
 ) -> None:
@@ -82,8 +88,8 @@ def run(
     from engine.tools.run import RunOptions, run_scene
     from engine.warm_up import warm_up_with_bar
 
-    if headless and screenshot is not None:
-        raise click.UsageError("--screenshot needs a window: leave out --headless")
+    if record is not None and not headless:
+        raise click.UsageError("--record needs a run without a window: add --headless")
     if input_file is not None and not headless:
         raise click.UsageError("--input needs a run without a window: add --headless")
     load_scene(scene, seed)  # a fault is told at once, not after a first start's compilation
@@ -94,6 +100,8 @@ def run(
         seed=seed,
         hashes=hashes,
         screenshot=screenshot,
+        record=record,
+        rate=fps,
         record_audio=record_audio,
         input=input_file,
     )

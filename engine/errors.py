@@ -267,9 +267,10 @@ class BadSound(EngineError):
 class CannotRecord(EngineError):
     """What is recorded of a run cannot be written to ``file``."""
 
-    def __init__(self, file: Path, error: OSError) -> None:
+    def __init__(self, file: Path, error: OSError | str) -> None:
         self.file = file
-        super().__init__(f"{file} cannot be written: {error.strerror or error}")
+        reason = error if isinstance(error, str) else error.strerror or error
+        super().__init__(f"{file} cannot be written: {reason}")
 
 
 class ScriptTooSlow(EngineError):

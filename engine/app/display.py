@@ -9,6 +9,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from ctypes.util import find_library
+>>>>>>> 2ebedf2 (Record runs without a window as GIF and MP4, drawn off the screen)
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from engine.errors import EngineError
 from engine.render.view import GameView
 
 if TYPE_CHECKING:
+    from engine.app.offscreen import Offscreen
     from engine.app.window import GameWindow
 
 # What pyglet raises without a display or a usable OpenGL; some exist on one platform only, so they
@@ -34,12 +37,36 @@ _NO_DISPLAY_ERRORS = frozenset(
 )
 
 
+_NO_DISPLAY = "the environment variable DISPLAY is not set"
+_ADVICE = "run with --headless to do without one"
+_OFFSCREEN_ADVICE = "pictures of a headless run need a display, Xvfb or EGL (such as Mesa's libegl1)"
+
+
 class NoDisplay(EngineError):
     """No window can be opened here; ``reason`` says why."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, advice: str = _ADVICE) -> None:
         self.reason = reason
-        super().__init__(f"no window can be opened: {reason}; run with --headless to do without one")
+        super().__init__(f"no window can be opened: {reason}; {advice}")
+
+
+def is_without_display() -> bool:
+    """Return whether no window could be opened here, as far as one can tell beforehand."""
+    return sys.platform.startswith("linux") and not os.environ.get("DISPLAY")
+
+
+def open_offscreen(game: GameView) -> Offscreen:
+    """Make what draws pictures of a game without a window.
+
+    Raises:
+        NoDisplay: there is neither a display nor EGL, or no OpenGL 3.3.
+    """
+    if is_without_display() and find_library("EGL") is None:
+        raise NoDisplay(_NO_DISPLAY, _OFFSCREEN_ADVICE)
+    with _explaining(_OFFSCREEN_ADVICE):
+        from engine.app.offscreen import Offscreen
+
+        return Offscreen(game)
 
 
 def open_window(
@@ -64,12 +91,18 @@ def open_window(
 @contextlib.contextmanager
 def needing_display() -> Iterator[None]:
     """Turn what pyglet raises without a display into `NoDisplay`."""
-    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
-        raise NoDisplay("the environment variable DISPLAY is not set")
+    if is_without_display():
+        raise NoDisplay(_NO_DISPLAY)
+    with _explaining(_ADVICE):
+        yield
+
+
+@contextlib.contextmanager
+def _explaining(advice: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
         names = {kind.__name__ for kind in type(error).__mro__}
         if names & _NO_DISPLAY_ERRORS:
-            raise NoDisplay(str(error) or type(error).__name__) from error
+            raise NoDisplay(str(error) or type(error).__name__, advice) from error
         raise

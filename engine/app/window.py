@@ -25,7 +25,7 @@ from engine.app.shape_drawing import ShapeDrawing, make_shape_program
 from engine.app.tools import WindowTools
 from engine.app.window_input import WindowInput
 from engine.app.window_keys import WindowCommand
-from engine.render.camera import Viewport, enlarged_window, fitting_window, place_viewport
+from engine.render.camera import Viewport, place_viewport, window_size
 from engine.render.png import write_png
 from engine.render.view import GameView, MessageKind
 
@@ -59,7 +59,7 @@ class GameWindow:
         self.closed = False
         self.step_requested = False
         self._settings_folder = settings_folder
-        fitting = _fitting_size(game)
+        fitting = window_size(game.window, game.size, game.camera.pixels_per_metre, _screen_size())
         self._window = pyglet.window.Window(
             width or fitting[0],
             height or fitting[1],
@@ -231,15 +231,6 @@ class GameWindow:
         self._picture.close()
         if self._window.context is not None:
             self._window.close()
-
-
-def _fitting_size(game: GameView) -> tuple[int, int]:
-    settings, screen = game.window, _screen_size()
-    if settings.size is not None:
-        return settings.size
-    if settings.virtual is not None:
-        return enlarged_window(settings.virtual, screen)
-    return fitting_window(game.size, game.camera.pixels_per_metre, screen)
 
 
 def _screen_size() -> tuple[int, int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.scene.tables import Window
+
 DEFAULT_PIXELS_PER_METRE = 32.0
 SMALLEST_WINDOW = (960, 540)
 LARGEST_WINDOW = (1280, 800)
@@ -151,6 +153,17 @@ def fitting_window(
         min(max(round(size[0] * pixels_per_metre), SMALLEST_WINDOW[0]), LARGEST_WINDOW[0], screen[0]),
         min(max(round(size[1] * pixels_per_metre), SMALLEST_WINDOW[1]), LARGEST_WINDOW[1], screen[1]),
     )
+
+
+def window_size(
+    settings: Window, world: tuple[float, float], pixels_per_metre: float, screen: tuple[int, int]
+) -> tuple[int, int]:
+    """Return the size of the window that a scene asks for, or of one that fits its picture and the screen."""
+    if settings.size is not None:
+        return settings.size
+    if settings.virtual is not None:
+        return enlarged_window(settings.virtual, screen)
+    return fitting_window(world, pixels_per_metre, screen)
 
 
 def enlarged_window(virtual: tuple[int, int], screen: tuple[int, int]) -> tuple[int, int]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.input.bindings import Side
+from engine.input.bindings import Actions, Side
 from engine.input.kept import PlayerBindings
 from engine.input.names import is_pad_name, shown_name
+from engine.scene.screen_checks import bind_targets
 from engine.scene.screens import Click, Screen, Verb, numbered_clicks
 from engine.screens.layout import can_focus, next_focus
 
@@ -31,6 +32,11 @@ class Menu:
     Attributes:
         focus: number of the item that has it, or -1. waits_for: the `bind` line that waits for a key, or "".
     """
+
+    @classmethod
+    def without_player(cls, screens: tuple[Screen, ...], actions: Actions) -> Menu:
+        """Return the menu of a game that is only looked at."""
+        return cls(screens, PlayerBindings(actions, None), bind_targets(actions), lambda _number: None)
 
     def __init__(
         self,

@@ -36,7 +36,11 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     hashes: bool = False
     """Print the hash of each tick."""
     screenshot: Path | None = None
-    """Where to save the last frame."""
+    """Where to save the last picture as PNG."""
+    record: Path | None = None
+    """Where to write the run as a GIF or MP4; headless only."""
+    rate: int | None = None
+    """Pictures a second of it; None is as usual for the format."""
     record_audio: Path | None = None
     """Where to write what is heard, as WAV."""
     input: Path | None = None
@@ -131,7 +135,7 @@ def run_scene(
         out, err: take lines for standard output and standard error.
     Raises:
         SceneError: the scene is missing or wrong.  NoDisplay: no window can be opened.
-        CannotRecord: a recording cannot be written.
+        CannotRecord: a recording or screenshot cannot be written.
     """
     from engine.audio.recording import Recording
     from engine.session import GameSession
@@ -156,13 +160,54 @@ def run_scene(
                 recording.add_tick()
 
             after_tick.insert(0, record)
+        take_last = _take_pictures(session, options, stack, after_tick) if options.headless else None
         reporter.tell()
         if options.headless:
             _run_headless(session, options.ticks, reporter, script, after_tick)
+            if take_last is not None:
+                take_last()
         else:
             _run_window(session, options, after_tick)
     reporter.tell()
     return report(session, reporter.errors)
+
+
+def _take_pictures(
+    session: GameSession,
+    options: RunOptions,
+    stack: contextlib.ExitStack,
+    after_tick: list[Callable[[], None]],
+) -> Callable[[], None] | None:
+    """Let a film of a run without a window be made, as asked for; returns what saves its last picture."""
+    if options.record is None and options.screenshot is None:
+        return None
+    from engine.app import open_offscreen
+    from engine.errors import CannotRecord
+    from engine.render.film import open_film, ticks_of_a_picture
+    from engine.render.png import write_png
+
+    screen = open_offscreen(session.game)
+    stack.callback(screen.close)
+    if options.record is not None:
+        every = ticks_of_a_picture(options.record, options.rate)
+        film = open_film(options.record, every)
+        stack.callback(film.close)
+
+        def record() -> None:
+            if session.ticks % every == 0:
+                film.add(screen.pixels(session.game))
+
+        film.add(screen.pixels(session.game))
+        after_tick.append(record)
+
+    def save() -> None:
+        if options.screenshot is not None:
+            try:
+                write_png(options.screenshot, screen.pixels(session.game))
+            except OSError as error:
+                raise CannotRecord(options.screenshot, error) from None
+
+    return save
 
 
 def _read_input(file: Path, session: GameSession) -> InputScript:

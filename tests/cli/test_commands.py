@@ -57,7 +57,7 @@ def test_a_wrong_scene_is_bad_input_with_its_place(command, tmp_path):
         ["run", "x.toml", "--ticks", "-1"],
         ["run", "x.toml", "--ticks", "many"],
         ["run", "x.toml", "--seed", str(2**63)],
-        ["run", "x.toml", "--headless", "--screenshot", "x.png"],
+        ["run", "x.toml", "--record", "x.gif"],
         ["check"],
         ["fly"],
     ],
