@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterator
 from ctypes.util import find_library
->>>>>>> 2ebedf2 (Record runs without a window as GIF and MP4, drawn off the screen)
 from pathlib import Path
 from typing import TYPE_CHECKING
 
