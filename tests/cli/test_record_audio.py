@@ -1,6 +1,7 @@
 """`astraweave run --record-audio`."""
 
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,3 +61,10 @@ def test_where_nothing_can_be_written(scene, tmp_path):
     done = record(scene, tmp_path / "nowhere" / "a.wav", 5)
     assert done.exit_code == 1
     assert "a.wav cannot be written: No such file or directory" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux that is always full")
+def test_a_full_disk_is_told(scene):
+    done = record(scene, "/dev/full", 200)
+    assert done.exit_code == 1
+    assert "/dev/full cannot be written: No space left on device" in done.stderr
