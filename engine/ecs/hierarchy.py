@@ -329,10 +329,14 @@ def collect_families(table: Any, entities: Any, seen: Any, out: Any) -> int:
     return found
 
 
-@entry(f"int64({_TABLE}, int64)")
-def destroy_family(table: Any, index: int) -> int:
-    """Mark an entity and all below it for destruction; return 0, or -1 (full)."""
-    return destroy(table, index)
+@entry(f"int64({_TABLE}, {_TABLE}, int64)")
+def destroy_families(table: Any, entities: Any, first: int) -> int:
+    """Mark entities[first:] and all below them for destruction; skip stale ids. Return the place reached."""
+    for at in range(first, entities.size):
+        index = entity_index(table, entities[at])
+        if index >= 0 and destroy(table, index) < 0:
+            return at
+    return entities.size
 
 
 def refuse_parent(component: int) -> None:

@@ -17,7 +17,7 @@ from engine.ecs.commands import Batch, Commands, QueuedWords, runs_of
 from engine.ecs.components import Component
 from engine.ecs.entity import INDEX_MASK
 from engine.ecs.families import Hierarchy
-from engine.ecs.hierarchy import destroy_family, refuse_parent
+from engine.ecs.hierarchy import destroy_families, refuse_parent
 from engine.ecs.layout import CHUNK_ROWS, FULL, NONE, Command, WorldSlot
 from engine.ecs.observers import Observers
 from engine.ecs.prefabs import make_template
@@ -194,9 +194,19 @@ class World(WorldData):
         return ids
 
     def destroy(self, entity: int) -> None:
-        """Mark an entity and all below it for destruction; they are removed in stage `commands`."""
-        index = self.index_of(entity)
-        while destroy_family(self.table, index) == FULL:
+        """Mark an entity and all below it for destruction; they are removed in stage `commands`.
+
+        Raises:
+            NoSuchEntity: the id is stale or never was valid.
+        """
+        self.index_of(entity)
+        self.destroy_many(np.array([entity], np.int64))
+
+    def destroy_many(self, entities: I64) -> None:
+        """Mark entities and all below them for destruction, but for stale ids, as `destroy` does."""
+        ids = np.ascontiguousarray(entities, np.int64)
+        done = 0
+        while (done := int(destroy_families(self.table, ids, done))) < ids.size:
             self.storage.grow_commands(len(self))
 
     def queue_add(self, entity: int, component: int | str, values: Values | None = None) -> None:

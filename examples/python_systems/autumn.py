@@ -44,10 +44,11 @@ def main() -> None:
 
     def fall() -> None:
         for rows in drifting:
-            for entity in rows.entities[rows["transform.y"] < 0.0].tolist():
-                world.destroy(entity)
-                ripple = world.queue_spawn(["transform", "tag"], {"tag.name": "Ripple"})
-                world.set(ripple, "transform.x", world.get(entity, "transform.x"))  # its id is good at once
+            down = rows["transform.y"] < 0.0
+            world.destroy_many(rows.entities[down])
+            for x in rows["transform.x"][down].tolist():
+                ripple = world.queue_spawn(["transform", "tag"], {"transform.x": x})
+                world.set(ripple, "tag.name", "Ripple")  # its id is good at once
 
     game.add_system("simulation", "wind", wind)
     game.add_system("simulation", "rain", rain)

@@ -59,6 +59,16 @@ def test_destroying_twice_removes_once(world):
     assert not world.exists(entity)
 
 
+def test_many_are_destroyed_in_order_whatever_room_there_is(world, check):
+    ids = world.spawn_many(["health"], 3000)
+    doomed = np.concatenate([ids[2990::-2], ids[:4], [77, 2**40]])
+    world.destroy_many(doomed)
+    assert all(world.is_marked(entity) for entity in (ids[2990], ids[1], ids[3]))
+    assert world.apply_commands().removals.tolist() == [*ids[2990::-2].tolist(), ids[1], ids[3]]
+    assert len(world) == 3000 - 1496 - 2
+    check(world)
+
+
 def test_what_is_spawned_and_destroyed_in_one_tick_is_withdrawn(world):
     entity = world.spawn_prefab(world.define_prefab([Component.TRANSFORM]))
     world.destroy(entity)
