@@ -24,6 +24,7 @@ from engine.game_input import GameInput, call_button
 from engine.game_log import GameLog
 from engine.game_particles import GameParticles
 from engine.game_sound import GameSound
+from engine.game_space import GameSpace
 from engine.game_times import GameTimes
 from engine.loop.schedule import Schedule, Stage, System
 from engine.physics.layout import Event
@@ -56,6 +57,7 @@ class Game(SceneView):
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
+        space: where everything was, when scripts last asked.
         particles: what flies about to be seen. audio: what is heard.
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
@@ -78,12 +80,14 @@ class Game(SceneView):
         self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
         volumes = trigger_volumes(self.world, scene)
         self.physics = PhysicsSystem(scene.scene.gravity, volumes)
-        self._held = [volume.name for volume in volumes]
+        self._space = GameSpace(self.world, self.physics, self.scripts, scene.teams)
+        self.space = self._space.space
+        self._held = [*(volume.name for volume in volumes), *self._space.names]
         self._particles = GameParticles(self.world, scene, self.log, self.report_fault)
         self.particles = self._particles.system
         self._physics_time = 0
         self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
-        self.input = GameInput(self.world, tuple(scene.actions), self.flow.button_count)
+        self.input = GameInput(self.world, self.physics, tuple(scene.actions), self.flow.button_count)
         self._held += [*self.flow.names, *self.input.names]
         self._faults: dict[str, str] = {}
         self._prefabs = Prefabs({}, {})
@@ -108,13 +112,13 @@ class Game(SceneView):
 
     def _register(self) -> None:
         self.schedule.add(Stage.INPUT, "remember positions", lambda: remember_places(self.world.table))
+        self.schedule.add(Stage.PERCEPTION, "space before physics", self._space.take)
         self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(self._update))
         self.schedule.add(Stage.PHYSICS, "children, for physics", self.world.hierarchy.place)
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
+        self.schedule.add(Stage.PHYSICS, "space after physics", self._space.take)
         self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
-        self.schedule.add(
-            Stage.EVENTS, "input", self._scripted(lambda: self.input.tell(self.scripts, self.physics))
-        )
+        self.schedule.add(Stage.EVENTS, "input", self._scripted(lambda: self.input.tell(self.scripts)))
         self.schedule.add(Stage.EVENTS, "script events", self._scripted(self._tell_events))
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
@@ -162,6 +166,7 @@ class Game(SceneView):
             for name in scripts:
                 self.scripts.attach(entity, name)
         self.scripts.begin_tick(0, SECONDS_A_TICK)
+        self._space.take()
         self._give_life(np.array([entity for entity, _ in scripted], np.int64))
         self._take_effects()
 

@@ -19,11 +19,11 @@ from engine.input.row import (
     row_width,
     states_of,
 )
-from engine.physics.queries import SpaceIndex
 from engine.physics.step import PhysicsSystem
 from engine.render.picking import topmost_entity
 from engine.scripting.call_arguments import texts_as_words
 from engine.scripting.scripts import Scripts
+from engine.space.colliders import Colliders
 from lang.layout import BATCH_ARGUMENTS
 from lang.values import Tag
 
@@ -35,7 +35,7 @@ class GameInput:
         names: string ids of the actions, which the world's strings must keep.
     """
 
-    def __init__(self, world: World, actions: Sequence[str], buttons: int) -> None:
+    def __init__(self, world: World, physics: PhysicsSystem, actions: Sequence[str], buttons: int) -> None:
         """Take a world, the names of its scene's actions, and how many buttons its screens have."""
         self._world = world
         self._actions = tuple(actions)
@@ -45,7 +45,7 @@ class GameInput:
         self._words = np.zeros(width + len(actions), np.int64)
         self._words[width:] = self.names
         self.row = self._words[:width]
-        self._index = SpaceIndex()
+        self._index = Colliders(world, physics)
         world.publish(WorldSlot.INPUT, self._words)
 
     def set_row(self, row: I64) -> None:
@@ -71,10 +71,10 @@ class GameInput:
         states = states_of(self.row)
         return [name for name, state in zip(self._actions, states, strict=True) if state & Pressing.PRESSED]
 
-    def tell(self, scripts: Scripts, physics: PhysicsSystem) -> None:
+    def tell(self, scripts: Scripts) -> None:
         """Call `on_input` for what went up and down in this tick, then `on_click` of what was clicked."""
         self._tell_changes(scripts)
-        self._tell_click(scripts, physics)
+        self._tell_click(scripts)
 
     def _tell_changes(self, scripts: Scripts) -> None:
         changes: list[tuple[str, bool]] = []
@@ -92,7 +92,7 @@ class GameInput:
             scripts.dispatch_to_all("on_input", words)
             del kept  # the words name its address
 
-    def _tell_click(self, scripts: Scripts, physics: PhysicsSystem) -> None:
+    def _tell_click(self, scripts: Scripts) -> None:
         """Call `on_click` of the topmost entity under the mouse that has one, if the world was clicked."""
         if not self.row[InputWord.CLICK]:
             return
@@ -100,7 +100,7 @@ class GameInput:
         if not indices.size:
             return
         x, y = mouse_of(self.row).tolist()
-        self._index.build(self._world, physics)
+        self._index.build()
         colliding = self._index.overlap_point((x, y))
         entity = topmost_entity(self._world, indices, colliding, (x, y))
         if entity:

@@ -302,12 +302,14 @@ def call_entry(
         call_native(machine, number, window, count)
         return
     word = encode(Op.CALL_NATIVE, window, number, count)
-    status = int(Status.NEEDS_MEMORY)
-    while status == Status.NEEDS_MEMORY:
-        status = call_kernel(machine.address, int(entry.implementation.address), word)
+    status = call_kernel(machine.address, int(entry.implementation.address), word)
+    while status in (Status.NEEDS_MEMORY, Status.EMBEDDER):
         if status == Status.NEEDS_MEMORY:
             machine.make_room()
             collected()
+        else:
+            machine.on_embedder_request()
+        status = call_kernel(machine.address, int(entry.implementation.address), word)
     if status == Status.HOST_CALL:
         call_native(machine, number, window, count)
     elif status != Status.OK:

@@ -56,7 +56,6 @@ class Machine(Workspace):
         self.linker = Linker(natives, self.words)
         self.on_print: Callable[[str], None] = lambda _text: None
         self.on_debug: Callable[[str, int], None] = lambda _text, _at: None
-        self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
         self.on_undo: Callable[[], None] = lambda: None
         self.on_slice: Callable[[int], bool] = lambda _spent: False  # operations so far; True ends the run
         self.host_message = ""

@@ -57,6 +57,7 @@ class Workspace:
         self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
         self.floor = 0
+        self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
         self.publish()
 
     def word(self, slot: M) -> int:

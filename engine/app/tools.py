@@ -9,7 +9,6 @@ from engine.app.line_drawing import LineDrawing
 from engine.app.window_keys import WindowCommand
 from engine.ecs.components import Component, Field
 from engine.physics.debug import PhysicsDebug
-from engine.physics.queries import SpaceIndex
 from engine.render.camera import Camera
 from engine.render.debug_lines import LINE_WORDS, DebugLevel, debug_lines, frame_lines
 from engine.render.inspection import Inspection
@@ -17,6 +16,7 @@ from engine.render.inspector import Inspector
 from engine.render.picking import topmost_entity
 from engine.render.sprites import interpolated_position
 from engine.render.view import GameView
+from engine.space.colliders import Colliders
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0)
 _NORMAL = SPEEDS.index(1.0)
@@ -40,7 +40,7 @@ class WindowTools:
         self._game = game
         self._lines = LineDrawing()
         self._debug = PhysicsDebug()
-        self._index = SpaceIndex()
+        self._colliders = Colliders(game.world, game.physics)
 
     @property
     def speed(self) -> float:
@@ -68,9 +68,9 @@ class WindowTools:
         if not self.inspector.is_open:
             return False
         world = self._game.world
-        self._index.build(world, self._game.physics)
+        self._colliders.build()
         everything = (world.entities() & 0xFFFFFFFF) - 1
-        found = topmost_entity(world, np.sort(everything), self._index.overlap_point(place), place)
+        found = topmost_entity(world, np.sort(everything), self._colliders.overlap_point(place), place)
         if found:
             self.inspector.select(found)
         return True

@@ -14,7 +14,7 @@ from engine.scene.declared import DeclaredComponent
 from engine.scene.effects import Effect
 from engine.scene.hud import Hud
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System, Window
+from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System, Teams, Window
 
 
 class PlacedEntity(Struct, frozen=True, kw_only=True):
@@ -50,6 +50,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     limits: Limits
     camera: Camera
     sound: SoundTable
+    teams: Teams
     window: Window
     hud: tuple[Hud, ...]
     actions: Mapping[str, Action]

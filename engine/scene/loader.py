@@ -24,7 +24,7 @@ from engine.scene.placing import PlaceGenerator
 from engine.scene.scene_file import TABLES
 from engine.scene.screen_checks import check_screen
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System, Window
+from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System, Teams, Window
 
 T = TypeVar("T")
 
@@ -94,6 +94,7 @@ class _Reader:
             limits=limits,
             camera=self.table("camera", Camera),
             sound=self.sound(),
+            teams=self.table("teams", Teams),
             window=self.table("window", Window),
             hud=read_hud(self.rows("hud"), components, self.files, self.file),
             actions=actions,

@@ -18,7 +18,7 @@ from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
 from engine.scene.hud import Bar, Hud
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Window
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Teams, Window
 
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[scene]`", SceneTable),
@@ -27,6 +27,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[window]`", Window),
     ("`[[hud]]`", Hud),
     ("`[sound]`", SoundTable),
+    ("`[teams]`", Teams),
     ("`[input]`: `action = { … }`", AxisAction),
     ("`[[screen]]`", Screen),
     ("`[[screen.item]]`", ScreenItem),

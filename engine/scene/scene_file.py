@@ -11,7 +11,7 @@ from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
 from engine.scene.hud import Hud
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Window
+from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Teams, Window
 from engine.scene.values import Name
 
 
@@ -34,6 +34,8 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Actions, and what holds them down."""
     sound: SoundTable = field(default_factory=SoundTable)
     """Where sounds lie, and how they are mixed."""
+    teams: Teams = field(default_factory=Teams)
+    """How teams stand to each other."""
     screen: tuple[Screen, ...] = ()
     """Titles, menus and settings."""
     style: ScreenStyle = field(default_factory=ScreenStyle)

@@ -133,6 +133,25 @@ class SoundTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Metres around the listener within which a sound with a place has its full volume."""
 
 
+class Teams(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[teams]``: how teams stand to each other. Different teams are hostile unless it is said here."""
+
+    neutral: tuple[Name, ...] = ("neutral",)
+    """Teams without enemies. Who is in no team is neutral as well."""
+    allied: tuple[tuple[Name, Name], ...] = ()
+    """Pairs of teams that help each other."""
+    hostile: tuple[tuple[Name, Name], ...] = ()
+    """Pairs of teams that fight although one of them is neutral."""
+
+    def __post_init__(self) -> None:
+        """Refuse pairs that say two things of two teams."""
+        pairs = [frozenset(pair) for pair in (*self.allied, *self.hostile)]
+        if any(len(pair) < 2 for pair in pairs):
+            raise ValueError("Expected two different teams in each pair")
+        if len(set(pairs)) != len(pairs):
+            raise ValueError("Expected each pair of teams once in `allied` and `hostile`")
+
+
 class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[prefab.NAME]``: the components an entity is born with, and its children."""
 
@@ -141,7 +160,7 @@ class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tag: str = ""
     """What scripts find it by; several entities may share one."""
     team: str = ""
-    """Different teams are hostile to each other."""
+    """Different teams are hostile to each other, unless `[teams]` says otherwise."""
     position: Position = (0.0, 0.0)
     """Metres; a third number is the drawing depth z."""
     rotation: Number = 0.0

@@ -15,6 +15,7 @@ from engine.scripting import (
     picture_api,
     session_api,
     sound_api,
+    tactical_api,
 )
 from lang.bytecode.program import Program
 from lang.check.finding import Finding
@@ -61,6 +62,7 @@ def script_natives() -> NativeTable:
     table.extend(input_api.ENTRIES)
     table.extend(session_api.ENTRIES)
     table.extend(picture_api.ENTRIES)
+    table.extend(tactical_api.ENTRIES)
     return table
 
 

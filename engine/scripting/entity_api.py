@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ecs.access import component_row, entity_of_index, first_with_word, is_alive
+from engine.ecs.access import component_row, entity_of_index, first_with_word, is_alive, is_in_queries
 from engine.ecs.births import spawn_prefab
 from engine.ecs.components import Component, Field
 from engine.ecs.hierarchy import destroy, place_below
@@ -22,6 +22,7 @@ from engine.scripting.arguments import (
 )
 from engine.scripting.layout import ScriptWord
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
+from engine.scripting.results import put_array
 from engine.scripting.undo import INSTANCES, has_undo_room, note, note_commands
 from engine.scripting.writes import write_float, write_word
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
@@ -105,6 +106,38 @@ def find_entity_by_tag(machine: int, word: int) -> int:
         put_unit(m, register_a(m, word))
     else:
         put(m, register_a(m, word), Tag.INT, entity_of_index(table, index))
+    return Status.OK
+
+
+@kernel
+def _has_tag(table: I64, index: int, string: int) -> bool:
+    row = component_row(table, index, Component.TAG)
+    return bool(
+        row >= 0 and words_in(table, 2 * Field.TAG_NAME)[row] == string and is_in_queries(table, index)
+    )
+
+
+@native
+def find_entities_by_tag(machine: int, word: int) -> int:
+    """find_entities_by_tag(tag) → all of them, by index."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, reference = read_string(m, word, 0)
+    if status != Status.OK:
+        return status
+    table = words_in(m, M.WORLD)
+    string, high_water = world_string(m, reference), words_in(table, WorldSlot.COUNTERS)[Counter.HIGH_WATER]
+    count = 0
+    for index in range(high_water if string >= 0 else 0):
+        count += 1 if _has_tag(table, index, string) else 0
+    status, place = put_array(m, register_a(m, word), count)
+    if status != Status.OK:
+        return status
+    heap = words_in(m, M.HEAP)
+    for index in range(high_water if count > 0 else 0):
+        if _has_tag(table, index, string):
+            heap[place] = entity_of_index(table, index)
+            place += 2
+    pay(m, high_water)
     return Status.OK
 
 
@@ -258,6 +291,7 @@ def first_with_tag(table: I64, string: int) -> int:
 ENTRIES = (
     NativeEntry("get_tag", get_tag, (1, 1), api=True),
     NativeEntry("find_entity_by_tag", find_entity_by_tag, (1, 1), api=True),
+    NativeEntry("find_entities_by_tag", find_entities_by_tag, (1, 1), api=True),
     NativeEntry("is_alive", is_alive_, (1, 1), api=True),
     NativeEntry("destroy_entity", destroy_entity, (1, 1), api=True),
     NativeEntry("spawn_entity", spawn_entity, (2, 2), api=True),

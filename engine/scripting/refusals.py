@@ -56,6 +56,10 @@ class Refusal(IntEnum):
         "argument {number} holds a closure or a pointer that carries values: these belong to one script",
     )
     NOT_A_TIME = 27, "argument {number} must be from 0 to a billion seconds"
+    NO_DIRECTION = 28, "argument {number} has no direction: its length is 0"
+    NO_TEAM = 29, "entity {value} is in no team: give it a `team` in the scene"
+    NO_DYNAMIC_BODY = 30, "entity {value} has no dynamic body"
+    NO_SPACE = 31, "this world has no index of places"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

@@ -22,6 +22,7 @@ from engine.scripting.reports import ScriptFailure, failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
 from engine.scripting.timers import Timers
 from engine.scripting.undo import ROOM, noted_strings, take_back
+from engine.space.layout import Part
 from lang.bytecode.program import Program
 from lang.errors import CompileError, ScriptError
 from lang.faults import Fault
@@ -71,6 +72,7 @@ class Scripts:
         self._births: dict[str, int] = {}
         self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_strings_full: Callable[[int], None] = world.strings.make_room
+        self.on_space_wanted: Callable[[Part], None] = lambda _part: None
         self.effects = Effects(world)
         self.events = EventQueue(world)
         self.timers = Timers(world)
@@ -100,6 +102,9 @@ class Scripts:
         Raises:
             HostFault: the world may not grow any more; the script has to bear it.
         """
+        if self.machine.word(M.REQUEST) < 0:  # a part of the space, see `tactical_api.require`
+            self.on_space_wanted(Part(-self.machine.word(M.REQUEST)))
+            return
         try:
             self.on_strings_full(self.machine.word(M.REQUEST))
         except StringTableFull:

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from engine.ecs.components import Field
-from engine.physics.queries import SpaceIndex
+from engine.space.colliders import Colliders
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
 def space(arena):
-    index = SpaceIndex()
+    index = Colliders(arena.world, arena.physics)
 
     def build():
-        index.build(arena.world, arena.physics)
+        index.build()
         return index
 
     return build

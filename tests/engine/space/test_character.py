@@ -5,7 +5,7 @@ import math
 import pytest
 
 from engine.errors import MissingComponent
-from engine.physics.character import SKIN, Character
+from engine.space.character import SKIN, Character
 
 pytestmark = pytest.mark.unit
 TICK = 1.0 / 60.0

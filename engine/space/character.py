@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from engine.ecs.components import Component, Field
 from engine.ecs.world import World
 from engine.errors import MissingComponent
-from engine.physics.queries import MOST_LAYERS, Hit, SpaceIndex
 from engine.physics.step import PhysicsSystem
+from engine.space.colliders import Colliders, Hit
+from engine.space.shapes import MOST_LAYERS
 
 SKIN = 0.005
 """Metres that a character keeps from what it slides along: it must not stick to it."""
@@ -41,7 +42,7 @@ class Character:
     """Moves entities through the solids of a world, along what they hit."""
 
     def __init__(self, world: World, physics: PhysicsSystem) -> None:
-        self._world, self._physics, self._index = world, physics, SpaceIndex()
+        self._world, self._index = world, Colliders(world, physics)
 
     def move_and_slide(
         self, entity: int, velocity: tuple[float, float], seconds: float, *, mask: int = MOST_LAYERS
@@ -56,7 +57,7 @@ class Character:
         world = self._world
         if not world.has_component(entity, Component.COLLIDER):
             raise MissingComponent(entity, "collider")
-        self._index.build(world, self._physics)
+        self._index.build()
         start = float(world.get(entity, Field.TRANSFORM_X)), float(world.get(entity, Field.TRANSFORM_Y))
         x, y = start
         left, time = velocity, seconds

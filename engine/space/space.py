@@ -1,0 +1,88 @@
+"""The space of a world: its points and colliders of one moment, published for natives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.ecs.layout import WorldSlot
+from engine.ecs.world import World
+from engine.physics.step import PhysicsSystem
+from engine.space.colliders import Colliders
+from engine.space.layout import SPACE_TABLE_WORDS, Part, SpaceSlot, SpaceWord
+from engine.space.point_search import Wish
+from engine.space.points import Points
+from engine.space.shapes import Ask
+from lang.jit import F64, I64
+
+
+class Space:
+    """Where everything was at one moment of a tick.
+
+    Attributes:
+        points: all entities with a place.  colliders: all colliders.
+    """
+
+    def __init__(self, world: World, physics: PhysicsSystem, relations: I64) -> None:
+        """Take a world and the relations of its teams, see `engine.space.teams.relations_of`."""
+        self._world, self._physics, self._relations = world, physics, relations
+        self.points = Points(world)
+        self.colliders = Colliders(world, physics)
+        self._state: I64 = np.zeros(len(SpaceWord), np.int64)
+        self._query: F64 = np.zeros(2)
+        self._wish: I64 = np.zeros(len(Wish), np.int64)
+        self._ask: F64 = np.zeros(len(Ask))
+        self._keys: F64 = np.zeros(1)
+        self._found: I64 = np.zeros(1, np.int64)
+        self._table: I64 = np.zeros(SPACE_TABLE_WORDS, np.int64)
+        self._held: list[I64 | F64] = []
+        self._publish()
+
+    def take(self, parts: Part) -> None:
+        """Take parts of the space as they are now; the others are forgotten, until a native asks for them."""
+        self._state[:] = 0
+        self.add(parts)
+
+    def add(self, parts: Part) -> None:
+        """Take further parts of the space as they are now."""
+        if parts & Part.POINTS:
+            self.points.build()
+            self._state[SpaceWord.HAS_POINTS] = 1
+            self._state[SpaceWord.TEAMS_CHANGED] = 0
+            self._state[SpaceWord.STRUCTURE] = self._world.structure_version
+        if parts & Part.COLLIDERS:
+            self.colliders.build()
+            self._state[SpaceWord.HAS_COLLIDERS] = 1
+        self._publish()
+
+    def _publish(self) -> None:
+        """Enter all arrays into the table: any of them may have grown."""
+        buffers, capacity = self.colliders.buffers, self.points.arrays.entities.size
+        if self._found.size < capacity:
+            self._keys, self._found = np.zeros(capacity), np.zeros(capacity, np.int64)
+        points: tuple[I64 | F64, ...] = self.points.arrays
+        arrays = {SpaceSlot.POINTS + 2 * number: array for number, array in enumerate(points)}
+        arrays |= {
+            SpaceSlot.VALUES: buffers.values,
+            SpaceSlot.MOTION: buffers.motion,
+            SpaceSlot.WORDS: buffers.words,
+            SpaceSlot.CORNERS: buffers.corners,
+            SpaceSlot.TICK: buffers.tick,
+            SpaceSlot.LEVELS: buffers.levels,
+            SpaceSlot.STARTS: buffers.starts,
+            SpaceSlot.PLACES: buffers.places,
+            SpaceSlot.BOXES: buffers.boxes,
+            SpaceSlot.COLLIDERS_FOUND: self.colliders.found,
+            SpaceSlot.HITS: self.colliders.hits,
+            SpaceSlot.POLYGONS: self._physics.polygons,
+            SpaceSlot.RELATIONS: self._relations,
+            SpaceSlot.STATE: self._state,
+            SpaceSlot.QUERY: self._query,
+            SpaceSlot.KEYS: self._keys,
+            SpaceSlot.FOUND: self._found,
+            SpaceSlot.WISH: self._wish,
+            SpaceSlot.ASK: self._ask,
+        }
+        self._held = list(arrays.values())  # the table holds addresses alone
+        for slot, array in arrays.items():
+            self._table[slot], self._table[slot + 1] = array.ctypes.data, array.size
+        self._world.publish(WorldSlot.SPACE, self._table)

@@ -1,0 +1,10 @@
+"""An empty arena for each test of questions about places."""
+
+import pytest
+
+from tests.engine.arena import Arena
+
+
+@pytest.fixture
+def arena() -> Arena:
+    return Arena()
