@@ -64,7 +64,7 @@ class Game(SceneView):
         input: what the player does. flow: pause and screens, which are part of the game.
     """
 
-    def __init__(self, scene: SceneDescription) -> None:
+    def __init__(self, scene: SceneDescription, shared: Sequence[tuple[str, I64]] = ()) -> None:
         super().__init__(scene)
         self.paused = False
         self.world = World()
@@ -86,6 +86,7 @@ class Game(SceneView):
         self._particles = GameParticles(self.world, scene, self.log, self.report_fault)
         self.particles = self._particles.system
         self._physics_time = 0
+        self.scripts.globals.fill(shared)
         self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
         self.input = GameInput(self.world, self.physics, tuple(scene.actions), self.flow.button_count)
         self._held += [*self.flow.names, *self.input.names]
@@ -100,13 +101,16 @@ class Game(SceneView):
         self._populate()
 
     @classmethod
-    def load(cls, path: Path | str, seed: int | None = None) -> Game:
+    def load(cls, path: Path | str, seed: int | None = None, shared: Sequence[tuple[str, I64]] = ()) -> Game:
         """Load a scene file.
 
+        Args:
+            path: the file.  seed: takes the place of the scene's own.
+            shared: values that scripts find there, from `GlobalValues.contents` of another game.
         Raises:
             SceneError: the file is missing or wrong; a missing script counts as that.
         """
-        return cls(load_scene(path, seed))
+        return cls(load_scene(path, seed), shared)
 
     # --- making the world ---------------------------------------------------------------------------
 

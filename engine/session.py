@@ -1,12 +1,13 @@
 """A run of a game over its scenes: the one present game, and what goes on when it asks for another.
 
-A session is fed one row of input a step, so a run is its first scene, its seed and its rows. Nothing but
-the row of input is carried from one scene to the next: what a game keeps across scenes would be handed
-on in `GameSession._go_to`. A scene keeps the seed of the session when one was given, and begins at tick 0.
+A session is fed one row of input a step, so a run is its first scene, its seed and its rows. Of one scene
+the next one has the values that scripts share (`set_global`) and nothing else; a scene that begins anew has
+those with which it began. A scene keeps the seed of the session when one was given, and begins at tick 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import BadFileName, SceneError
@@ -36,6 +37,7 @@ class GameSession:
             SceneError: the scene is missing or wrong.
         """
         self._seed = seed
+        self._kept: Sequence[tuple[str, I64]] = ()
         self._shows_screens = shows_screens
         self.ticks = 0
         self.is_over = False
@@ -91,14 +93,16 @@ class GameSession:
 
     def _go_to(self, file: Path, request: Request) -> None:
         """Let the game of a scene take the place of the present one; a broken scene changes nothing."""
+        begins_anew = request.kind is RequestKind.RESTART
+        kept = self._kept if begins_anew else self.game.scripts.globals.contents()
         try:
-            game = Game.load(file, self._seed)
+            game = Game.load(file, self._seed, kept)
         except SceneError as fault:
             self.game.report_fault(request.scene, str(fault))
             return
         self.game.close()
-        self.game = game
-        if self._shows_screens and request.kind is RequestKind.LOAD:
+        self.game, self._kept = game, kept
+        if self._shows_screens and not begins_anew:
             game.flow.open_at_start()
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.ecs.layout import WorldSlot
@@ -64,6 +66,25 @@ class GlobalValues:
             self.data = larger(self.data, MOST_DATA)
         self._publish()
 
+    def contents(self) -> list[tuple[str, I64]]:
+        """Return names and parcels, in the order of their first use: for the game of another scene."""
+        text, data = self._world.strings.text, self.data
+        return [(text(name), data[first : first + words].copy()) for name, first, words in self.rows.tolist()]
+
+    def fill(self, contents: Sequence[tuple[str, I64]]) -> None:
+        """Take what `contents` of another game returned, before any script of this one has run."""
+        words = sum(parcel.size for _, parcel in contents)
+        self._rows = larger_until(self._rows, FIRST_GLOBAL + GLOBAL_WORDS * len(contents))
+        self.data = larger_until(self.data, FIRST_GLOBAL + words)
+        at = FIRST_GLOBAL
+        self._rows[COUNT] = len(contents)
+        for row, (name, parcel) in zip(self.rows, contents, strict=True):
+            row[:] = self._world.strings.intern(name), at, parcel.size
+            self.data[at : at + parcel.size] = parcel
+            at += parcel.size
+        self.data[TOP] = at
+        self._publish()
+
     def compact(self) -> None:
         """Drop values that were replaced, once they take half of the room; between ticks only."""
         live = int(self.rows[:, PARCEL_WORDS].sum())
@@ -78,3 +99,10 @@ class GlobalValues:
             at += words
         self.data[:] = fresh
         self.data[TOP] = at
+
+
+def larger_until(words: I64, size: int) -> I64:
+    """Return an array of at least a size, with the same words at its beginning."""
+    while words.size < size:
+        words = np.concatenate([words, np.zeros_like(words)])
+    return words

@@ -272,3 +272,42 @@ def test_scenes_that_may_come_next_are_made_ready_whatever_is_wrong_with_them(be
     run(session, 2)
     assert session.game.title == "Second"
     assert session.game.script_errors() == []
+
+
+SHARES = """
+let seen = get_global("seen");
+fn on_update() {
+    print(`${seen} at ${tick}`);
+    if tick == 1 { set_global("seen", [tick, #{ a: "text" }, (1.0, 2.0)]); set_global("more", tick); CALL }
+}
+"""
+
+
+def test_shared_values_go_along_to_the_next_scene(begin, folder):
+    session = begin(SHARES.replace("CALL", 'load_scene("second.toml");'))
+    folder.write("other.rhai", "fn on_spawn() { print(`${get_global(`seen`)} ${get_global(`more`)}`); }")
+    run(session, 2)
+    assert session.game.drain_log() == ['[1, #{"a": "text"}, (1.0, 2.0)] 1']
+
+
+def test_a_scene_that_begins_anew_has_the_values_with_which_it_began(begin):
+    session = begin(SHARES.replace("CALL", "restart();"))
+    fresh = session.game.state_hash()
+    run(session, 2)
+    assert session.game.drain_log() == []
+    assert session.game.state_hash() == fresh
+    run(session, 1)
+    assert session.game.drain_log() == [" at 0"]
+
+
+def test_many_shared_values_find_room(begin, folder):
+    before = begin('fn on_update() { for i in 0..99 { set_global(`${i}`, `${i}`.pad(900, "x")); } }')
+    folder.write("tell.rhai", 'fn on_spawn() { print(get_global("98").len()); }')
+    before.step()
+    assert [failure.diagnostic for failure in before.game.error_reports] == []
+    contents = before.game.scripts.globals.contents()
+    assert len(contents) == 99
+    game = folder.game('[[entity]]\nscript = "tell.rhai"\n')
+    game.scripts.globals.fill(contents)
+    assert [name for name, _ in game.scripts.globals.contents()] == [name for name, _ in contents]
+    assert (game.scripts.globals.state == before.game.scripts.globals.state).all()
