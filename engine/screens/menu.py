@@ -63,10 +63,12 @@ class Menu:
         return None if self._number < 0 else self._screens[self._number]
 
     def show(self, number: int) -> None:
-        """Take the number of the open screen, -1 for none; a screen that comes back has its focus again."""
+        """Take the number of the open screen, -1 for none; one that lay below others has its focus again."""
         if number == self._number:
             return
         self._remembered[self._number] = self.focus
+        if number < 0:
+            self._remembered.clear()
         self._number = number
         self.waits_for = ""
         self.focus = -1

@@ -79,15 +79,17 @@ def test_the_way_back(key):
     assert (first.pressed, second.pressed) == ([], [BACK])
 
 
-def test_a_screen_that_comes_back_has_its_focus_again():
+def test_a_screen_that_lay_below_another_has_its_focus_again():
     player = Player(0)
     player.press("DOWN")
     player.menu.show(1)
     assert player.menu.focus == 0
+    player.menu.show(0)
+    assert player.menu.focus == 1
     player.menu.show(-1)
     player.press("ENTER")
     player.menu.show(0)
-    assert (player.menu.focus, player.pressed) == (1, [])
+    assert (player.menu.focus, player.pressed) == (0, [])
 
 
 def test_a_line_is_bound_to_the_next_key():
