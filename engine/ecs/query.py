@@ -29,15 +29,32 @@ I64 = npt.NDArray[np.int64]
 Components = Iterable[int] | Iterable[str]
 
 RANGE_HEAD = 3
-"""Words of a range before the pool rows of its components: chunk, first row in it, count."""
+"""Words of a range before the pool rows of its components: first chunk, first row in it, count."""
+
+
+@kernel
+def _goes_on(table: Any, chunk: int, following: int) -> bool:
+    """Return whether a chunk's rows and those of the following one stand side by side in every pool."""
+    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+    bases = words_in(table, WorldSlot.CHUNK_BASE)
+    if following != chunk + 1:
+        return False
+    for c in range(components):
+        base = bases[chunk * components + c]
+        if base >= 0 and bases[following * components + c] != base + CHUNK_ROWS:
+            return False
+    return True
 
 
 @entry("int64(int64[::1], int64[::1], int64[::1], int64[::1])")
 def collect_ranges(table: Any, archetypes: Any, components: Any, out: Any) -> int:
-    """Write (chunk, 0, count, first pool row by component or -1) of every chunk; return how many."""
+    """Write (chunk, 0, count, first pool row by component or -1) of every range; return how many.
+
+    A range is a chunk with all following ones that stand beside it: those of a bulk spawn do.
+    """
     all_components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
     heads = words_in(table, WorldSlot.ARCHETYPE_HEAD)
-    following = words_in(table, WorldSlot.CHUNK_NEXT)
+    next_chunk = words_in(table, WorldSlot.CHUNK_NEXT)
     counts = words_in(table, WorldSlot.CHUNK_COUNT)
     bases = words_in(table, WorldSlot.CHUNK_BASE)
     width = RANGE_HEAD + components.size
@@ -51,8 +68,13 @@ def collect_ranges(table: Any, archetypes: Any, components: Any, out: Any) -> in
             out[at + 2] = counts[chunk]
             for c in range(components.size):
                 out[at + RANGE_HEAD + c] = bases[chunk * all_components + components[c]]
+            following = next_chunk[chunk]
+            while following >= 0 and _goes_on(table, chunk, following):
+                out[at + 2] += counts[following]
+                chunk = following
+                following = next_chunk[chunk]
             found += 1
-            chunk = following[chunk]
+            chunk = following
     return found
 
 
@@ -103,7 +125,7 @@ def collect_news(table: Any, ranges: Any, changed: Any, added: Any, since: int, 
 
     Args:
         changed, added: by component of the ranges: its number if it must be news, else -1.
-        mask: [CHUNK_ROWS] room for the kernel's own use.
+        mask: [rows of the longest range] room for the kernel's own use.
     """
     found = 0
     for r in range(ranges.shape[0]):
@@ -184,7 +206,7 @@ class Query:
 
     @property
     def ranges(self) -> I64:
-        """For kernels, [n, 3 + components + optional]: chunk, first row in it, count, first pool rows.
+        """For kernels, [n, 3 + components + optional]: first chunk, first row in it, count, first pool rows.
 
         The pool row of an optional component is -1 where it lacks. What a kernel writes to is told
         with `mark_changed`.
@@ -210,7 +232,7 @@ class Query:
         return int(self.ranges[:, 2].sum())
 
     def __iter__(self) -> Iterator[Rows]:
-        """Yield the rows of each chunk, or each run of rows that are news.
+        """Yield the rows of each range of chunks, or each run of rows that are news.
 
         Raises:
             WorldChanged: the loop's body changed the world's structure; queue such changes.
@@ -245,7 +267,7 @@ class Query:
         most = int(((ranges[:, 2] + 1) // 2).sum())
         out = np.empty((most, ranges.shape[1]), np.int64)
         changed, added = self._watched(self.changed), self._watched(self.added)
-        mask = np.empty(CHUNK_ROWS, np.int64)
+        mask = np.empty(int(ranges[:, 2].max(initial=0)), np.int64)
         return out[: collect_news(self._world.table, ranges, changed, added, self.since, mask, out)]
 
     def _watched(self, components: tuple[int, ...]) -> I64:

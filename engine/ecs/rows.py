@@ -23,7 +23,7 @@ I64 = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Entities of one chunk that a query found: `count` rows from row `first` on.
+    """Entities that a query found side by side: `count` rows from row `first` of a chunk on.
 
     Fields are named by number or as text (`"health.value"`). Views are good until the loop goes on; a
     view that is written to must be taken after whatever the loop's body queued.

@@ -35,9 +35,9 @@ def test_ranges_lead_to_the_same_rows_as_the_world(world):
     ids = world.spawn_many([Component.TRANSFORM, Component.TAG], CHUNK_ROWS + 9)
     query = Query(world, [Component.TAG, Component.TRANSFORM], optional=[Component.BODY])
     ranges = query.ranges
-    assert ranges.shape == (2, 6)
-    assert ranges[:, 1:3].tolist() == [[0, CHUNK_ROWS], [0, 9]]
-    assert ranges[:, 5].tolist() == [-1, -1]
+    assert ranges.shape == (1, 6)
+    assert ranges[0, 1:3].tolist() == [0, CHUNK_ROWS + 9]
+    assert ranges[0, 5] == -1
     rows = [int(first) + i for first, count in ranges[:, [4, 2]] for i in range(count)]
     assert rows == [world.row_of(e, Component.TRANSFORM) for e in ids.tolist()]
 
@@ -120,3 +120,23 @@ def test_order_is_by_archetype_then_chunk_then_row(world):
     late += world.spawn_many([Component.TRANSFORM], 2).tolist()
     walked = [entity for rows in Query(world, [Component.TRANSFORM]) for entity in rows.entities.tolist()]
     assert walked == late + tagged
+
+
+def test_chunks_side_by_side_are_one_run_and_others_are_not(world):
+    one, other = [Component.TRANSFORM, Component.HEALTH], [Component.TRANSFORM, Component.TAG]
+    ids = [world.spawn_many(which, CHUNK_ROWS) for which in (one, other, one, one, other)]
+    ids.append(world.spawn_many(one, 5))
+    query = Query(world, [Component.TRANSFORM], optional=[Component.TAG])
+    assert [rows.count for rows in query] == [CHUNK_ROWS, 2 * CHUNK_ROWS, 5, CHUNK_ROWS, CHUNK_ROWS]
+    order = np.concatenate([ids[k] for k in (0, 2, 3, 5, 1, 4)])
+    assert np.concatenate([rows.entities for rows in query]).tolist() == order.tolist()
+    x = np.arange(float(order.size))
+    at = 0
+    for rows in query:
+        rows.write(Field.TRANSFORM_X)[:] = x[at : at + rows.count]
+        at += rows.count
+    assert world.values_of(order, Field.TRANSFORM_X).tolist() == x.tolist()
+    news = Query(world, [], changed=[Component.TRANSFORM])
+    news.catch_up()
+    world.mark_changed(ids[3][3:7], Component.TRANSFORM)
+    assert [rows.entities.tolist() for rows in news] == [ids[3][3:7].tolist()]
