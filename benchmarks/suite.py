@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from benchmarks import audio, compiling, ecs, particles, peers, physics, plot, ratios, scenes, space
+from benchmarks import (
+    animation,
+    audio,
+    compiling,
+    ecs,
+    particles,
+    peers,
+    physics,
+    plot,
+    ratios,
+    scenes,
+    space,
+)
 from benchmarks.measure import Benchmark, Row
 from benchmarks.page import HEADING, PAGE, line, mean_line, write_page
 
@@ -40,5 +52,5 @@ def store(rows: Sequence[Row]) -> None:
 
 
 def _all() -> tuple[Benchmark, ...]:
-    rooms = (peers, compiling, ecs, physics, space, audio, particles, scenes)
+    rooms = (peers, compiling, ecs, physics, space, audio, particles, animation, scenes)
     return tuple(benchmark for room in rooms for benchmark in room.benchmarks())

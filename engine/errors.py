@@ -8,6 +8,7 @@ EngineError
 │   ├── UnknownComponent / UnknownField / MissingComponent
 │   └── DuplicateComponent / BadFieldValue
 ├── UnknownPrefab
+├── UnknownAnimation     no clip or state of this name
 ├── WorldChanged         a query's loop changed the world's structure
 ├── ObserverError
 │   └── DuplicateObserver / ObserverFailed / StructureLocked
@@ -173,6 +174,14 @@ class UnknownPrefab(EngineError):
     def __init__(self, prefab: int | str, known: Iterable[str] = ()) -> None:
         self.prefab = prefab
         super().__init__(f"unknown prefab {prefab}{did_you_mean(str(prefab), known)}")
+
+
+class UnknownAnimation(EngineError):
+    """No clip, or no state of the entity's animator, has this name."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        super().__init__(f"unknown animation `{name}`{did_you_mean(name, known)}")
 
 
 class WorldChanged(EngineError):

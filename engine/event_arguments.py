@@ -1,4 +1,4 @@
-"""Events of physics as arguments of callbacks."""
+"""Events of physics, and names, as arguments of callbacks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,18 @@ def arguments_of(world: World, events: I64, kind: EventKind) -> CallArguments:
     words[:, at + 1] = other
     if kind not in NAMED:
         return CallArguments(words, np.zeros(0, np.uint8))
-    names, which = np.unique(events[:, Event.NAME], return_inverse=True)
-    found, joined = texts_as_words([world.strings.text(name) for name in names.tolist()])
+    return CallArguments(words, _put_names(world, events[:, Event.NAME], words))
+
+
+def name_arguments(world: World, names: I64) -> CallArguments:
+    """Return the arguments of a callback for strings of the world: `names` are their ids."""
+    words = np.zeros((names.size, 3 * BATCH_ARGUMENTS), np.int64)
+    return CallArguments(words, _put_names(world, names, words))
+
+
+def _put_names(world: World, names: I64, words: I64) -> npt.NDArray[np.uint8]:
+    """Write strings of the world as first arguments; returns their bytes."""
+    known, which = np.unique(names, return_inverse=True)
+    found, joined = texts_as_words([world.strings.text(name) for name in known.tolist()])
     words[:, 0:3] = found[which]
-    return CallArguments(words, joined)
+    return joined

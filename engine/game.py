@@ -20,6 +20,7 @@ from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.errors import SceneError
 from engine.event_arguments import CALLBACK_OF, I64, arguments_of
+from engine.game_animation import GameAnimation
 from engine.game_input import GameInput, call_button
 from engine.game_log import GameLog
 from engine.game_particles import GameParticles
@@ -57,8 +58,12 @@ class Game(SceneView):
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
+    <<<<<<< HEAD
         space: where everything was, when scripts last asked.
         particles: what flies about to be seen. audio: what is heard.
+    =======
+        animation: the clips they play. particles: what flies about to be seen. audio: what is heard.
+    >>>>>>> d644fc7 (Play clips and state machines in columns; the door of Coin rush slides open)
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
         input: what the player does. flow: pause and screens, which are part of the game.
@@ -85,6 +90,9 @@ class Game(SceneView):
         self._held = [*(volume.name for volume in volumes), *self._space.names]
         self._particles = GameParticles(self.world, scene, self.log, self.report_fault)
         self.particles = self._particles.system
+        self._animation = GameAnimation(self.world, scene)
+        self.animation = self._animation.system
+        self._held += self._animation.book.strings
         self._physics_time = 0
         self.scripts.globals.fill(shared)
         self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
@@ -125,6 +133,10 @@ class Game(SceneView):
         self.schedule.add(Stage.EVENTS, "input", self._scripted(lambda: self.input.tell(self.scripts)))
         self.schedule.add(Stage.EVENTS, "script events", self._scripted(self._tell_events))
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
+        self.schedule.add(Stage.ANIMATION, "animation", lambda: self.animation.step(SECONDS_A_TICK))
+        self.schedule.add(
+            Stage.ANIMATION, "animation events", self._scripted(lambda: self._animation.tell(self.scripts))
+        )
         self.schedule.add(Stage.PARTICLES, "particles", lambda: self.particles.step(SECONDS_A_TICK))
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
         self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(lambda: self.camera.follow or 0))
@@ -159,7 +171,7 @@ class Game(SceneView):
     def _populate(self) -> None:
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
-        spawner = Spawner(self.world, self.physics, self.scene)
+        spawner = Spawner(self.world, self.physics, self.scene, self._animation.book)
         self._prefabs = spawner.define_prefabs()
         names = [(self.world.strings.intern(name), number) for name, number in self._prefabs.numbers.items()]
         self._held += [name for name, _ in names]

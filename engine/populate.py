@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.animation.system import AnimationBook
+from engine.animation_book import animated_columns
 from engine.ecs.components import Component, Field
 from engine.ecs.values import Value
 from engine.ecs.world import World
@@ -16,10 +18,13 @@ from engine.scene.tables import Prefab
 Parts = dict[int, Value]
 
 
-def columns_of(parts: Prefab, physics: PhysicsSystem, effects: Sequence[str]) -> tuple[list[int], Parts]:
+def columns_of(
+    parts: Prefab, physics: PhysicsSystem, effects: Sequence[str], book: AnimationBook
+) -> tuple[list[int], Parts]:
     """Return the components of an entity and the values of their fields (positions apart).
 
-    Polygons go into the pool of ``physics``; an emitter's effect is its number among ``effects``.
+    Polygons go into the pool of ``physics``; an emitter's effect is its number among ``effects``; clips and
+    animators have their numbers from the ``book``.
     """
     components: list[int] = [Component.TRANSFORM]
     values: Parts = {
@@ -38,6 +43,10 @@ def columns_of(parts: Prefab, physics: PhysicsSystem, effects: Sequence[str]) ->
             Field.EMITTER_RATE: parts.emitter.rate,
             Field.EMITTER_ACTIVE: parts.emitter.active,
         }
+    if parts.animation is not None:
+        for component, fields in animated_columns(parts.animation, book):
+            components.append(component)
+            values.update(fields)
     return components, values
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
+from engine.animation.system import AnimationBook
 from engine.ecs.components import Component, Field
 from engine.ecs.layout import WorldSlot
 from engine.ecs.storage import Column
@@ -74,11 +75,14 @@ class _Wish:
 class Spawner:
     """Makes the prefabs and the entities of one scene in a world."""
 
-    def __init__(self, world: World, physics: PhysicsSystem, scene: SceneDescription) -> None:
+    def __init__(
+        self, world: World, physics: PhysicsSystem, scene: SceneDescription, book: AnimationBook
+    ) -> None:
         self._world = world
         self._scene = scene
         self._effects = tuple(scene.effects)
         self._physics = physics
+        self._book = book
         self._wishes: list[_Wish] = []
 
     def define_prefabs(self) -> Prefabs:
@@ -129,7 +133,7 @@ class Spawner:
             self._spawn(child, {Field.PARENT_ENTITY: ids}, count, scripted)
 
     def _columns(self, blueprint: Blueprint, *, is_child: bool) -> tuple[list[int], Parts]:
-        components, values = columns_of(blueprint.parts, self._physics, self._effects)
+        components, values = columns_of(blueprint.parts, self._physics, self._effects, self._book)
         registry = self._world.registry
         for name, given in blueprint.declared.items():
             spec = registry.component(name)

@@ -1,4 +1,4 @@
-"""The one declaration of built-in components and fields, and the registry of a world.
+"""The one declaration of built-in components and fields.
 
 `Component` and `Field` are IntEnums, so kernels use their members as constants. Every field is one
 pool column of 8-byte words; fields of one component stand together and in order. A new built-in is
@@ -8,20 +8,8 @@ added here and nowhere else. Components that a scene declares come after the bui
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum, unique
-from typing import NoReturn, Self
-
-from engine.errors import (
-    BadFieldValue,
-    ComponentError,
-    DuplicateComponent,
-    UnknownComponent,
-    UnknownField,
-)
-
-TYPE_NAMES = ("int", "float", "bool", "vec2", "vec3", "string", "entity")
+from typing import Self
 
 WORLD_SLOT_COUNT = 64
 """Pairs of table words kept for `WorldSlot`, between built-in fields and declared ones."""
@@ -54,9 +42,11 @@ class Component(IntEnum):
     SCRIPT = 9
     EMITTER = 10
     SOUND = 11
-    UNBORN = 12  # spawned in this tick: has rows, is in no query until `commands`
-    PREFAB = 13  # a template: has rows, is no entity
-    PARENT = 14  # follows another entity: `World.hierarchy` gives and takes it
+    PARENT = 12  # follows another entity: `World.hierarchy` gives and takes it
+    ANIMATION = 13
+    ANIMATOR = 14  # a state machine that drives the animation
+    UNBORN = 15  # spawned in this tick: has rows, is in no query until `commands`
+    PREFAB = 16  # a template: has rows, is no entity
 
     @property
     def label(self) -> str:
@@ -205,6 +195,43 @@ class Field(IntEnum):
     PARENT_PLACED_ROTATION = 80, _C.PARENT, _FLOAT, 0.0
     PARENT_PLACED_SCALE_X = 81, _C.PARENT, _FLOAT, 1.0
     PARENT_PLACED_SCALE_Y = 82, _C.PARENT, _FLOAT, 1.0
+    ANIMATION_CLIP = 83, _C.ANIMATION, _INT, -1  # its number; -1: none
+    ANIMATION_TIME = 84, _C.ANIMATION, _FLOAT, 0.0  # seconds; up to the length, twice that for ping-pong
+    ANIMATION_SPEED = 85, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FLAGS = 86, _C.ANIMATION, _INT, 1  # see engine.animation.layout: born fresh
+    ANIMATION_REQUEST = 87, _C.ANIMATION, _INT, 0  # number of the clip or state asked for, and 1
+    ANIMATION_REQUEST_BLEND = 88, _C.ANIMATION, _FLOAT, 0.0  # seconds
+    ANIMATION_BLEND_TIME = 89, _C.ANIMATION, _FLOAT, 0.0  # seconds of the blend from FROM
+    ANIMATION_BLEND_LEFT = 90, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_POSED = 91, _C.ANIMATION, _INT, 0  # bits of the properties that are off their rest
+    ANIMATION_FROM_X = 92, _C.ANIMATION, _FLOAT, 0.0  # where the blend began, as OFFSET
+    ANIMATION_FROM_Y = 93, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_FROM_ROTATION = 94, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_FROM_SCALE_X = 95, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FROM_SCALE_Y = 96, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FROM_COLOR = 97, _C.ANIMATION, _INT, 0xFFFFFFFF
+    ANIMATION_OFFSET_X = 98, _C.ANIMATION, _FLOAT, 0.0  # what is added to the rest, metres
+    ANIMATION_OFFSET_Y = 99, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_OFFSET_ROTATION = 100, _C.ANIMATION, _FLOAT, 0.0  # radians
+    ANIMATION_OFFSET_SCALE_X = 101, _C.ANIMATION, _FLOAT, 1.0  # factors
+    ANIMATION_OFFSET_SCALE_Y = 102, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_OFFSET_COLOR = 103, _C.ANIMATION, _INT, 0xFFFFFFFF  # multiplies
+    ANIMATION_REST_X = 104, _C.ANIMATION, _FLOAT, 0.0  # what the property is without animation
+    ANIMATION_REST_Y = 105, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_REST_ROTATION = 106, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_REST_SCALE_X = 107, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_REST_SCALE_Y = 108, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_REST_COLOR = 109, _C.ANIMATION, _INT, 0xFFFFFFFF
+    ANIMATOR_NUMBER = 110, _C.ANIMATOR, _INT, 0
+    ANIMATOR_STATE = 111, _C.ANIMATOR, _INT, 0
+    ANIMATOR_PARAMETER_0 = 112, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_1 = 113, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_2 = 114, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_3 = 115, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_4 = 116, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_5 = 117, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_6 = 118, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_7 = 119, _C.ANIMATOR, _FLOAT, 0.0
 
     @property
     def label(self) -> str:
@@ -214,180 +241,3 @@ class Field(IntEnum):
 
 FIRST_DECLARED_FIELD = len(Field) + WORLD_SLOT_COUNT
 """Number of the first field of a declared component; table[2f] holds for these as well."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """One column: its number, the component it belongs to, its kind and its default."""
-
-    number: int
-    component: int
-    name: str
-    kind: FieldKind
-    default: float | int
-    passing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """What a scene declares: a typed value of a component, of one column or, for vectors, of 2 or 3."""
-
-    name: str
-    type: str
-    first_field: int
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentSpec:
-    """One component: its number, name, columns in order and properties."""
-
-    number: int
-    name: str
-    fields: tuple[FieldSpec, ...]
-    properties: tuple[Property, ...]
-
-
-_TYPE_OF_KIND = {
-    FieldKind.FLOAT: "float",
-    FieldKind.INT: "int",
-    FieldKind.BOOL: "bool",
-    FieldKind.STRING: "string",
-    FieldKind.ENTITY: "entity",
-}
-_KIND_OF_TYPE = {name: kind for kind, name in _TYPE_OF_KIND.items()}
-_VECTOR_WIDTHS = {"vec": 2, "vec2": 2, "vec3": 3}
-
-
-def _built_in(component: Component) -> ComponentSpec:
-    fields = tuple(
-        FieldSpec(int(f), int(component), f.label, f.kind, f.default, f.passing)
-        for f in Field
-        if f.component is component
-    )
-    properties = tuple(Property(f.name, _TYPE_OF_KIND[f.kind], f.number, 1) for f in fields)
-    return ComponentSpec(int(component), component.label, fields, properties)
-
-
-class Registry:
-    """The components of one world: the built-in ones and those a scene declares."""
-
-    def __init__(self) -> None:
-        self._components = [_built_in(component) for component in Component]
-        self._by_name = {spec.name: spec for spec in self._components}
-        self._fields = {f.number: f for spec in self._components for f in spec.fields}
-        self._next_field = FIRST_DECLARED_FIELD
-
-    @property
-    def components(self) -> Sequence[ComponentSpec]:
-        """Every component, by number."""
-        return self._components
-
-    @property
-    def fields(self) -> dict[int, FieldSpec]:
-        """Every field, by number, in order."""
-        return self._fields
-
-    @property
-    def field_limit(self) -> int:
-        """One more than the highest field number in use."""
-        return self._next_field
-
-    def component(self, key: int | str) -> ComponentSpec:
-        """Return a component by number or name.
-
-        Raises:
-            UnknownComponent: there is none.
-        """
-        if isinstance(key, str):
-            found = self._by_name.get(key)
-        else:
-            found = self._components[key] if 0 <= key < len(self._components) else None
-        if found is None:
-            raise UnknownComponent(key, self._by_name)
-        return found
-
-    def field(self, key: int | str) -> FieldSpec:
-        """Return a field by number or as text: ``"health.value"``, ``"wind.heading.x"``.
-
-        Raises:
-            UnknownField: there is none.  UnknownComponent: the text names one that does not exist.
-        """
-        if isinstance(key, str):
-            return self.field_named(*key.split(".", 1)) if "." in key else self._no_field(key)
-        found = self._fields.get(key)
-        return self._no_field(key) if found is None else found
-
-    def _no_field(self, key: int | str) -> NoReturn:
-        raise UnknownField("", key)
-
-    def field_named(self, component: int | str, name: str) -> FieldSpec:
-        """Return a field of a component by name (``"heading.x"`` for a column of a vector).
-
-        Raises:
-            UnknownComponent, UnknownField: there is none.
-        """
-        spec = self.component(component)
-        for field in spec.fields:
-            if field.name == name:
-                return field
-        raise UnknownField(spec.name, name, [field.name for field in spec.fields])
-
-    def declare(
-        self, name: str, properties: Sequence[tuple[str, str, Sequence[float | int]]]
-    ) -> ComponentSpec:
-        """Add a component of (property name, type, words of its default, one a column).
-
-        Types: int, float, bool, vec2 (or vec), vec3, string (default 0), entity (default 0).
-
-        Raises:
-            DuplicateComponent: the name is taken.  BadFieldValue: a type that does not exist.
-            ComponentError: two properties of one name.
-        """
-        if name in self._by_name:
-            raise DuplicateComponent(name)
-        number = len(self._components)
-        fields: list[FieldSpec] = []
-        declared: list[Property] = []
-        for label, type_name, defaults in properties:
-            if any(known.name == label for known in declared):
-                message = f"component `{name}` declares `{label}` twice"
-                raise ComponentError(message)
-            first = self._next_field + len(fields)
-            columns = _columns(name, label, type_name)
-            declared.append(Property(label, type_name, first, len(columns)))
-            fields.extend(
-                FieldSpec(first + i, number, column, kind, float(word) if kind == _FLOAT else int(word))
-                for i, ((column, kind), word) in enumerate(zip(columns, defaults, strict=True))
-            )
-        spec = ComponentSpec(number, name, tuple(fields), tuple(declared))
-        self._components.append(spec)
-        self._by_name[name] = spec
-        self._fields.update({field.number: field for field in fields})
-        self._next_field += len(fields)
-        return spec
-
-
-def width_of_type(type_name: str) -> int:
-    """Return how many columns a declared type has."""
-    return _VECTOR_WIDTHS.get(type_name, 1)
-
-
-def kind_of_type(property_name: str, type_name: str) -> FieldKind:
-    """Return what the columns of a declared type hold.
-
-    Raises:
-        BadFieldValue: there is no such type.
-    """
-    if type_name in _VECTOR_WIDTHS:
-        return _FLOAT
-    if type_name not in _KIND_OF_TYPE:
-        raise BadFieldValue(property_name, f"one of {', '.join(TYPE_NAMES)}", type_name)
-    return _KIND_OF_TYPE[type_name]
-
-
-def _columns(component: str, label: str, type_name: str) -> list[tuple[str, FieldKind]]:
-    kind = kind_of_type(f"{component}.{label}", type_name)
-    if type_name in _VECTOR_WIDTHS:
-        return [(f"{label}.{axis}", kind) for axis in "xyz"[: _VECTOR_WIDTHS[type_name]]]
-    return [(label, kind)]

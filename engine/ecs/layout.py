@@ -100,6 +100,7 @@ class WorldSlot(IntEnum):
     TIMERS = _FIRST + 98
     GLOBALS = _FIRST + 100
     GLOBAL_DATA = _FIRST + 102
+    ANIMATION = _FIRST + 104  # the book of clips and animators
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

@@ -18,8 +18,9 @@ from enum import IntEnum, unique
 import numpy as np
 import numpy.typing as npt
 
-from engine.ecs.components import Component, Registry
+from engine.ecs.components import Component
 from engine.ecs.layout import NONE
+from engine.ecs.registry import Registry
 from engine.ecs.world_data import WorldData
 from engine.errors import DuplicateObserver, ObserverFailed, StructureLocked
 

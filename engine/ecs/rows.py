@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.ecs.components import FieldSpec
 from engine.ecs.layout import CHUNK_ROWS, WorldSlot
+from engine.ecs.registry import FieldSpec
 from engine.ecs.storage import Column
 from engine.ecs.world import World
 from engine.errors import MissingComponent, WorldChanged

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from engine.ecs.components import FieldKind, Registry
+from engine.ecs.components import FieldKind
 from engine.ecs.layout import (
     CHUNK_ROWS,
     COMMAND_WORDS,
@@ -22,6 +22,7 @@ from engine.ecs.layout import (
     Counter,
     WorldSlot,
 )
+from engine.ecs.registry import Registry
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]

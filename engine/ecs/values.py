@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.ecs.components import FieldKind, FieldSpec, Registry, kind_of_type, width_of_type
+from engine.ecs.components import FieldKind
+from engine.ecs.registry import FieldSpec, Registry, kind_of_type, width_of_type
 from engine.ecs.storage import Column, Storage
 from engine.ecs.strings import StringTable
 from engine.errors import BadFieldValue, MissingComponent

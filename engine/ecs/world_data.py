@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from engine.ecs import bulk
 from engine.ecs.archetype import Archetypes
-from engine.ecs.components import HIDDEN, Component, ComponentSpec, Field, FieldSpec, Registry
+from engine.ecs.components import HIDDEN, Component, Field
 from engine.ecs.entity import INDEX_BITS, INDEX_MASK, entity_id, generation_of_id, index_of_id
 from engine.ecs.hierarchy import refuse_parent
 from engine.ecs.layout import MARKED, NONE, Counter, WorldSlot
+from engine.ecs.registry import ComponentSpec, FieldSpec, Registry
 from engine.ecs.storage import Column, Storage
 from engine.ecs.strings import StringTable
 from engine.ecs.values import Value, default_words, value_of, word_of

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from engine.ecs.components import BodyKind, Component, Field, FieldKind, FieldSpec, ShapeKind
+from engine.ecs.components import BodyKind, Component, Field, FieldKind, ShapeKind
+from engine.ecs.registry import FieldSpec
 from engine.ecs.values import Value
 from engine.ecs.world import World
 from engine.errors import EngineError

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ecs import births, bulk
-from engine.ecs.components import Component, Field, FieldKind, FieldSpec
+from engine.ecs.components import Component, Field, FieldKind
 from engine.ecs.entity import INDEX_BITS, INDEX_MASK, LAST_GENERATION
 from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, MARKED, NONE, Command, Counter, WorldSlot
+from engine.ecs.registry import FieldSpec
 from engine.ecs.world import World
 from engine.errors import SaveError, StringTableFull
 from engine.saves.container import Array, Sections

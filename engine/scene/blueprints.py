@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.errors import SceneError
+from engine.scene.animation_tables import AnimationTables
 from engine.scene.declared import DeclaredComponent, Values
 from engine.scene.effects import Effect
 from engine.scene.faults import hint_for, listed, read_table
@@ -51,8 +52,10 @@ class BlueprintReader:
         tables: SceneTables,
         declared: Mapping[str, DeclaredComponent],
         effects: Mapping[str, Effect],
+        animations: AnimationTables,
     ) -> None:
         self._tables = tables
+        self._animations = animations
         self._effects = effects
         self._declared = declared
         self._files = CheckedNames(tables.file.parent, tables.file_of)
@@ -109,7 +112,7 @@ class BlueprintReader:
         return parts, declared
 
     def _check_names(self, parts: Prefab, table: str, root: str) -> None:
-        """Find what a table names: scripts, an image, the effect of its emitter."""
+        """Find what a table names: scripts, an image, an effect, a clip."""
         if parts.emitter is not None and parts.emitter.effect not in self._effects:
             name, known = parts.emitter.effect, self._effects
             allowed = listed(known) if known else "none is declared: write [effect.NAME]"
@@ -121,6 +124,8 @@ class BlueprintReader:
             self._files.check(name, SCRIPT, table, _joined(root, f"scripts[{index}]"))
         if parts.sprite is not None and parts.sprite.image is not None:
             self._files.check(parts.sprite.image, IMAGE, table, _joined(root, "sprite.image"))
+        if parts.animation is not None:
+            self._animations.check(parts.animation, table, _joined(root, "animation"))
 
 
 class _Family:

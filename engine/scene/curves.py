@@ -26,7 +26,8 @@ def _stops_schema(one: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [one, several]}
 
 
-def _number(value: object) -> float:
+def finite_number(value: object) -> float:
+    """Read a number within the bounds of all numbers; anything else is a ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         shown = str(value).lower() if isinstance(value, bool) else repr(value)
         raise ValueError(f"{shown} is not a number")  # noqa: TRY004 - msgspec reports ValueErrors alone
@@ -44,7 +45,7 @@ def _stops(value: object, parse: Callable[[object], T]) -> tuple[tuple[float, T]
     if all(isinstance(stop, list) for stop in value):
         if any(len(stop) != 2 for stop in value):
             raise ValueError("expected each stop as [part of the life, value]")
-        stops = tuple((_number(time), parse(one)) for time, one in value)
+        stops = tuple((finite_number(time), parse(one)) for time, one in value)
         times = [time for time, _ in stops]
         if times != sorted(times) or times[0] < 0.0 or times[-1] > 1.0:
             raise ValueError("expected the parts of the life to rise from 0 to 1")
@@ -66,11 +67,11 @@ class Range(tuple[float, float]):
     def parse(cls, value: object) -> Range:
         """Read ``0.5`` or ``[0.5, 1.0]``; anything else is a ValueError."""
         if not isinstance(value, list):
-            number = _number(value)
+            number = finite_number(value)
             return cls((number, number))
         if len(value) != 2:
             raise ValueError(f"expected two numbers, not {len(value)}")
-        least, most = (_number(one) for one in value)
+        least, most = (finite_number(one) for one in value)
         if least > most:
             raise ValueError("expected the least first")
         return cls((least, most))
@@ -90,7 +91,7 @@ class Curve(tuple[tuple[float, float], ...]):
     @classmethod
     def parse(cls, value: object) -> Curve:
         """Read ``0.3``, ``[0.1, 0.3, 0]`` or ``[[0, 0.1], [0.2, 0.3], [1, 0]]``; all else is a ValueError."""
-        stops = _stops(value, _number)
+        stops = _stops(value, finite_number)
         if any(one < 0.0 for _, one in stops):
             raise ValueError("expected no number below 0")
         return cls(stops)

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from engine.input.bindings import Action
+from engine.scene.animation import Animator, Clip
 from engine.scene.blueprints import Blueprint
 from engine.scene.components import Joint, Trigger
 from engine.scene.declared import DeclaredComponent
@@ -61,6 +62,8 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     joints: tuple[Joint, ...]
     effects: Mapping[str, Effect]
     """By name; an emitter's are among them."""
+    clips: Mapping[str, Clip]
+    animators: Mapping[str, Animator]
     components: Mapping[str, DeclaredComponent]
     """Those that the scene declares, in the order of the files."""
     prefabs: Mapping[str, Blueprint]
@@ -81,9 +84,10 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
         return tuple(sorted(names))
 
     def image_names(self) -> tuple[str, ...]:
-        """Return every image that a sprite is born with, once, sorted."""
+        """Return every image that a sprite is born with or that a clip brings, once, sorted."""
         sprites = [parts.sprite for parts in self.members() if parts.sprite is not None]
-        return tuple(sorted({sprite.image for sprite in sprites if sprite.image is not None}))
+        names = {sprite.image for sprite in sprites} | {clip.image for clip in self.clips.values()}
+        return tuple(sorted(name for name in names if name is not None))
 
     def script_path(self, name: str) -> Path:
         """Return the file of a script."""

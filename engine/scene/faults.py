@@ -143,13 +143,23 @@ def described(found: Any) -> str:
     if isinstance(found, inspect.TupleType):
         return f"a list of {len(found.item_types)}"
     if isinstance(found, inspect.VarTupleType):
-        longest = found.max_length
-        return f"a list of {found.min_length} or {longest}" if longest else "a list"
+        return _lengths(found)
     if isinstance(found, inspect.StructType):
         return f"a table with {listed(field.encode_name for field in found.fields)}"
     if isinstance(found, inspect.LiteralType):
         return ", ".join(f'"{choice}"' for choice in found.values)
     return ""
+
+
+def _lengths(found: inspect.VarTupleType) -> str:
+    least, most = found.min_length or 0, found.max_length
+    if most is None:
+        return "a list"
+    if least == most:
+        return f"a list of {most}"
+    if least == 0:
+        return f"a list of at most {most:_}"
+    return f"a list of {least} or {most}" if most == least + 1 else f"a list of {least} to {most:_}"
 
 
 def _bounds(found: inspect.FloatType | inspect.IntType) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.ecs.components import Registry, width_of_type
+from engine.ecs.registry import Registry, width_of_type
 from engine.errors import SceneError, UnknownComponent, UnknownField
 from engine.scene.declared import DeclaredComponent
 from engine.scene.faults import read_table

@@ -11,6 +11,7 @@ from engine.ecs.components import HIDDEN, Component
 from engine.errors import SceneError
 from engine.input.bindings import Actions
 from engine.scene.actions import read_actions
+from engine.scene.animation_tables import AnimationTables
 from engine.scene.blueprints import Blueprint, BlueprintReader
 from engine.scene.components import Joint, Trigger
 from engine.scene.declared import DeclaredComponent, read_declared
@@ -81,7 +82,8 @@ class _Reader:
         actions = read_actions(self.tables("input"), self.file)
         effects = self.effects()
         components = read_declared(self.source, Entity.__struct_fields__)
-        blueprints = BlueprintReader(self.source, components, effects)
+        animations = AnimationTables(self.source, self.files)
+        blueprints = BlueprintReader(self.source, components, effects, animations)
         prefabs = blueprints.prefabs()
         entities = self.entities(chosen, limits.entities, blueprints)
         self.check_wishes(entities, components)
@@ -102,6 +104,8 @@ class _Reader:
             style=self.table("style", ScreenStyle),
             triggers=self.triggers(),
             effects=effects,
+            clips=animations.clips,
+            animators=animations.animators,
             components=components,
             prefabs=prefabs,
             joints=self.joints(entities),

@@ -14,6 +14,7 @@ EXCLUSIVE_KEYS = (
     frozenset({"script", "scripts"}),
     frozenset({"circle", "box", "capsule", "polygon"}),
     frozenset({"radius", "size"}),
+    frozenset({"clip", "animator"}),
 )
 
 

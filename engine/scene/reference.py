@@ -12,6 +12,17 @@ from typing import Any
 from msgspec import NODEFAULT, inspect
 
 from engine.scene.actions import AxisAction
+from engine.scene.animation import (
+    Animation,
+    Animator,
+    Clip,
+    ClipEvent,
+    Key,
+    State,
+    Track,
+    Transition,
+    When,
+)
 from engine.scene.components import Body, Collider, Health, Joint, Shape, Sound, Sprite, Text, Trigger
 from engine.scene.declared import FieldTable
 from engine.scene.effects import Area, Effect, Emitter
@@ -36,6 +47,15 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[[trigger]]`", Trigger),
     ("`[prefab.NAME]`", Prefab),
     ("`[[entity]]`", Entity),
+    ("`[clip.NAME]`", Clip),
+    ("`tracks = [{ … }]` of a clip", Track),
+    ("`keys = [{ … }]` of a track", Key),
+    ("`events = [{ … }]` of a clip", ClipEvent),
+    ("`[animator.NAME]`", Animator),
+    ("`states = [{ … }]` of an animator", State),
+    ("`transitions = [{ … }]` of an animator", Transition),
+    ("`when = { … }` of a transition", When),
+    ("`animation = { … }`", Animation),
     ("`[[joint]]`", Joint),
     ("`[effect.NAME]`", Effect),
     ("`[[system]]`", System),

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from engine.scene.actions import AxisAction
+from engine.scene.animation import Animator, Clip
 from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
 from engine.scene.hud import Hud
@@ -46,6 +47,10 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Named volumes without an entity."""
     effect: dict[Name, Effect] = field(default_factory=dict)
     """Effects of particles by name."""
+    clip: dict[Name, Clip] = field(default_factory=dict)
+    """Frames and tracks over time, by name."""
+    animator: dict[Name, Animator] = field(default_factory=dict)
+    """State machines over clips, by name."""
     prefab: dict[Name, Prefab] = field(default_factory=dict)
     """What entities are born with, by name."""
     entity: tuple[Entity, ...] = ()

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from engine.scene.animation import Animation
 from engine.scene.components import Body, Collider, Health, Shape, Sound, Sprite, Text, Volume
 from engine.scene.effects import Emitter
 from engine.scene.values import Color, Integer, Name, NotNegative, Number, Position, Positive, Size, Vector
@@ -185,6 +186,8 @@ class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Particles that it makes."""
     sound: Sound | None = None
     """What is heard from it."""
+    animation: Animation | None = None
+    """What moves its picture and itself."""
     script: Name | None = None
     """A `.rhai` file."""
     scripts: tuple[Name, ...] | None = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from engine.scripting import (
+    animation_api,
     combat_api,
     entity_api,
     input_api,
@@ -40,6 +41,8 @@ CALLBACKS = {
     "on_death": 1,
     "on_message": 3,
     "on_timer": 1,
+    "on_animation_event": 1,
+    "on_animation_end": 1,
     "on_destroy": 0,
     "on_input": 2,
     "on_click": 0,
@@ -63,6 +66,7 @@ def script_natives() -> NativeTable:
     table.extend(session_api.ENTRIES)
     table.extend(picture_api.ENTRIES)
     table.extend(tactical_api.ENTRIES)
+    table.extend(animation_api.ENTRIES)
     return table
 
 

@@ -60,6 +60,11 @@ class Refusal(IntEnum):
     NO_TEAM = 29, "entity {value} is in no team: give it a `team` in the scene"
     NO_DYNAMIC_BODY = 30, "entity {value} has no dynamic body"
     NO_SPACE = 31, "this world has no index of places"
+    NO_ANIMATION = 32, "entity {value} has no animation"
+    UNKNOWN_ANIMATION = 33, "no clip, or state of the entity's animator, is called {text}"
+    NO_ANIMATOR = 34, "entity {value} has no animator"
+    UNKNOWN_PARAMETER = 35, "no parameter or trigger of the entity's animator is called {text}"
+    NOT_A_SETTING = 36, "a number or a bool is expected as argument {number}, not {found}"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from engine.ecs.components import FIRST_DECLARED_FIELD, Component, Field, FieldKind, Registry
+from engine.ecs.components import FIRST_DECLARED_FIELD, Component, Field, FieldKind
 from engine.ecs.entity import LAST_GENERATION, entity_id, generation_of_id, index_of_id
 from engine.ecs.layout import CHUNK_ROWS, WorldSlot
+from engine.ecs.registry import Registry
 from engine.ecs.world import World
 from engine.errors import (
     BadFieldValue,
