@@ -140,7 +140,8 @@ def run_scene(
     from engine.audio.recording import Recording
     from engine.session import GameSession
 
-    session = GameSession(scene, options.seed, shows_screens=not options.headless)
+    shows_screens = not options.headless and options.ticks is None  # a run of so many ticks plays at once
+    session = GameSession(scene, options.seed, shows_screens=shows_screens)
     script = None if options.input is None else _read_input(options.input, session)
     gc.freeze()  # what is there now stays; ticks are not held up by looking through it
     gc.enable()
