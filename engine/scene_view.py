@@ -23,6 +23,11 @@ class SceneView:
         self.scene = scene
 
     @property
+    def settings_name(self) -> str:
+        """The name under which a player's settings of the game are kept."""
+        return self.scene.scene.game or self.scene.scene.name or self.scene.file.stem
+
+    @property
     def title(self) -> str:
         """The title of the window."""
         return self.scene.window.title or self.scene.scene.name or self.scene.file.stem

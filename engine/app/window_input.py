@@ -42,7 +42,7 @@ class WindowInput:
         """Take a game, what obeys the window's commands, and the folder of bindings (None: the user's)."""
         self._game = game
         self._obey = obey
-        self.bindings = PlayerBindings(game.actions, bindings_file(game.title, folder))
+        self.bindings = PlayerBindings(game.actions, bindings_file(game.settings_name, folder))
         self._states = ActionStates(self.bindings.actions)
         self.keys = WindowKeys(self._states.is_bound)
         screens, targets = game.flow.screens, bind_targets(game.actions)

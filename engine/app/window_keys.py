@@ -54,23 +54,26 @@ _MEANINGS = {
 }
 
 
+_COMMANDS = {name: command for command, names in WINDOW_KEYS.items() for name in names}
+
+
 class WindowKeys:
     """The keys of the window that a scene leaves free."""
 
     def __init__(self, is_bound_by_scene: Callable[[str], bool]) -> None:
-        self._keys = {
-            command: tuple(name for name in names if not is_bound_by_scene(name))
-            for command, names in WINDOW_KEYS.items()
-        }
-        self._commands = {name: command for command, names in self._keys.items() for name in names}
+        """Take what tells whether the scene has a key; a player may change that while the game runs."""
+        self._is_bound = is_bound_by_scene
+
+    def _free(self, command: WindowCommand) -> list[str]:
+        return [name for name in WINDOW_KEYS[command] if not self._is_bound(name)]
 
     def command_of(self, key: str) -> WindowCommand | None:
         """Return what a key does, or None."""
-        return self._commands.get(key)
+        return None if self._is_bound(key) else _COMMANDS.get(key)
 
     def names(self, command: WindowCommand) -> str:
         """Return the keys of a command as text, such as ``P, F6``."""
-        return ", ".join("." if name == "PERIOD" else name for name in self._keys[command])
+        return ", ".join("." if name == "PERIOD" else name for name in self._free(command))
 
     def first_name(self, command: WindowCommand) -> str:
         """Return the first key of a command, such as ``P``."""
@@ -78,4 +81,4 @@ class WindowKeys:
 
     def help_rows(self) -> list[tuple[str, str]]:
         """Return (keys, what they do) for every command that has a key."""
-        return [(self.names(c), _MEANINGS[c]) for c in WindowCommand if self._keys[c]]
+        return [(self.names(c), _MEANINGS[c]) for c in WindowCommand if self._free(c)]

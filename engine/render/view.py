@@ -73,6 +73,10 @@ class GameView(Protocol):
         """The name of the scene."""
 
     @property
+    def settings_name(self) -> str:
+        """The name under which a player's settings of the game are kept."""
+
+    @property
     def world(self) -> World:
         """The world that is drawn. It may be another one after each step."""
 

@@ -25,6 +25,8 @@ class SceneTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     name: str = ""
     """Shown as the title of the window."""
+    game: str = ""
+    """The game that the scene belongs to; scenes of one game share a player's keys. `name` when absent."""
     size: Size = (40.0, 24.0)
     """Width and height in metres; the lower left corner is (0, 0)."""
     seed: Integer = 0

@@ -57,7 +57,7 @@ class FakeGame:
         self.warnings = []
         self.paused = False
         self.audio = Audio(SoundBank(Path(), ()), MixerSettings(), {}, self.warnings.append)
-        self.title = "A test"
+        self.title = self.settings_name = "A test"
         self.world = World()
         self.particles = ParticleSystem(self.world, (), 1000, 1)
         self.physics = PhysicsSystem((0.0, 0.0))

@@ -150,6 +150,18 @@ def test_a_bound_key_counts_at_once_and_the_next_time(titled, events, open_windo
     game.flow.close()
     events(window, "on_key_press", key.J, 0)
     assert (states_of(window.next_row()) & 1).tolist() == [0, 1]
+    events(window, "on_key_press", key.F6, 0)
+    assert game.paused
+    game.flow.open("keys")
+    for symbol in (key.ENTER, key.F6):
+        events(window, "on_key_press", symbol, 0)
+    game.flow.close()
+    events(window, "on_key_press", key.F6, 0)
+    assert game.paused, "a key that the player bound belongs to the game"
+    game.flow.open("keys")
+    for symbol in (key.ENTER, key.J):
+        events(window, "on_key_press", symbol, 0)
+    game.flow.close()
     again = open_window(game, width=640, height=480)
     events(again, "on_key_press", key.J, 0)
     assert (states_of(again.next_row()) & 1).tolist() == [0, 1]

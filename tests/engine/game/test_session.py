@@ -139,6 +139,12 @@ def test_the_first_scene_must_be_there(folder):
         GameSession(folder.path / "none.toml")
 
 
+def test_scenes_of_one_game_share_settings(folder):
+    keys = ("name = 'One'", "name = 'One'\ngame = 'Saga'", "")
+    names = [folder.game(f"[scene]\n{each}\n").settings_name for each in keys]
+    assert names == ["One", "Saga", "scene"]
+
+
 def test_quit(begin):
     session = begin(asking("quit()"))
     assert [session.is_over, *run(session, 3), session.is_over] == [False, True, True, True, True]
