@@ -49,6 +49,10 @@ class WrongResult(AssertionError):
         super().__init__(f"{name}: expected {expected!r}, got {found!r}")
 
 
+class Skipped(Exception):
+    """A benchmark cannot run here; the message says why."""
+
+
 def milliseconds(work: Callable[[], object]) -> float:
     """Return the processor time of this thread that `work` takes, in milliseconds."""
     start = time.thread_time()

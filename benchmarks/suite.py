@@ -16,8 +16,9 @@ from benchmarks import (
     ratios,
     scenes,
     space,
+    sprites,
 )
-from benchmarks.measure import Benchmark, Row
+from benchmarks.measure import Benchmark, Row, Skipped
 from benchmarks.page import HEADING, PAGE, line, mean_line, write_page
 
 
@@ -36,7 +37,11 @@ def run(benchmarks: Sequence[Benchmark], out: Callable[[str], None]) -> list[Row
     rows: list[Row] = []
     out(HEADING)
     for benchmark in benchmarks:
-        row = benchmark.run()
+        try:
+            row = benchmark.run()
+        except Skipped as reason:
+            out(f"{benchmark.name}: skipped: {reason}")
+            continue
         out(line(row))
         rows.append(row)
     out(mean_line(rows))
@@ -52,5 +57,5 @@ def store(rows: Sequence[Row]) -> None:
 
 
 def _all() -> tuple[Benchmark, ...]:
-    rooms = (peers, compiling, ecs, physics, space, audio, particles, animation, scenes)
+    rooms = (peers, compiling, ecs, physics, space, audio, particles, animation, sprites, scenes)
     return tuple(benchmark for room in rooms for benchmark in room.benchmarks())

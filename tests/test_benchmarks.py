@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.compiling import LONG, SHORT, script
-from benchmarks.measure import Benchmark, Ratio, Row
+from benchmarks.measure import Benchmark, Ratio, Row, Skipped
 from benchmarks.page import BEGIN, END, HEADING, PAGE, line, mean_line, write_page
 from benchmarks.peers import PROGRAMS, native_rhai, same
 from benchmarks.plot import plot
 from benchmarks.plot import store as store_plots
 from benchmarks.ratios import store, stored, worse
-from benchmarks.suite import chosen, names
+from benchmarks.suite import chosen, names, run
 from engine.cli import main
 
 pytestmark = pytest.mark.unit
@@ -55,6 +55,16 @@ def test_lines_fit_a_terminal_and_columns_stand_below_their_heads():
     assert all(len(text) <= 80 for text in lines)
     assert line(A).index("1.50 ×") + len("1.50 ×") == HEADING.index("LuaJIT") + len("LuaJIT")
     assert mean_line(ROWS).index("3.00 ×") == line(A).index("1.50 ×")
+
+
+def test_a_benchmark_that_cannot_run_here_is_left_out_with_its_reason():
+    def without_display():
+        raise Skipped("there is no display")
+
+    lines = []
+    rows = run([Benchmark("sprites/frame", without_display), Benchmark("peers/a", lambda: A)], lines.append)
+    assert rows == [A]
+    assert lines[1] == "sprites/frame: skipped: there is no display"
 
 
 def test_benchmarks_are_chosen_by_the_beginning_of_their_names():

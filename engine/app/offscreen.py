@@ -25,7 +25,7 @@ from engine.app.canvas import find_fonts
 from engine.app.picture import Picture
 from engine.app.screen_drawing import ScreenDrawing
 from engine.app.shape_drawing import ShapeDrawing, make_shape_program
-from engine.render.camera import LARGEST_WINDOW, place_viewport, window_size
+from engine.render.camera import LARGEST_WINDOW, Viewport, place_viewport, window_size
 from engine.render.view import GameView
 from engine.screens.menu import Menu
 
@@ -37,7 +37,7 @@ class Offscreen:
     """Draws one game after the other into one buffer of the first one's size.
 
     Attributes:
-        size: width and height of the pictures in pixels.
+        size: width and height of the pictures in pixels. picture: what draws the present game.
     """
 
     def __init__(self, game: GameView) -> None:
@@ -50,36 +50,40 @@ class Offscreen:
 
     def _begin(self, game: GameView) -> None:
         self._game = game
-        self._picture = Picture(game, self._program, self._flat, self._fonts)
+        self.picture = Picture(game, self._program, self._flat, self._fonts)
         menu = Menu.without_player(game.flow.screens, game.actions)
         self._screens = ScreenDrawing(game, menu, self._program, self._fonts)
 
-    def pixels(self, game: GameView) -> NDArray[np.uint8]:
-        """Return [height, width, 3] the picture of a game as it is now, first row on top."""
+    def draw(self, game: GameView) -> None:
+        """Draw a game as it is now into the buffer, which stays bound."""
         if game is not self._game:
-            self._picture.close()
+            self.picture.close()
             self._begin(game)
         width, height = self.size
         self._window.switch_to()
         gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, self._buffer)
-        settings = game.window
-        self._picture.draw(
-            self._window, place_viewport(self.size, settings.virtual, settings.scaling), 1.0, 1.0
-        )
+        self.picture.draw(self._window, self._viewport(), 1.0, 1.0)
         gl.glViewport(0, 0, width, height)
         self._window.projection = Mat4.orthogonal_projection(0, width, 0, height, -_DEPTH, _DEPTH)
         self._screens.draw(self.size)
+
+    def _viewport(self) -> Viewport:
+        settings = self._game.window
+        return place_viewport(self.size, settings.virtual, settings.scaling)
+
+    def pixels(self, game: GameView) -> NDArray[np.uint8]:
+        """Return [height, width, 3] the picture of a game as it is now, first row on top."""
+        self.draw(game)
+        width, height = self.size
         pixels = np.empty((height, width, 3), np.uint8)
         gl.glPixelStorei(gl.GL_PACK_ALIGNMENT, 1)
-        gl.glReadPixels(
-            0, 0, width, height, gl.GL_RGB, gl.GL_UNSIGNED_BYTE, ctypes.c_void_p(pixels.ctypes.data)
-        )
-        gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, 0)
+        data = ctypes.c_void_p(pixels.ctypes.data)
+        gl.glReadPixels(0, 0, width, height, gl.GL_RGB, gl.GL_UNSIGNED_BYTE, data)
         return np.ascontiguousarray(pixels[::-1])
 
     def close(self) -> None:
         """Give everything back."""
-        self._picture.close()
+        self.picture.close()
         self._window.close()
 
 

@@ -161,6 +161,11 @@ class ShapeDrawing:
             gl.glVertexAttribPointer(location, values, kind, normalised, INSTANCE_BYTES, offset)
             gl.glVertexAttribDivisor(location, 1)
 
+    def upload(self, rows: NDArray[np.float32]) -> None:
+        """Hand instances [n, INSTANCE_WORDS] to GL."""
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
+        _upload(rows, gl.GL_STREAM_DRAW)
+
     def draw(self, rows: NDArray[np.float32], view: tuple[int, int], pixels_per_unit: float) -> None:
         """Draw instances [n, INSTANCE_WORDS], the first one lowest, into a view of pixels."""
         if not len(rows):
@@ -172,8 +177,7 @@ class ShapeDrawing:
         self._program["rounding"] = self._rounding
         gl.glEnable(gl.GL_BLEND)
         gl.glBlendFunc(gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
-        _upload(rows, gl.GL_STREAM_DRAW)
+        self.upload(rows)
         gl.glBindVertexArray(self._array)
         gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, len(rows))
         gl.glBindVertexArray(0)

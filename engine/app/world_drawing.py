@@ -43,7 +43,7 @@ class WorldDrawing:
     """The buffers and programs that draw a world.
 
     Attributes:
-        sprites: how many the last frame had.
+        sprites: how many the last frame had; `instances` writes them, `sprite_drawing` draws them.
         images: the images of the game; `texture` holds them for the GPU.
         others: what is drawn besides sprites.
     """
@@ -52,7 +52,7 @@ class WorldDrawing:
         self.sprites = 0
         self._game = game
         self._flat_drawing = flat
-        self._sprite_drawing = ShapeDrawing(program, shading=1.0, rounding=_SPRITE_CORNERS)
+        self.sprite_drawing = ShapeDrawing(program, shading=1.0, rounding=_SPRITE_CORNERS)
         self._ground = ShapeBuffer(1)
         settings = game.image_settings
         self.images = Images(settings.folder, game.warn)
@@ -60,7 +60,7 @@ class WorldDrawing:
         self.texture = AtlasTexture(self.images.atlas, is_pixelated=settings.is_pixelated)
         self.others: list[LayeredDrawing] = []
         self._image_reload = ImageReload(self.images)
-        self._instances = SpriteInstances(self.images)
+        self.instances = SpriteInstances(self.images)
         self._collector = TextCollector()
         self._texts = Labels(fonts.sans)
         self._particles = ParticleDrawing(game, self.images)
@@ -74,17 +74,17 @@ class WorldDrawing:
 
     def _draw_sprites(self, camera: Camera, alpha: float) -> None:
         self._image_reload.poll()
-        rows = self._instances.build(self._game.world, camera, alpha)
+        rows = self.instances.build(self._game.world, camera, alpha)
         others: list[LayeredDrawing] = [*self.others, *self._particles.prepare(camera, alpha)]
         self.sprites = len(rows)
         self.texture.bind()
         view, drawn = (camera.width, camera.height), 0
         for other in sorted(others, key=lambda other: other.layer):
-            below = self._instances.rows_below(other.layer)
-            self._sprite_drawing.draw(rows[drawn:below], view, camera.pixels_per_metre)
+            below = self.instances.rows_below(other.layer)
+            self.sprite_drawing.draw(rows[drawn:below], view, camera.pixels_per_metre)
             drawn = below
             other.draw(camera, alpha)
-        self._sprite_drawing.draw(rows[drawn:], view, camera.pixels_per_metre)
+        self.sprite_drawing.draw(rows[drawn:], view, camera.pixels_per_metre)
 
     def close(self) -> None:
         """Stop watching files."""

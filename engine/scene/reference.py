@@ -102,6 +102,10 @@ An entity or prefab has the component when it says so: `leaf = {}`, or
 `leaf = { mass = 2.0, tree = "Oak" }`. A field of type `entity` is given by a tag: the first entity with it
 when the scene begins. Systems ask for it as for any other: `with = ["leaf"]`.
 """
+HUDS = """What a script has to say goes through an entity: with the tag `Message` and the component
+`text = { content = "", visible = false }`, `set_text` changes what a HUD of `text = "{Message.text.content}"`
+shows. A number goes into a component that the scene declares: `{Player.score.coins}`.
+"""
 PREFABS = """A prefab may take another one's keys (`prefab = "base"`), and hold children, each with keys
 like a prefab's:
 
@@ -124,7 +128,7 @@ ENTITIES = """An entity takes the keys of its prefab and may override any of the
 `collider`, `body`, `health`, `text`, `sound`, `emitter`, `child` and declared components the rule holds
 key by key: `health = { value = 50 }` keeps the prefab's armor.
 """
-BEFORE: dict[type, str] = {FieldTable: COMPONENTS, Prefab: PREFABS, Entity: ENTITIES}
+BEFORE: dict[type, str] = {FieldTable: COMPONENTS, Hud: HUDS, Prefab: PREFABS, Entity: ENTITIES}
 """What stands before the table of a section."""
 
 
