@@ -30,6 +30,7 @@ def _effect(name: str, effect: Effect) -> ParticleEffect:
         words=words,
         bursts=effect.times_of_bursts,
         looks=_looks(effect),
+        also=effect.also,
         most=effect.max,
         layer=effect.layer,
         additive=effect.blend == "additive",

@@ -28,6 +28,7 @@ class ParticleEffect:
         bursts: (seconds since the emitter was switched on, count), rising.
         looks: [1 + tints, SAMPLES] over the life: row 0 whole sizes in metres, then rows of colours, as
             signed int32 whose bytes lie in memory as red, green, blue, alpha.
+        also: names of effects that begin with it.
         most: particles alive at once.
         layer: it is drawn above the sprites of lower layers and under all others.
         additive: brightens what is behind it instead of covering it.
@@ -38,6 +39,7 @@ class ParticleEffect:
     words: F64
     bursts: tuple[tuple[float, int], ...]
     looks: F64
+    also: tuple[str, ...]
     most: int
     layer: int
     additive: bool

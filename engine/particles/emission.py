@@ -14,7 +14,9 @@ from engine.ecs.layout import CHUNK_ROWS, WorldSlot
 from engine.ecs.query import RANGE_HEAD
 from engine.geometry.rotation import sine_cosine
 from engine.particles.layout import (
+    MOST_ALSO,
     PLACED_WORDS,
+    REQUEST_WORDS,
     Area,
     EffectWord,
     EmissionWord,
@@ -28,6 +30,8 @@ from lang.numeric.splitmix import GOLDEN, mixed, unit_of
 MOST_BIRTHS = 1_000_000.0
 """Of one emitter in one tick: no pool holds more."""
 
+HIGHEST_RATE = 1e9
+"""Particles a second; the whole number of them then stays within an int for years."""
 
 _RANGE_COUNT = RANGE_HEAD - 1
 
@@ -36,46 +40,58 @@ SECONDS_OF_ENDLESS = 1.0
 
 
 @kernel
-def due(words: Any, bursts: Any, age: float, amount: float, seconds: float, repeats: bool) -> Any:
-    """Let an emitter run for some seconds.
+def born_until(words: Any, bursts: Any, age: float, amount: float, phase: float, limit: float) -> Any:
+    """Return how many particles an emitter has born at an age: spread over time, and in bursts.
+
+    What is born in a tick is the difference of two ages: nothing is missed or told twice at its borders.
 
     Args:
         words: of its effect.  age: seconds since it was switched on.  amount: particles a second.
-        repeats: whether it begins again after its duration.
-    Returns:
-        Its age afterwards, how many particles (and a part) are born evenly, how many at once.
+        phase: part of a particle with which it began.  limit: seconds after which it is over.
     """
+    age = min(age, limit)
     duration = words[EffectWord.DURATION]
+    cycles = math.floor(age / duration) if age > duration else 0.0
+    inside = age - cycles * duration if cycles > 0.0 else age
     first = int(words[EffectWord.FIRST_BURST])
-    end = first + int(words[EffectWord.BURSTS])
-    evenly = 0.0
     at_once = 0.0
-    left = seconds
-    while left > 0.0 and age < duration:
-        part = min(left, duration - age)
-        evenly += amount * part
-        for burst in range(first, end):
-            if age <= bursts[burst, 0] < age + part:
-                at_once += bursts[burst, 1]
-        age += part
-        left -= part
-        if age >= duration and repeats:
-            age = 0.0
-    if not 0.0 <= evenly <= MOST_BIRTHS:
-        evenly = MOST_BIRTHS if evenly > 0.0 else 0.0
-    return age, evenly, min(at_once, MOST_BIRTHS)
+    for burst in range(first, first + int(words[EffectWord.BURSTS])):
+        if bursts[burst, 0] < duration:
+            at_once += cycles * bursts[burst, 1]
+        if bursts[burst, 0] < inside:
+            at_once += bursts[burst, 1]
+    return math.floor(phase + amount * age), at_once
 
 
 @kernel
-def ask(request: Any, wanted: Any, effect: int, evenly: float, at_once: float) -> bool:
-    """Write how many particles an emitter asks for; return whether it is any."""
-    count = evenly + at_once
-    if count < 1.0:
+def no_more_than_possible(births: float) -> float:
+    """Return a number of births as one that a pool may hold."""
+    return min(max(births, 0.0), MOST_BIRTHS)
+
+
+@kernel
+def ask(effects: Any, bursts: Any, effect: int, request: Any, wanted: Any, clock: Any, limit: float) -> bool:
+    """Write what an emitter asks of one effect in a tick; return whether it is any.
+
+    Args:
+        clock: its age at the beginning and at the end of the tick, the factor of its rate, its phase.
+        limit: see `born_until`.  wanted: [effects] is raised by what the effect is to have.
+    """
+    words = effects[effect]
+    begin, end, factor, phase = clock
+    amount = factor * words[EffectWord.RATE]
+    if not 0.0 <= amount <= HIGHEST_RATE:  # NaN is not
+        amount = HIGHEST_RATE if amount > 0.0 else 0.0
+    evenly, at_once = born_until(words, bursts, end, amount, phase, limit)
+    evenly_before, at_once_before = born_until(words, bursts, begin, amount, phase, limit)
+    evenly = no_more_than_possible(evenly - evenly_before)
+    at_once = no_more_than_possible(at_once - at_once_before)
+    if evenly + at_once < 1.0:
         return False
     request[RequestWord.EFFECT] = effect
     request[RequestWord.EVENLY] = evenly
     request[RequestWord.AT_ONCE] = at_once
-    wanted[effect] += int(count)
+    wanted[effect] += int(evenly + at_once)
     return True
 
 
@@ -90,18 +106,17 @@ def ask_emitters(
     Args:
         table: the world's.  ranges: of a query for an emitter and a transform, in this order.
         effects: [effects, EFFECT_WORDS].  bursts: [bursts, 2] time, count.
-        requests: [>= emitters, REQUEST_WORDS] out.  wanted: [effects] is raised by what each is to have.
+        requests: [> emitters * (1 + MOST_ALSO), REQUEST_WORDS] out.
+        wanted: [effects] is raised by what each is to have.
         seconds: of the tick.
     Returns:
         How many requests there are.
     """
     members = words_in(table, WorldSlot.CHUNK_ENTITY)
-    generations = words_in(table, WorldSlot.GENERATION)
     numbers = words_in(table, 2 * Field.EMITTER_EFFECT)
     rates = floats_in(table, 2 * Field.EMITTER_RATE)
     active = words_in(table, 2 * Field.EMITTER_ACTIVE)
     ages = floats_in(table, 2 * Field.EMITTER_AGE)
-    carries = floats_in(table, 2 * Field.EMITTER_CARRY)
     found = 0
     for r in range(ranges.shape[0]):
         for k in range(ranges[r, _RANGE_COUNT]):
@@ -109,29 +124,28 @@ def ask_emitters(
             effect = numbers[row]
             if active[row] == 0 or effect < 0 or effect >= effects.shape[0]:
                 ages[row] = 0.0
-                carries[row] = 0.0
                 continue
             index = members[ranges[r, 0] * CHUNK_ROWS + ranges[r, 1] + k]
-            if ages[row] == 0.0:
-                carries[row] = unit_of(mixed(GOLDEN * (index + 1)))
-            amount = effects[effect, EffectWord.RATE] * rates[row]
-            repeats = effects[effect, EffectWord.REPEAT] != 0.0
-            ages[row], evenly, at_once = due(effects[effect], bursts, ages[row], amount, seconds, repeats)
-            evenly += carries[row]
-            born = math.floor(evenly)
-            carries[row] = evenly - born
-            request = requests[found]
-            stands = _stand(table, ranges[r, RANGE_HEAD + 1] + k, request)
-            if stands and ask(request, wanted, effect, born, at_once):
-                request[RequestWord.OWNER] = index + 1
-                request[RequestWord.GENERATION] = generations[index]
-                found += 1
+            clock = (ages[row], ages[row] + seconds, rates[row], unit_of(mixed(GOLDEN * (index + 1))))
+            ages[row] += seconds
+            if not _stand(table, index, ranges[r, RANGE_HEAD + 1] + k, requests[found]):
+                continue
+            for place in range(1 + MOST_ALSO):
+                one = effect if place == 0 else int(effects[effect, EffectWord.ALSO + place - 1])
+                if one < 0:
+                    break
+                repeats = effects[one, EffectWord.REPEAT] != 0.0
+                limit = math.inf if repeats else effects[one, EffectWord.DURATION]
+                if ask(effects, bursts, one, requests[found], wanted, clock, limit):
+                    found += 1
+                    for word in range(REQUEST_WORDS):  # where the next effect is born, too
+                        requests[found, word] = requests[found - 1, word]
     return found
 
 
 @kernel
-def _stand(table: Any, row: int, request: Any) -> bool:
-    """Write where a transform was and is; return whether it is anywhere (NaN is not)."""
+def _stand(table: Any, index: int, row: int, request: Any) -> bool:
+    """Write where an entity was and is, and who it is; return whether it is anywhere (NaN is not)."""
     x, y = floats_in(table, 2 * Field.TRANSFORM_X)[row], floats_in(table, 2 * Field.TRANSFORM_Y)[row]
     rotation = floats_in(table, 2 * Field.TRANSFORM_ROTATION)[row]
     request[RequestWord.FROM_X] = floats_in(table, 2 * Field.TRANSFORM_PREVIOUS_X)[row]
@@ -139,6 +153,8 @@ def _stand(table: Any, row: int, request: Any) -> bool:
     request[RequestWord.X] = x
     request[RequestWord.Y] = y
     request[RequestWord.ROTATION] = rotation
+    request[RequestWord.OWNER] = index + 1
+    request[RequestWord.GENERATION] = words_in(table, WorldSlot.GENERATION)[index]
     return math.isfinite(x + y + rotation + request[RequestWord.FROM_X] + request[RequestWord.FROM_Y])
 
 
@@ -160,25 +176,20 @@ def ask_placed(
     kept = 0
     for i in range(counts[0]):
         row = placed[i]
-        effect = int(row[PlacedWord.EFFECT])
-        words = effects[effect]
-        age, evenly, at_once = due(words, bursts, row[PlacedWord.AGE], words[EffectWord.RATE], seconds, False)
-        evenly += row[PlacedWord.CARRY]
-        born = math.floor(evenly)
+        effect, age = int(row[PlacedWord.EFFECT]), row[PlacedWord.AGE]
         request = requests[counts[1]]
+        for word in range(REQUEST_WORDS):
+            request[word] = 0.0
         request[RequestWord.FROM_X] = row[PlacedWord.X]
         request[RequestWord.FROM_Y] = row[PlacedWord.Y]
         request[RequestWord.X] = row[PlacedWord.X]
         request[RequestWord.Y] = row[PlacedWord.Y]
-        request[RequestWord.ROTATION] = 0.0
-        request[RequestWord.OWNER] = 0.0
-        request[RequestWord.GENERATION] = 0.0
-        if ask(request, wanted, effect, born, at_once):
+        duration = effects[effect, EffectWord.DURATION]
+        limit = duration if math.isfinite(duration) else SECONDS_OF_ENDLESS
+        if ask(effects, bursts, effect, request, wanted, (age, age + seconds, 1.0, 0.0), limit):
             counts[1] += 1
-        duration = words[EffectWord.DURATION]
-        if age < (duration if math.isfinite(duration) else SECONDS_OF_ENDLESS):
-            row[PlacedWord.AGE] = age
-            row[PlacedWord.CARRY] = evenly - born
+        if age + seconds < limit:
+            row[PlacedWord.AGE] = age + seconds
             for word in range(PLACED_WORDS):
                 placed[kept, word] = row[word]
             kept += 1

@@ -47,9 +47,11 @@ class EffectWord(IntEnum):
     FIRST_BURST = 25  # row of the table of bursts (time, count)
     BURSTS = 26
     STRETCH = 27  # seconds: metres of length for each metre a second; 0 is not stretched
+    ALSO = 28  # numbers of effects that begin with it, MOST_ALSO words; -1 behind the last one
 
 
-EFFECT_WORDS = len(EffectWord)
+MOST_ALSO = 4
+EFFECT_WORDS = EffectWord.ALSO + MOST_ALSO
 
 
 @unique
@@ -100,7 +102,6 @@ class PlacedWord(IntEnum):
     X = 1
     Y = 2
     AGE = 3
-    CARRY = 4
 
 
 PLACED_WORDS = len(PlacedWord)

@@ -19,6 +19,7 @@ from engine.particles.emission import ask_emitters, ask_placed, emit
 from engine.particles.layout import (
     EFFECT_WORDS,
     EMISSION_WORDS,
+    MOST_ALSO,
     PARTICLE_WORDS,
     PLACED_WORDS,
     REQUEST_WORDS,
@@ -101,6 +102,9 @@ class ParticleSystem:
         bursts: list[tuple[float, int]] = []
         for words, pool in zip(self._words, self.pools, strict=True):
             words[:] = pool.effect.words
+            words[EffectWord.ALSO :] = -1.0
+            for place, name in enumerate(pool.effect.also):
+                words[EffectWord.ALSO + place] = self.number_of(name)
             words[EffectWord.FIRST_BURST] = len(bursts)
             words[EffectWord.BURSTS] = len(pool.effect.bursts)
             bursts += pool.effect.bursts
@@ -132,10 +136,13 @@ class ParticleSystem:
 
     def place(self, number: int, x: float, y: float) -> None:
         """Do what `spawn` does, by the number of an effect, for what was checked before."""
-        at = int(self._counts[0])
-        if self.is_shown and at < MOST_PLACED:
-            self._placed[at] = (number, x, y, 0.0, 0.0)
-            self._counts[0] += 1
+        if not self.is_shown:
+            return
+        for one in (number, *self._words[number, EffectWord.ALSO :].astype(int).tolist()):
+            at = int(self._counts[0])
+            if one >= 0 and at < MOST_PLACED:
+                self._placed[at] = (one, x, y, 0.0)
+                self._counts[0] += 1
 
     def step(self, seconds: float) -> None:
         """Let all particles live on for a tick and bear new ones."""
@@ -151,7 +158,7 @@ class ParticleSystem:
 
     def _ask(self, seconds: float) -> None:
         """Collect what all emitters want."""
-        most = len(self._emitters) + int(self._counts[0]) + 1
+        most = len(self._emitters) * (1 + MOST_ALSO) + int(self._counts[0]) + 1
         if len(self._requests) < most:
             self._requests = np.zeros((2 * most, REQUEST_WORDS))
         self._wanted[:] = 0

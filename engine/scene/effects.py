@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from engine.particles.layout import MOST_ALSO
 from engine.scene.components import WHITE
 from engine.scene.curves import Curve, Gradient, Range
 from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size, Vector
@@ -51,6 +52,8 @@ class Effect(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Seconds that it goes on; without an end when absent."""
     repeat: bool = False
     """Begins again after its duration."""
+    also: Annotated[tuple[Name, ...], Meta(max_length=MOST_ALSO)] = ()
+    """Effects that begin together with it: the smoke of a fire. What is `also` with these does not count."""
     life: Range = Range((1.0, 1.0))
     """Seconds that a particle lives."""
     area: Area | None = None

@@ -167,6 +167,17 @@ class _Reader:
             effect = effects[name] = read_table(raw, Effect, file=file, table=table)
             if effect.image is not None:
                 self.files.check(effect.image, IMAGE, table, "image")
+        for name, effect in effects.items():
+            for number, other in enumerate(effect.also):
+                if other not in effects or other == name:
+                    message, known = f'no other effect is called "{other}"', effects.keys() - {name}
+                    raise self.fault(
+                        f"effect.{name}",
+                        f"also[{number}]",
+                        message,
+                        allowed=listed(sorted(known)),
+                        hint=hint_for(other, known),
+                    )
         return effects
 
     def entities(self, seed: int, most: int, blueprints: BlueprintReader) -> tuple[PlacedEntity, ...]:

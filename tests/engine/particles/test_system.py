@@ -91,6 +91,23 @@ def test_emitters_have_their_rate_and_begin_anew_when_switched_on():
     assert system.count == 67
 
 
+def test_effects_that_belong_together_begin_together():
+    life = Range((99.0, 99.0))
+    world, system = shown(
+        fire=Effect(burst=3, also=("smoke", "sparks"), duration=0.25, life=life),
+        smoke=Effect(rate=60.0, life=life),
+        sparks=Effect(bursts=((0.5, 7),), also=("fire",), life=life),
+    )
+    system.spawn("fire", (1.0, 2.0))
+    run(system, 90)
+    assert [pool.count for pool in system.pools] == [3, 60, 7], "what is also with the sparks does not count"
+    emitter(world)
+    run(system, 60)
+    assert [pool.count for pool in system.pools] == [6, 120, 14]
+    run(system, 60)
+    assert [pool.count for pool in system.pools] == [6, 180, 14], "each ends by itself"
+
+
 def test_slow_emitters_do_not_keep_one_time():
     world, system = shown(glint=Effect(rate=1.0, life=Range((99.0, 99.0))))
     for _ in range(200):
@@ -109,7 +126,7 @@ def test_an_effect_ends_after_its_duration_or_repeats():
     world, system = shown(once=once, again=Effect(burst=1, duration=0.5, repeat=True, life=once.life))
     emitter(world)
     emitter(world, EMITTER_EFFECT=1)
-    run(system, 300)
+    run(system, 290)
     assert [pool.count for pool in system.pools] == [1, 10]
     system.spawn("again", (0.0, 0.0))
     run(system, 300)

@@ -31,6 +31,9 @@ FAULTS = {
     "outward of a box": ("rate = 1\noutward = true\narea = { box = [1, 1] }", "", ["circle or a ring"]),
     "endless repeat": ("rate = 1\nrepeat = true", "", ["`duration`"]),
     "negative scale": ("rate = 1\nscale = -1", "", ["`scale`"]),
+    "also unknown": ("rate = 1\nalso = ['smok']", "also[0]", ['no other effect is called "smok"']),
+    "also itself": ("rate = 1\nalso = ['smoke']", "also[0]", ["no other effect"]),
+    "too many of them": ("rate = 1\nalso = ['a', 'b', 'c', 'd', 'e']", "also", ["length <= 4"]),
     "unknown blend": ("rate = 1\nblend = 'additve'", "blend", ["did you mean `additive`?"]),
 }
 
