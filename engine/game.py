@@ -58,12 +58,8 @@ class Game(SceneView):
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
-    <<<<<<< HEAD
         space: where everything was, when scripts last asked.
-        particles: what flies about to be seen. audio: what is heard.
-    =======
         animation: the clips they play. particles: what flies about to be seen. audio: what is heard.
-    >>>>>>> d644fc7 (Play clips and state machines in columns; the door of Coin rush slides open)
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
         input: what the player does. flow: pause and screens, which are part of the game.
