@@ -10,14 +10,18 @@ from engine.render.atlas import Atlas, Region
 
 
 class AtlasTexture:
-    """The texture of an atlas, for the current GL context."""
+    """The texture of an atlas, for the current GL context.
+
+    Attributes:
+        name: what GL calls it.
+    """
 
     def __init__(self, atlas: Atlas, *, is_pixelated: bool) -> None:
         self._atlas = atlas
         self._shape: tuple[int, ...] = ()
         name = gl.GLuint()
         gl.glGenTextures(1, ctypes.byref(name))
-        self._name = int(name.value)
+        self.name = int(name.value)
         self._bind()
         chosen = gl.GL_NEAREST if is_pixelated else gl.GL_LINEAR
         for side in (gl.GL_TEXTURE_MIN_FILTER, gl.GL_TEXTURE_MAG_FILTER):
@@ -35,9 +39,13 @@ class AtlasTexture:
             for region in changes:
                 self._upload(region)
 
+    def delete(self) -> None:
+        """Give its memory back; its context is the current one."""
+        gl.glDeleteTextures(1, ctypes.byref(gl.GLuint(self.name)))
+
     def _bind(self) -> None:
         gl.glActiveTexture(gl.GL_TEXTURE0)
-        gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self._name)
+        gl.glBindTexture(gl.GL_TEXTURE_2D_ARRAY, self.name)
 
     def _upload_all(self) -> None:
         pages = self._atlas.pages

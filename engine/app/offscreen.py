@@ -56,11 +56,11 @@ class Offscreen:
 
     def draw(self, game: GameView) -> None:
         """Draw a game as it is now into the buffer, which stays bound."""
+        self._window.switch_to()
         if game is not self._game:
             self.picture.close()
             self._begin(game)
         width, height = self.size
-        self._window.switch_to()
         gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, self._buffer)
         self.picture.draw(self._window, self._viewport(), 1.0, 1.0)
         gl.glViewport(0, 0, width, height)
@@ -83,6 +83,7 @@ class Offscreen:
 
     def close(self) -> None:
         """Give everything back."""
+        self._window.switch_to()
         self.picture.close()
         self._window.close()
 

@@ -68,7 +68,7 @@ class Picture:
         gl.glDisable(gl.GL_SCISSOR_TEST)
 
     def close(self) -> None:
-        """Stop watching files."""
+        """Stop watching files and give the texture back; the GL context is the current one."""
         self.world.close()
 
     def look(self, viewport: Viewport, alpha: float) -> None:

@@ -103,9 +103,9 @@ class GameWindow:
     def show(self, game: GameView) -> None:
         """Show another game, which takes the place of the one before."""
         before, overlays, tools = self.input, self.overlays, self.tools
-        self._picture.close()
         self._window.pop_handlers()
         self._window.switch_to()
+        self._picture.close()
         self._begin(game)
         self._window.set_caption(game.title)
         self.input.follow(before)
@@ -228,8 +228,9 @@ class GameWindow:
     def close(self) -> None:
         """Close the window; further calls do nothing."""
         self.closed = True
-        self._picture.close()
         if self._window.context is not None:
+            self._window.switch_to()
+            self._picture.close()
             self._window.close()
 
 

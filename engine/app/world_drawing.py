@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from pyglet import gl
 from pyglet.graphics.shader import ShaderProgram
 
@@ -77,18 +79,22 @@ class WorldDrawing:
         rows = self.instances.build(self._game.world, camera, alpha)
         others: list[LayeredDrawing] = [*self.others, *self._particles.prepare(camera, alpha)]
         self.sprites = len(rows)
-        self.texture.bind()
-        view, drawn = (camera.width, camera.height), 0
+        drawn = 0
         for other in sorted(others, key=lambda other: other.layer):
             below = self.instances.rows_below(other.layer)
-            self.sprite_drawing.draw(rows[drawn:below], view, camera.pixels_per_metre)
+            self._draw_rows(rows[drawn:below], camera)
             drawn = below
             other.draw(camera, alpha)
-        self.sprite_drawing.draw(rows[drawn:], view, camera.pixels_per_metre)
+        self._draw_rows(rows[drawn:], camera)
+
+    def _draw_rows(self, rows: NDArray[np.float32], camera: Camera) -> None:
+        self.texture.bind()  # each time: what lies between may have bound another
+        self.sprite_drawing.draw(rows, (camera.width, camera.height), camera.pixels_per_metre)
 
     def close(self) -> None:
-        """Stop watching files."""
+        """Stop watching files and give the texture back; the GL context is the current one."""
         self._image_reload.close()
+        self.texture.delete()
 
     def _placed_texts(self, camera: Camera, alpha: float) -> list[PlacedLabel]:
         return [

@@ -103,3 +103,20 @@ def test_the_scene_says_how_the_window_opens(game, display):
         assert window._window.get_size() == (960, 540)
     finally:
         window.close()
+
+
+def test_another_scene_gives_the_images_of_the_first_back(game, open_window, tmp_path):
+    from pyglet import gl
+
+    window = open_window(game)
+    window.draw(1.0)
+    first = window._picture.world.texture.name
+    assert gl.glIsTexture(first)
+    other = type(game)()
+    other.sprite(ShapeKind.BOX, 5.0, 4.0, SPRITE_COLOR=RED)
+    window.show(other)
+    window.draw(1.0)
+    assert window._picture.world.texture.name == first or not gl.glIsTexture(first)
+    assert window.pixels()[160, 200, 0] > 150
+    window.close()
+    window.close()
