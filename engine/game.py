@@ -24,6 +24,7 @@ from engine.game_animation import GameAnimation
 from engine.game_input import GameInput, call_button
 from engine.game_log import GameLog
 from engine.game_particles import GameParticles
+from engine.game_saves import load_game, save_game
 from engine.game_sound import GameSound
 from engine.game_space import GameSpace
 from engine.game_times import GameTimes
@@ -139,7 +140,7 @@ class Game(SceneView):
         self.schedule.add(Stage.PRESENT, "children", self.world.hierarchy.place)
         for number, system in enumerate(self.scene.systems, 1):
             query = Query(self.world, system.with_components, system.without_components)
-            run = ScriptSystem(self.scripts, system.script, query).run
+            run = ScriptSystem(self.scripts, system.script, query, number).run
             self.schedule.add(system.stage, f"system {number}: {system.script}", self._scripted(run))
 
     def add_system(self, stage: Stage | str, name: str, run: System) -> None:
@@ -295,6 +296,27 @@ class Game(SceneView):
     def spawn(self, prefab: str, position: Sequence[float]) -> int:
         """Make an unborn copy of a prefab of this name at x and y in metres (and z); see `spawn_by_name`."""
         return spawn_by_name(self.world, self._prefabs, prefab, position)
+
+    @property
+    def prefab_numbers(self) -> dict[str, int]:
+        """The prefabs of the scene: number in the world by name."""
+        return self._prefabs.numbers
+
+    def save(self, path: Path | str) -> None:
+        """Write the whole state to a file between two ticks, whole or not at all; see `engine.game_saves`.
+
+        Raises:
+            SaveError: it cannot be written; an earlier file is as it was.
+        """
+        save_game(self, Path(path))
+
+    def load_save(self, path: Path | str) -> None:
+        """Take the state that a file holds of this scene, and go on from there.
+
+        Raises:
+            SaveError: the file cannot be used, and why. The game is as it was.
+        """
+        load_game(self, Path(path))
 
     # --- input ------------------------------------------------------------------------------------------
 

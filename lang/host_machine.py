@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from lang.bytecode.program import IN_SLOT, Program, TopVariable
 from lang.compile.frame import HANDLES
-from lang.errors import SnapshotError
 from lang.handles import HandleMachine, Handles
-from lang.jit import I64
-from lang.layout import INSTANCE_WORDS, InstanceWord, M
+from lang.instance_state import put_state, read_state, take_state
+from lang.layout import M
 from lang.limits import Limits
 from lang.machine import NOT_LEFT
-from lang.migration import compact
-from lang.snapshot import Snapshot, State, decode, encode
+from lang.snapshot import Snapshot
 from lang.stdlib.registry import NativeTable
 from lang.unwinding import entry_pc
 from lang.values import TAG_MASK, Tag
 from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance
-from lang.workspace import WORD
 
 
 class Ticket:
@@ -63,16 +59,7 @@ class HostMachine(HandleMachine):
 
     def snapshot(self, instance: int) -> Snapshot:
         """Return the state of an instance, without the functions of it that Python holds."""
-        program = self._programs[instance]
-        copy = self._filled(program, lambda: self._heap_of(instance))
-        try:
-            slot = 2 * program.slots[HANDLES]
-            self._heap_of(copy)[slot : slot + 2] = (Tag.UNDEFINED, 0)
-            compact(self, copy, program)
-            random = int(self.instances[INSTANCE_WORDS * instance + InstanceWord.RANDOM])
-            return encode(program, State(random, len(program.state_names), self._heap_of(copy)))
-        finally:
-            self.destroy(copy)
+        return take_state(self, instance, self._programs[instance])
 
     def restore(self, instance: int, data: bytes) -> None:
         """Give an instance the state that a snapshot holds; functions of it that Python holds end.
@@ -81,33 +68,8 @@ class HostMachine(HandleMachine):
             SnapshotError: it is not sound, or too large for the limits. The instance stays as it was.
         """
         program = self._programs[instance]
-        state = decode(program, data)
-        if state.words.size * WORD > self.limits.memory:
-            raise SnapshotError("this snapshot takes more memory than the limits allow")
-        fresh = self._filled(program, lambda: state.words)
-        self.exchange(instance, fresh)
-        self.instances[INSTANCE_WORDS * instance + InstanceWord.RANDOM] = state.random
-        self.destroy(fresh)
+        put_state(self, instance, program, read_state(self, program, data))
         self.handles[instance] = Handles()
-
-    def _heap_of(self, instance: int) -> I64:
-        """Return the words that an instance's heap holds."""
-        row = INSTANCE_WORDS * instance
-        first = int(self.instances[row + InstanceWord.BASE])
-        return self.arena[first : first + int(self.instances[row + InstanceWord.TOP])]
-
-    def _filled(self, program: Program, words: Callable[[], I64]) -> int:
-        """Return a new instance whose heap holds some words, which are asked for once there is room."""
-        fresh = self.create(program)
-        self.bind(fresh)
-        self.words[M.PC] = -1
-        self.words[M.REQUEST] = max(words().size - self.word(M.HEAP_TOP), 0)
-        self.make_room()
-        content = words()
-        self.memory.heap[: content.size] = content
-        self.words[M.HEAP_TOP] = content.size
-        self.unbind()
-        return fresh
 
     def hash(self, instance: int) -> int:
         """Return a hash of all that an instance's variables hold, the same in every process."""

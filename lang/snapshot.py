@@ -123,13 +123,25 @@ def decode(program: Program, data: bytes) -> State:
     return state
 
 
-class _Checker:
-    """The rules of a compact heap; each method raises on the first breach."""
+def check_parcel(words: I64) -> None:
+    """Check words from elsewhere before they are taken for a parcel (`lang.vm.parcels`).
 
-    def __init__(self, program: Program, state: State) -> None:
-        self.infos = program.infos
-        self.constants = pool_objects(program)
-        self.pool: list[int] = program.pool.tolist()
+    Raises:
+        SnapshotError: they are no value that could have been sent.
+    """
+    _Checker(None, State(0, 1, words)).check()
+
+
+class _Checker:
+    """The rules of a compact heap; each method raises on the first breach.
+
+    Without a program, nothing may refer to constants or functions of one.
+    """
+
+    def __init__(self, program: Program | None, state: State) -> None:
+        self.infos = program.infos if program else ()
+        self.constants = pool_objects(program) if program else {}
+        self.pool: list[int] = program.pool.tolist() if program else []
         self.words: list[int] = state.words.tolist()
         self.first = 2 * state.slots
         self.objects: dict[int, Kind] = {}

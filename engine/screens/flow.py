@@ -57,6 +57,15 @@ class GameFlow:
         """What of it belongs to the state of the game."""
         return self._words[: GameWord.FIRST_SCREEN]
 
+    def accepts(self, state: I64) -> bool:
+        """Return whether words are a state of these screens."""
+        if state.size != self.state.size or state.dtype != np.int64:
+            return False
+        first, count = int(GameWord.FIRST_OPEN), int(state[GameWord.OPEN])
+        opened = state[first : first + MOST_SCREENS_OPEN]
+        in_range = bool(((opened >= 0) & (opened < max(len(self.screens), 1))).all())
+        return 0 <= count <= min(MOST_SCREENS_OPEN, len(self.screens)) and in_range
+
     @property
     def button_count(self) -> int:
         """How many buttons the screens have, ways back included."""

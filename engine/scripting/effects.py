@@ -55,6 +55,15 @@ class Effects:
         return self._array[FIRST_EFFECT:used].reshape(-1, EFFECT_WORDS)
 
     @property
+    def last_handle(self) -> int:
+        """The last handle that a script was given: part of the state."""
+        return int(self._array[1])
+
+    @last_handle.setter
+    def last_handle(self, handle: int) -> None:
+        self._array[1] = handle
+
+    @property
     def held_strings(self) -> I64:
         """Ids of the strings that records name."""
         return self.rows[:, 2].copy()

@@ -128,6 +128,20 @@ class EventQueue:
         """Ids of the strings that waiting events name."""
         return self.rows[:, EventWord.NAME].copy()
 
+    def put(self, rows: I64, mail: I64) -> None:
+        """Hold these waiting events [n, EVENT_WORDS], and mail that begins as `self.mail` does.
+
+        Raises:
+            TooMuchWaits: they are more than may be.
+        """
+        size = FIRST_EVENT + EVENT_WORDS * (len(rows) + SPARE_EVENTS)
+        self.events = room_for(size, FIRST_EVENT + EVENT_WORDS * FIRST_EVENTS, MOST_EVENTS * EVENT_WORDS)
+        self.mail = room_for(mail.size, FIRST_MAIL, MOST_MAIL)
+        self.events[0] = len(rows)
+        self.rows[:] = rows
+        self.mail[: mail.size] = mail
+        self._publish()
+
     def make_room(self) -> None:
         """Grow what a native found full.
 
@@ -187,6 +201,19 @@ class EventQueue:
                 kept += self.mail[first : first + words].tolist()
         self.mail[: len(kept)] = kept
         self.mail[0] = len(kept)
+
+
+def room_for(size: int, least: int, most: int) -> I64:
+    """Return zeros: `least` words, or a multiple by a power of two that has `size` of them.
+
+    Raises:
+        TooMuchWaits: these would be more than `most`.
+    """
+    if size > most:
+        raise TooMuchWaits
+    while least < size:
+        least *= 2
+    return np.zeros(min(least, max(most, size)), np.int64)
 
 
 def larger(array: I64, most: int) -> I64:

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.scripting.event_queue import larger
+from engine.scripting.event_queue import larger, room_for
 from lang.jit import I64
 
 GLOBAL_WORDS = 3
@@ -52,6 +52,20 @@ class GlobalValues:
     def held_strings(self) -> I64:
         """Ids of the names."""
         return self.rows[:, NAME].copy()
+
+    def put(self, rows: I64, data: I64) -> None:
+        """Hold these names [n, GLOBAL_WORDS], and data that begins as `self.data` does.
+
+        Raises:
+            TooMuchWaits: they are more than may be.
+        """
+        size, most = FIRST_GLOBAL + rows.size, FIRST_GLOBAL + GLOBAL_WORDS * MOST_GLOBALS
+        self._rows = room_for(size, FIRST_GLOBAL + GLOBAL_WORDS * FIRST_GLOBALS, most)
+        self.data = room_for(data.size, FIRST_DATA, MOST_DATA)
+        self._rows[COUNT] = len(rows)
+        self.rows[:] = rows
+        self.data[: data.size] = data
+        self._publish()
 
     def make_room(self) -> None:
         """Grow what a native found full.

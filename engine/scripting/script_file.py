@@ -23,7 +23,7 @@ class ScriptFile:
         text: the newest version that was read, whether it compiles or not.
         files: names of the files that this version is made of, its own among them.
         instance_of: [entity indices] the instance of the entity at that index, or NO_INSTANCE.
-        system_instances: those that belong to no entity.
+        system_instances: those that belong to no entity, by the number of the system.
         version: changes when instances come and go.
     """
 
@@ -32,7 +32,7 @@ class ScriptFile:
     text: str = ""
     files: tuple[str, ...] = ()
     instance_of: I64 = field(default_factory=lambda: np.full(64, NO_INSTANCE, np.int64))
-    system_instances: list[int] = field(default_factory=list)
+    system_instances: dict[int, int] = field(default_factory=dict)
     version: int = 0
     _rows: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _rows_version: int = -1
@@ -59,7 +59,7 @@ class ScriptFile:
     def instances(self) -> I64:
         """Return all instances: those of entities in entity order, then those of systems."""
         of_entities = self.instance_of[self.instance_of != NO_INSTANCE]
-        return np.concatenate([of_entities, np.array(self.system_instances, np.int64)])
+        return np.concatenate([of_entities, np.array([*self.system_instances.values()], np.int64)])
 
     def rows_of_all(self) -> I64:
         """Return batch rows for every instance, in entity order, each behind its entity's gate."""

@@ -68,8 +68,8 @@ class Scripts:
         self.failing: dict[int, ScriptFailure] = {}
         self.broken: dict[str, ScriptFailure] = {}
         self.dropped_failures = 0
-        self._waiting: dict[str, dict[int, None]] = {}
-        self._births: dict[str, int] = {}
+        self.waiting: dict[str, dict[int, None]] = {}
+        self.births: dict[str, int] = {}
         self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_strings_full: Callable[[int], None] = world.strings.make_room
         self.on_space_wanted: Callable[[Part], None] = lambda _part: None
@@ -179,17 +179,17 @@ class Scripts:
         """Give an entity an instance of a script; its top level has not run yet."""
         file = self.files[path]
         if file.program is None:
-            self._waiting.setdefault(path, {})[entity] = None
+            self.waiting.setdefault(path, {})[entity] = None
             return
         instance = self._create(path, file.program, entity)
         file.add(self.world.index_of(entity), instance)
 
-    def attach_system(self, path: str) -> int:
-        """Return a new instance of a compiled script that belongs to no entity."""
+    def attach_system(self, path: str, system: int) -> int:
+        """Return a new instance of a compiled script for a system of that number."""
         file = self.files[path]
         assert file.program is not None, "the caller has looked"
         instance = self._create(path, file.program, NO_ENTITY)
-        file.system_instances.append(instance)
+        file.system_instances[system] = instance
         return instance
 
     def _create(self, path: str, program: Program, entity: int) -> int:
@@ -198,7 +198,7 @@ class Scripts:
         words = self.machine.instances
         words[row + InstanceWord.ENTITY] = entity
         words[row + InstanceWord.DISABLED] = 0
-        number = self._births[path] = self._births.get(path, 0) + 1
+        number = self.births[path] = self.births.get(path, 0) + 1
         words[row + InstanceWord.RANDOM] = _random_seed(self.seed, path, number)
         return instance
 
@@ -208,11 +208,11 @@ class Scripts:
 
     def take_waiting(self, path: str) -> list[int]:
         """Return the entities that wait for a script's first version, and forget them."""
-        return list(self._waiting.pop(path, {}))
+        return list(self.waiting.pop(path, {}))
 
     def detach_all(self, entity: int) -> None:
         """Drop the instances of an entity, and its wish for some."""
-        for waiting in self._waiting.values():
+        for waiting in self.waiting.values():
             waiting.pop(entity, None)
         for file in self.files.values():
             instance = file.remove(self.world.index_of(entity))

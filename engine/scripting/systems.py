@@ -22,37 +22,38 @@ EACH, ALL = "run", "run_all"
 class ScriptSystem:
     """One `[[system]]` of a scene: an instance of its script that belongs to no entity."""
 
-    def __init__(self, scripts: Scripts, path: str, query: Query) -> None:
+    def __init__(self, scripts: Scripts, path: str, query: Query, number: int = 0) -> None:
+        """Take the scripts, the file, the query, and a number that no other system of the file has."""
         self._scripts = scripts
         self._path = path
         self._query = query
-        self._instance: int | None = None
+        self._number = number
 
     def run(self) -> None:
         """Call `run` for each entity of the query in entity order, or `run_all` with all of them."""
         file = self._scripts.files[self._path]
         if file.program is None:
             return
-        if self._instance is None:
-            self._instance = self._scripts.attach_system(self._path)
-            self._scripts.call(file, file.program.top_level, top_level_row(self._instance))
+        instance = file.system_instances.get(self._number)
+        if instance is None:
+            instance = self._scripts.attach_system(self._path, self._number)
+            self._scripts.call(file, file.program.top_level, top_level_row(instance))
         callbacks = file.program.callbacks
         if ALL in callbacks:
-            self._run_all(callbacks[ALL], self._query.entities())
+            self._run_all(instance, callbacks[ALL], self._query.entities())
         elif EACH in callbacks:
-            self._scripts.call(file, callbacks[EACH], rows_of(self._instance, self._query.entities()))
+            self._scripts.call(file, callbacks[EACH], rows_of(instance, self._query.entities()))
 
-    def _run_all(self, function: int, entities: I64) -> None:
-        assert self._instance is not None
-        if self._scripts.is_disabled(self._instance):
+    def _run_all(self, instance: int, function: int, entities: I64) -> None:
+        if self._scripts.is_disabled(instance):
             return
         machine = self._scripts.machine
         limits = machine.limits
         machine.set_limits(replace(limits, operations=limits.operations * max(len(entities), 1)))
         try:
-            machine.call(self._instance, function, (entities.tolist(),))
+            machine.call(instance, function, (entities.tolist(),))
         except ScriptError as error:
-            self._scripts.fail(self._scripts.files[self._path], self._instance, error)
+            self._scripts.fail(self._scripts.files[self._path], instance, error)
         finally:
             machine.set_limits(limits)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.scripting.event_queue import EventQueue, EventWord, ScriptEvent, larger
+from engine.scripting.event_queue import EventQueue, EventWord, ScriptEvent, larger, room_for
 from lang.jit import I64
 
 TIMER_WORDS = 5
@@ -44,6 +44,18 @@ class Timers:
     def held_strings(self) -> I64:
         """Ids of the names of timers."""
         return self.rows[self.rows[:, INSTANCE] != FREE][:, NAME].copy()
+
+    def put(self, rows: I64) -> None:
+        """Hold these timers [n, TIMER_WORDS].
+
+        Raises:
+            TooMuchWaits: they are more than may be.
+        """
+        size, most = FIRST_TIMER + rows.size, FIRST_TIMER + TIMER_WORDS * MOST_TIMERS
+        self._array = room_for(size, FIRST_TIMER + TIMER_WORDS * FIRST_TIMERS, most)
+        self._array[0] = len(rows)
+        self.rows[:] = rows
+        self._world.publish(WorldSlot.TIMERS, self._array)
 
     def make_room(self) -> None:
         """Grow when another timer finds no row.

@@ -1,0 +1,156 @@
+"""What scripts left to come, as sections of a save and back: events with their mail, timers, shared values.
+
+Rows name instances by their place among all instances of the save. Parcels are checked word by word before
+any script unpacks one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import SaveError
+from engine.saves.container import Array, Sections
+from engine.scripting import global_values, timers
+from engine.scripting.event_queue import (
+    ANY_INSTANCE,
+    EVENT_WORDS,
+    FIRST_PARCEL,
+    MOST_EVENTS,
+    MOST_MAIL,
+    SPARE_EVENTS,
+    EventWord,
+    ScriptEvent,
+)
+from engine.scripting.scripts import Scripts
+from lang.errors import SnapshotError
+from lang.snapshot import check_parcel
+
+I64 = npt.NDArray[np.int64]
+NOBODY = -1
+"""For an instance: any one in an event, none in a timer."""
+GONE = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits, read and checked; instances by their place among those of the save."""
+
+    events: I64
+    mail: I64
+    timers: I64
+    names: I64
+    data: I64
+    last_handle: int
+
+
+def instances_of(scripts: Scripts) -> list[int]:
+    """Return all instances, file by file, in the order in which a save holds them."""
+    return [one for file in scripts.files.values() if file.program for one in file.instances().tolist()]
+
+
+def waiting_sections(scripts: Scripts) -> dict[str, Array]:
+    """Return what waits as sections of a save."""
+    places = {instance: place for place, instance in enumerate(instances_of(scripts))}
+    places |= {ANY_INSTANCE: NOBODY}
+    events, rows = scripts.events.rows.copy(), scripts.timers.rows.copy()
+    for table, column in ((events, EventWord.INSTANCE), (rows, timers.INSTANCE)):
+        table[:, column] = [places.get(instance, GONE) for instance in table[:, column].tolist()]
+    rows[rows[:, timers.INSTANCE] == GONE, timers.INSTANCE] = NOBODY
+    events = events[events[:, EventWord.INSTANCE] != GONE]
+    shared = scripts.globals
+    return {
+        "events": events.ravel(),
+        "mail": scripts.events.mail[: int(scripts.events.mail[0])].copy(),
+        "timers": rows.ravel(),
+        "names": shared.rows.ravel().copy(),
+        "data": shared.data[: int(shared.data[global_values.TOP])].copy(),
+        "last_handle": np.array([scripts.effects.last_handle], np.int64),
+    }
+
+
+def read_waiting(sections: Sections, strings: I64, instances: int) -> Waiting:
+    """Return what waits in a save.
+
+    Args:
+        strings: the id that each string of the save has now, -1 for none.  instances: how many it holds.
+    Raises:
+        SaveError: the sections do not fit together.
+    """
+    events = _table(sections, "events", EVENT_WORDS)
+    rows = _table(sections, "timers", timers.TIMER_WORDS)
+    names = _table(sections, "names", global_values.GLOBAL_WORDS)
+    handle = _ints(sections, "last_handle")
+    fits = len(events) <= MOST_EVENTS - SPARE_EVENTS and len(rows) <= timers.MOST_TIMERS
+    _require(fits and len(names) <= global_values.MOST_GLOBALS, "more waits than may wait")
+    _require(handle.size == 1 and 0 <= handle[0] < 2**62, "its handles do not fit")
+    for table, column in (
+        (events, EventWord.NAME),
+        (rows, timers.NAME),
+        (names, global_values.NAME),
+    ):
+        table[:, column] = _mapped(table[:, column], strings)
+    for table, column in ((events, EventWord.INSTANCE), (rows, timers.INSTANCE)):
+        places = table[:, column]
+        _require(bool(((places >= NOBODY) & (places < instances)).all()), "what waits is for no script")
+    _require(bool(np.isin(events[:, EventWord.KIND], list(ScriptEvent)).all()), "an event is none")
+    _require(not (rows[:, timers.INTERVAL] < 0).any(), "a timer goes backwards")
+    mail, data = _ints(sections, "mail").copy(), _ints(sections, "data").copy()
+    fits = FIRST_PARCEL <= mail.size <= MOST_MAIL
+    fits = fits and global_values.FIRST_GLOBAL <= data.size <= global_values.MOST_DATA
+    _require(fits, "its mail is missing, or too large")
+    mail[:FIRST_PARCEL] = mail.size, 0
+    data[: global_values.FIRST_GLOBAL] = 0
+    data[global_values.TOP] = data.size
+    _check_parcels(events[:, [EventWord.PARCEL, EventWord.PARCEL_WORDS]], mail, FIRST_PARCEL, optional=True)
+    places = names[:, [global_values.PARCEL, global_values.PARCEL_WORDS]]
+    _check_parcels(places, data, global_values.FIRST_GLOBAL, optional=False)
+    return Waiting(events, mail, rows, names, data, int(handle[0]))
+
+
+def put_waiting(scripts: Scripts, waiting: Waiting) -> None:
+    """Let a game wait for what a save waits for; call it when its instances are there."""
+    instances = np.array([*instances_of(scripts), ANY_INSTANCE], np.int64)  # the last for NOBODY
+    events, rows = waiting.events.copy(), waiting.timers.copy()
+    events[:, EventWord.INSTANCE] = instances[events[:, EventWord.INSTANCE]]
+    rows[:, timers.INSTANCE] = instances[rows[:, timers.INSTANCE]]
+    scripts.events.put(events, waiting.mail)
+    scripts.timers.put(rows)
+    scripts.globals.put(waiting.names, waiting.data)
+    scripts.effects.last_handle = waiting.last_handle
+
+
+def _ints(sections: Sections, name: str) -> I64:
+    if name not in sections or sections[name].dtype != np.int64:
+        raise SaveError(f"section {name} is missing")
+    return sections[name]
+
+
+def _table(sections: Sections, name: str, width: int) -> I64:
+    words = _ints(sections, name)
+    _require(words.size % width == 0, f"section {name} does not fit together")
+    return words.reshape(-1, width).copy()
+
+
+def _require(fits: bool | np.bool_, reason: str) -> None:
+    if not fits:
+        raise SaveError(reason)
+
+
+def _mapped(ids: I64, strings: I64) -> I64:
+    _require(bool(((ids >= 0) & (ids < strings.size)).all()), "what waits has a name that does not exist")
+    _require(not (strings[ids] < 0).any(), "what waits has a name that does not exist")
+    return strings[ids]
+
+
+def _check_parcels(places: I64, words: I64, first: int, *, optional: bool) -> None:
+    for at, count in places.tolist():
+        if count == 0 and optional:
+            continue
+        _require(first <= at <= words.size and 2 <= count <= words.size - at, "a parcel lies nowhere")
+        try:
+            check_parcel(words[at : at + count])
+        except SnapshotError as error:
+            raise SaveError(f"a parcel is not sound: {error}") from None
