@@ -96,7 +96,7 @@ class Game(SceneView):
         self.input = GameInput(self.world, self.physics, tuple(scene.actions), self.flow.button_count)
         self._held += [*self.flow.names, *self.input.names]
         self._faults: dict[str, str] = {}
-        self._prefabs = Prefabs({}, {})
+        self.prefabs = Prefabs({}, {})
         self._sound = GameSound(self.world, scene, self.log)
         self.audio = self._sound.audio
         self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
@@ -169,8 +169,8 @@ class Game(SceneView):
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
         spawner = Spawner(self.world, self.physics, self.scene, self._animation.book)
-        self._prefabs = spawner.define_prefabs()
-        names = [(self.world.strings.intern(name), number) for name, number in self._prefabs.numbers.items()]
+        self.prefabs = spawner.define_prefabs()
+        names = [(self.world.strings.intern(name), number) for name, number in self.prefabs.numbers.items()]
         self._held += [name for name, _ in names]
         self.scripts.publish_prefabs(names, self.scene.limits.entities)
         scripted = spawner.spawn_scene()
@@ -251,7 +251,7 @@ class Game(SceneView):
         if batch.births.size:
             self.world.hierarchy.place()
             for entity, prefab in zip(batch.births.tolist(), batch.prefabs.tolist(), strict=True):
-                for name in self._prefabs.scripts.get(prefab, ()):
+                for name in self.prefabs.scripts.get(prefab, ()):
                     self.scripts.attach(entity, name)
             self._give_life(batch.births)
 
@@ -295,27 +295,14 @@ class Game(SceneView):
 
     def spawn(self, prefab: str, position: Sequence[float]) -> int:
         """Make an unborn copy of a prefab of this name at x and y in metres (and z); see `spawn_by_name`."""
-        return spawn_by_name(self.world, self._prefabs, prefab, position)
-
-    @property
-    def prefab_numbers(self) -> dict[str, int]:
-        """The prefabs of the scene: number in the world by name."""
-        return self._prefabs.numbers
+        return spawn_by_name(self.world, self.prefabs, prefab, position)
 
     def save(self, path: Path | str) -> None:
-        """Write the whole state to a file between two ticks, whole or not at all; see `engine.game_saves`.
-
-        Raises:
-            SaveError: it cannot be written; an earlier file is as it was.
-        """
+        """Write the whole state to a file, between two ticks; see `engine.game_saves`."""
         save_game(self, Path(path))
 
     def load_save(self, path: Path | str) -> None:
-        """Take the state that a file holds of this scene, and go on from there.
-
-        Raises:
-            SaveError: the file cannot be used, and why. The game is as it was.
-        """
+        """Take the state that a file holds of this scene, or raise a SaveError with the reason."""
         load_game(self, Path(path))
 
     # --- input ------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class GameMeta(Struct, frozen=True, forbid_unknown_fields=True):
 
 def _meta(game: Game) -> GameMeta:
     return GameMeta(
-        prefabs=dict(game.prefab_numbers),
+        prefabs=dict(game.prefabs.numbers),
         effects=game.particles.names,
         actions=tuple(game.scene.actions),
         screens=tuple(screen.name for screen in game.scene.screens),
