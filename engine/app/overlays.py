@@ -57,6 +57,7 @@ class Overlays:
         self.statistics.tick = game.tick
         self.statistics.entities = game.entity_count
         self.statistics.particles = game.particles.count
+        self.statistics.particles_left_out = game.particles.left_out
         self.statistics.stages = game.stage_times()
         if self.shows_times:
             self._times.lay_out(canvas, self.statistics, now)

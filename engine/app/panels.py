@@ -25,7 +25,7 @@ _GRAPH_MILLISECONDS = 33.4  # two frames of 60 Hz fill the graph
 _FRAME_MILLISECONDS = 1000.0 / 60.0
 _BAR_WIDTH = 2
 _BAR, _LONG_BAR = 0x2F5F86FF, 0x8A5A20FF
-_LINES_ABOVE_STAGES, _LINES_BELOW_STAGES = 5, 4
+_LINES_ABOVE_STAGES, _LINES_BELOW_STAGES = 5, 5
 
 _MESSAGE_COLORS = {
     MessageKind.PRINT: style.TEXT,
@@ -44,6 +44,7 @@ class Statistics:
     entities: int = 0
     sprites: int = 0
     particles: int = 0
+    particles_left_out: int = 0
     draw_milliseconds: float = 0.0
     stages: Sequence[tuple[str, float]] = ()
 
@@ -101,6 +102,7 @@ def _times_text(statistics: Statistics) -> str:
         ("entities", f"{statistics.entities}"),
         ("sprites drawn", f"{statistics.sprites}"),
         ("particles", f"{statistics.particles}"),
+        ("  never born", f"{statistics.particles_left_out}"),
     ]
     return table(rows)
 

@@ -188,7 +188,7 @@ class GameWindow:
             alpha: 0..1, how far time has gone from the last tick to the next one.
         """
         start = time.perf_counter()
-        self._alpha = alpha
+        self._alpha = alpha = 1.0 if self.tools.level else alpha  # lines show the state itself
         self._window.switch_to()
         size, ratio = self._window.get_size(), self._window.get_pixel_ratio()
         self._picture.draw(self._window, self.viewport, ratio, alpha)

@@ -86,6 +86,18 @@ def test_a_key_shows_colliders_then_motion_then_the_grid_then_nothing(game, open
     assert pixel(picture(window), 2.0, 4.5) == BACKGROUND
 
 
+def test_with_lines_the_state_is_shown_and_not_what_lies_between_two(game, open_window, press):
+    game.sprite(ShapeKind.BOX, 8.0, 4.0, TRANSFORM_PREVIOUS_X=2.0)
+    window = open_window(game, 800, 640)
+    window.draw(0.0)
+    assert pixel(window.pixels(), 2.0, 4.0) != BACKGROUND
+    press(window, "F4")
+    window.draw(0.0)
+    shown = window.pixels()
+    assert pixel(shown, 2.0, 4.0) == BACKGROUND
+    assert pixel(shown, 8.0, 4.0) != BACKGROUND
+
+
 def test_the_inspector_frames_what_is_clicked_and_takes_its_keys(game, open_window, press):
     first = game.sprite(ShapeKind.BOX, 6.0, 2.0)
     second = game.sprite(ShapeKind.BOX, 8.0, 6.0)
