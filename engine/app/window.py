@@ -67,8 +67,9 @@ class GameWindow:
             resizable=game.window.resizable,
             vsync=vsync and game.window.vsync,
             visible=visible,
-            fullscreen=visible and game.window.fullscreen and width is None and height is None,
         )
+        if visible and game.window.fullscreen and width is None and height is None:
+            self._window.set_fullscreen(True)  # afterwards, so that it knows the size to go back to
         self.frame_seconds = _LEAST_FRAME_SHARE / _refresh_rate(self._window)
         self._alpha = 1.0
         self._window.push_handlers(on_close=self._on_close)

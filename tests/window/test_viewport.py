@@ -105,6 +105,20 @@ def test_the_scene_says_how_the_window_opens(game, display):
         window.close()
 
 
+def test_a_window_that_begins_as_large_as_the_screen_can_become_small(game, display):
+    from engine.app.window import GameWindow
+
+    game.window = Window(size=(333, 222), fullscreen=True)
+    window = GameWindow(game)
+    try:
+        screen = (window._window.screen.width, window._window.screen.height)
+        assert (window._window.fullscreen, window._window.get_size()) == (True, screen)
+        press(window, "F11")
+        assert settled(window, (333, 222)).shape == (222, 333, 3)
+    finally:
+        window.close()
+
+
 def test_another_scene_gives_the_images_of_the_first_back(game, open_window, tmp_path):
     from pyglet import gl
 
