@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.ecs.components import Component, Field
 from engine.ecs.hash import state_hash
 from engine.ecs.previous import remember_places
 from engine.ecs.query import Query
@@ -381,13 +380,6 @@ class Game(SceneView):
         return self._reload.reload(name)
 
     # --- the window -----------------------------------------------------------------------------------
-
-    def text_of(self, tag: str) -> str:
-        """Return the text of the first entity with a tag, or nothing."""
-        entity = self.scripts.first_with_tag(tag)
-        if not entity or not self.world.has_component(entity, Component.TEXT):
-            return ""
-        return str(self.world.get(entity, Field.TEXT_CONTENT))
 
     @property
     def camera(self) -> CameraSettings:

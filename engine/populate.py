@@ -121,6 +121,8 @@ def _visible(parts: Prefab) -> Iterator[tuple[int, Parts]]:
             Field.TEXT_SIZE: parts.text.size,
             Field.TEXT_COLOR: parts.text.color,
             Field.TEXT_VISIBLE: parts.text.visible,
+            Field.TEXT_ALIGN: parts.text.align_id,
+            Field.TEXT_WRAP: parts.text.wrap or 0.0,
         }
         yield Component.TEXT, text
 

@@ -27,7 +27,7 @@ class PlacedLabel:
     """A text to draw: whose it is, its words, a pixel of the picture, the height of a line, 0xRRGGBBAA.
 
     Of its box the point (across, along) lies at the pixel: 0 the left or lower side, 0.5 the middle, 1 the
-    right or upper side.
+    right or upper side. Lines break at `wrap` pixels, unless that is 0.
     """
 
     key: int
@@ -38,6 +38,7 @@ class PlacedLabel:
     color: int
     across: float = 0.5
     along: float = 0.5
+    wrap: float = 0.0
 
 
 class Labels:
@@ -62,6 +63,12 @@ class Labels:
         points = round(min(max(placed.pixels, _SMALLEST_PIXELS), _LARGEST_PIXELS)) * POINTS_PER_PIXEL
         if label is None:
             label = self._labels[placed.key] = self._new_label(placed)
+        if label.anchor_x != _ACROSS[placed.across]:
+            label.delete()
+            label = self._labels[placed.key] = self._new_label(placed)
+        width = max(1, round(placed.wrap)) if placed.wrap else _WIDEST_PIXELS
+        if label.width != width:
+            label.width = width
         if label.font_size != points:
             label.font_size = points
         if label.text != placed.content:

@@ -7,6 +7,7 @@ from pyglet.graphics.shader import ShaderProgram
 
 from engine.app.canvas import POINTS_PER_PIXEL, Canvas, Fonts, TextLine
 from engine.app.shape_drawing import ShapeDrawing
+from engine.render.hud import filled_text
 from engine.render.view import GameView
 from engine.screens.layout import (
     VIEW_HEIGHT,
@@ -63,7 +64,7 @@ class ScreenDrawing:
             self._game.style,
             size[0] / self._scale,
             self._width_of,
-            self._game.text_of,
+            lambda item: filled_text(self._game.world, item.words),
             self._menu.value_of,
         )
         self._canvas.begin(*size)

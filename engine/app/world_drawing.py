@@ -18,7 +18,7 @@ from engine.app.image_reload import ImageReload
 from engine.app.labels import Labels, PlacedLabel
 from engine.app.particle_drawing import ParticleDrawing
 from engine.app.shape_drawing import ShapeDrawing
-from engine.ecs.components import ShapeKind
+from engine.ecs.components import ShapeKind, TextAlign
 from engine.render.camera import Camera
 from engine.render.images import Images
 from engine.render.shapes import ShapeBuffer, color_channels
@@ -27,6 +27,7 @@ from engine.render.texts import TextCollector
 from engine.render.view import GameView
 
 _OUTSIDE_BRIGHTNESS = 0.6  # of the background, where the world has ended
+_ACROSS = {TextAlign.LEFT: 0.0, TextAlign.CENTER: 0.5, TextAlign.RIGHT: 1.0}
 _SPRITE_CORNERS = 4.0  # pixels
 
 
@@ -104,6 +105,8 @@ class WorldDrawing:
                 *camera.world_to_screen(text.x, text.y),
                 text.size * camera.pixels_per_metre,
                 text.color,
+                across=_ACROSS[text.align],
+                wrap=text.wrap * camera.pixels_per_metre,
             )
             for text in self._collector.collect(self._game.world, camera, alpha)
         ]

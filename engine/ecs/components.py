@@ -69,6 +69,14 @@ class ShapeKind(IntEnum):
     NONE = 5  # a body without a collider: it moves and has joints, and touches nothing
 
 
+class TextAlign(IntEnum):
+    """Which part of its lines a text has at its entity."""
+
+    CENTER = 0
+    LEFT = 1
+    RIGHT = 2
+
+
 class BodyKind(IntEnum):
     """How physics moves a body."""
 
@@ -171,66 +179,68 @@ class Field(IntEnum):
     TEXT_SIZE = 56, _C.TEXT, _FLOAT, 0.5  # metres
     TEXT_COLOR = 57, _C.TEXT, _INT, 0xFFFFFFFF
     TEXT_VISIBLE = 58, _C.TEXT, _BOOL, 1
-    SCRIPT_FIRST_INSTANCE = 59, _C.SCRIPT, _INT, -1, True
-    EMITTER_EFFECT = 60, _C.EMITTER, _INT, 0  # number among the scene's effects
-    EMITTER_RATE = 61, _C.EMITTER, _FLOAT, 1.0  # factor of the effect's own
-    EMITTER_ACTIVE = 62, _C.EMITTER, _BOOL, 1
-    EMITTER_AGE = 63, _C.EMITTER, _FLOAT, 0.0, True  # seconds since it was switched on
-    SOUND_NAME = 64, _C.SOUND, _STRING, 0
-    SOUND_VOLUME = 65, _C.SOUND, _FLOAT, 1.0
-    SOUND_PITCH = 66, _C.SOUND, _FLOAT, 1.0
-    SOUND_RADIUS = 67, _C.SOUND, _FLOAT, 20.0  # metres beyond which it is silent
-    SOUND_LOOPS = 68, _C.SOUND, _BOOL, 1
-    PARENT_ENTITY = 69, _C.PARENT, _ENTITY, 0
-    PARENT_X = 70, _C.PARENT, _FLOAT, 0.0  # where it stands in the parent's frame, metres
-    PARENT_Y = 71, _C.PARENT, _FLOAT, 0.0
-    PARENT_Z = 72, _C.PARENT, _FLOAT, 0.0
-    PARENT_ROTATION = 73, _C.PARENT, _FLOAT, 0.0  # radians, added to the parent's
-    PARENT_SCALE_X = 74, _C.PARENT, _FLOAT, 1.0  # times the parent's
-    PARENT_SCALE_Y = 75, _C.PARENT, _FLOAT, 1.0
-    PARENT_PLACED_X = 76, _C.PARENT, _FLOAT, NAN  # the transform as last placed; NaN: never was
-    PARENT_PLACED_Y = 77, _C.PARENT, _FLOAT, 0.0
-    PARENT_PLACED_Z = 78, _C.PARENT, _FLOAT, 0.0
-    PARENT_PLACED_ROTATION = 79, _C.PARENT, _FLOAT, 0.0
-    PARENT_PLACED_SCALE_X = 80, _C.PARENT, _FLOAT, 1.0
-    PARENT_PLACED_SCALE_Y = 81, _C.PARENT, _FLOAT, 1.0
-    ANIMATION_CLIP = 82, _C.ANIMATION, _INT, -1  # its number; -1: none
-    ANIMATION_TIME = 83, _C.ANIMATION, _FLOAT, 0.0  # seconds; up to the length, twice that for ping-pong
-    ANIMATION_SPEED = 84, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_FLAGS = 85, _C.ANIMATION, _INT, 1  # see engine.animation.layout: born fresh
-    ANIMATION_REQUEST = 86, _C.ANIMATION, _INT, 0  # number of the clip or state asked for, and 1
-    ANIMATION_REQUEST_BLEND = 87, _C.ANIMATION, _FLOAT, 0.0  # seconds
-    ANIMATION_BLEND_TIME = 88, _C.ANIMATION, _FLOAT, 0.0  # seconds of the blend from FROM
-    ANIMATION_BLEND_LEFT = 89, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_POSED = 90, _C.ANIMATION, _INT, 0  # bits of the properties that are off their rest
-    ANIMATION_FROM_X = 91, _C.ANIMATION, _FLOAT, 0.0  # where the blend began, as OFFSET
-    ANIMATION_FROM_Y = 92, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_FROM_ROTATION = 93, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_FROM_SCALE_X = 94, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_FROM_SCALE_Y = 95, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_FROM_COLOR = 96, _C.ANIMATION, _INT, 0xFFFFFFFF
-    ANIMATION_OFFSET_X = 97, _C.ANIMATION, _FLOAT, 0.0  # what is added to the rest, metres
-    ANIMATION_OFFSET_Y = 98, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_OFFSET_ROTATION = 99, _C.ANIMATION, _FLOAT, 0.0  # radians
-    ANIMATION_OFFSET_SCALE_X = 100, _C.ANIMATION, _FLOAT, 1.0  # factors
-    ANIMATION_OFFSET_SCALE_Y = 101, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_OFFSET_COLOR = 102, _C.ANIMATION, _INT, 0xFFFFFFFF  # multiplies
-    ANIMATION_REST_X = 103, _C.ANIMATION, _FLOAT, 0.0  # what the property is without animation
-    ANIMATION_REST_Y = 104, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_REST_ROTATION = 105, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_REST_SCALE_X = 106, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_REST_SCALE_Y = 107, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_REST_COLOR = 108, _C.ANIMATION, _INT, 0xFFFFFFFF
-    ANIMATOR_NUMBER = 109, _C.ANIMATOR, _INT, 0
-    ANIMATOR_STATE = 110, _C.ANIMATOR, _INT, 0
-    ANIMATOR_PARAMETER_0 = 111, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_1 = 112, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_2 = 113, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_3 = 114, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_4 = 115, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_5 = 116, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_6 = 117, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_7 = 118, _C.ANIMATOR, _FLOAT, 0.0
+    TEXT_ALIGN = 59, _C.TEXT, _INT, TextAlign.CENTER
+    TEXT_WRAP = 60, _C.TEXT, _FLOAT, 0.0  # metres at which lines break; 0: only where the text says so
+    SCRIPT_FIRST_INSTANCE = 61, _C.SCRIPT, _INT, -1, True
+    EMITTER_EFFECT = 62, _C.EMITTER, _INT, 0  # number among the scene's effects
+    EMITTER_RATE = 63, _C.EMITTER, _FLOAT, 1.0  # factor of the effect's own
+    EMITTER_ACTIVE = 64, _C.EMITTER, _BOOL, 1
+    EMITTER_AGE = 65, _C.EMITTER, _FLOAT, 0.0, True  # seconds since it was switched on
+    SOUND_NAME = 66, _C.SOUND, _STRING, 0
+    SOUND_VOLUME = 67, _C.SOUND, _FLOAT, 1.0
+    SOUND_PITCH = 68, _C.SOUND, _FLOAT, 1.0
+    SOUND_RADIUS = 69, _C.SOUND, _FLOAT, 20.0  # metres beyond which it is silent
+    SOUND_LOOPS = 70, _C.SOUND, _BOOL, 1
+    PARENT_ENTITY = 71, _C.PARENT, _ENTITY, 0
+    PARENT_X = 72, _C.PARENT, _FLOAT, 0.0  # where it stands in the parent's frame, metres
+    PARENT_Y = 73, _C.PARENT, _FLOAT, 0.0
+    PARENT_Z = 74, _C.PARENT, _FLOAT, 0.0
+    PARENT_ROTATION = 75, _C.PARENT, _FLOAT, 0.0  # radians, added to the parent's
+    PARENT_SCALE_X = 76, _C.PARENT, _FLOAT, 1.0  # times the parent's
+    PARENT_SCALE_Y = 77, _C.PARENT, _FLOAT, 1.0
+    PARENT_PLACED_X = 78, _C.PARENT, _FLOAT, NAN  # the transform as last placed; NaN: never was
+    PARENT_PLACED_Y = 79, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_Z = 80, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_ROTATION = 81, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_SCALE_X = 82, _C.PARENT, _FLOAT, 1.0
+    PARENT_PLACED_SCALE_Y = 83, _C.PARENT, _FLOAT, 1.0
+    ANIMATION_CLIP = 84, _C.ANIMATION, _INT, -1  # its number; -1: none
+    ANIMATION_TIME = 85, _C.ANIMATION, _FLOAT, 0.0  # seconds; up to the length, twice that for ping-pong
+    ANIMATION_SPEED = 86, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FLAGS = 87, _C.ANIMATION, _INT, 1  # see engine.animation.layout: born fresh
+    ANIMATION_REQUEST = 88, _C.ANIMATION, _INT, 0  # number of the clip or state asked for, and 1
+    ANIMATION_REQUEST_BLEND = 89, _C.ANIMATION, _FLOAT, 0.0  # seconds
+    ANIMATION_BLEND_TIME = 90, _C.ANIMATION, _FLOAT, 0.0  # seconds of the blend from FROM
+    ANIMATION_BLEND_LEFT = 91, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_POSED = 92, _C.ANIMATION, _INT, 0  # bits of the properties that are off their rest
+    ANIMATION_FROM_X = 93, _C.ANIMATION, _FLOAT, 0.0  # where the blend began, as OFFSET
+    ANIMATION_FROM_Y = 94, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_FROM_ROTATION = 95, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_FROM_SCALE_X = 96, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FROM_SCALE_Y = 97, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FROM_COLOR = 98, _C.ANIMATION, _INT, 0xFFFFFFFF
+    ANIMATION_OFFSET_X = 99, _C.ANIMATION, _FLOAT, 0.0  # what is added to the rest, metres
+    ANIMATION_OFFSET_Y = 100, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_OFFSET_ROTATION = 101, _C.ANIMATION, _FLOAT, 0.0  # radians
+    ANIMATION_OFFSET_SCALE_X = 102, _C.ANIMATION, _FLOAT, 1.0  # factors
+    ANIMATION_OFFSET_SCALE_Y = 103, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_OFFSET_COLOR = 104, _C.ANIMATION, _INT, 0xFFFFFFFF  # multiplies
+    ANIMATION_REST_X = 105, _C.ANIMATION, _FLOAT, 0.0  # what the property is without animation
+    ANIMATION_REST_Y = 106, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_REST_ROTATION = 107, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_REST_SCALE_X = 108, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_REST_SCALE_Y = 109, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_REST_COLOR = 110, _C.ANIMATION, _INT, 0xFFFFFFFF
+    ANIMATOR_NUMBER = 111, _C.ANIMATOR, _INT, 0
+    ANIMATOR_STATE = 112, _C.ANIMATOR, _INT, 0
+    ANIMATOR_PARAMETER_0 = 113, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_1 = 114, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_2 = 115, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_3 = 116, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_4 = 117, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_5 = 118, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_6 = 119, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_7 = 120, _C.ANIMATOR, _FLOAT, 0.0
 
     @property
     def label(self) -> str:

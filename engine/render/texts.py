@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.ecs.access import component_row, entity_of_index, is_in_queries
-from engine.ecs.components import Component, Field
+from engine.ecs.components import Component, Field, TextAlign
 from engine.ecs.layout import FULL, Counter, WorldSlot
 from engine.ecs.world import World
 from engine.render.camera import Camera
@@ -30,7 +30,10 @@ _MARGIN_SIZES = 20.0  # texts are wider than high: so many sizes beyond the view
 
 @dataclass(frozen=True)
 class PlacedText:
-    """A text to draw: its entity's id, what it says, its middle and height in metres, 0xRRGGBBAA."""
+    """A text to draw: its entity's id, what it says, its place and height in metres, 0xRRGGBBAA.
+
+    Of its lines the part `align` is at its place; they break at `wrap` metres, unless that is 0.
+    """
 
     entity: int
     content: str
@@ -38,11 +41,13 @@ class PlacedText:
     y: float
     size: float
     color: int
+    align: TextAlign = TextAlign.CENTER
+    wrap: float = 0.0
 
 
 @entry("int64(int64[::1], float64[::1], int64[:,::1], float64[:,::1])")
 def collect_texts(table: Any, view: Any, words: Any, places: Any) -> int:
-    """Write the texts in sight by index: words (entity, string id, colour), places (x, y, size).
+    """Write the texts in sight by index: words (entity, string id, colour, align), places (x, y, size, wrap).
 
     Returns:
         How many, or FULL.
@@ -71,9 +76,11 @@ def collect_texts(table: Any, view: Any, words: Any, places: Any) -> int:
         words[count, 0] = entity_of_index(table, index)
         words[count, 1] = content
         words[count, 2] = words_in(table, 2 * Field.TEXT_COLOR)[text]
+        words[count, 3] = words_in(table, 2 * Field.TEXT_ALIGN)[text]
         places[count, 0] = x
         places[count, 1] = y
         places[count, 2] = size
+        places[count, 3] = floats_in(table, 2 * Field.TEXT_WRAP)[text]
         count += 1
     return count
 
@@ -85,8 +92,8 @@ class TextCollector:
         self._make_room(_FIRST_CAPACITY)
 
     def _make_room(self, capacity: int) -> None:
-        self._words = np.zeros((capacity, 3), np.int64)
-        self._places: NDArray[np.float64] = np.zeros((capacity, 3))
+        self._words = np.zeros((capacity, 4), np.int64)
+        self._places: NDArray[np.float64] = np.zeros((capacity, 4))
 
     def collect(self, world: World, camera: Camera, alpha: float) -> list[PlacedText]:
         """Return the texts in sight, by entity index."""
@@ -95,6 +102,6 @@ class TextCollector:
             self._make_room(2 * len(self._words))
         words, places = self._words[:count].tolist(), self._places[:count].tolist()
         return [
-            PlacedText(entity, world.strings.text(content), x, y, size, color)
-            for (entity, content, color), (x, y, size) in zip(words, places, strict=True)
+            PlacedText(entity, world.strings.text(content), x, y, size, color, TextAlign(align), wrap)
+            for (entity, content, color, align), (x, y, size, wrap) in zip(words, places, strict=True)
         ]

@@ -140,9 +140,6 @@ class GameView(Protocol):
     def scripts(self) -> Scripts:
         """What an inspector looks into."""
 
-    def text_of(self, tag: str) -> str:
-        """Return the text of the first entity with a tag, or nothing."""
-
     def poll_reload(self) -> None:
         """Swap in what was saved since; called between ticks, also while paused."""
 

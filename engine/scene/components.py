@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from engine.ecs.components import BodyKind, ShapeKind
+from engine.ecs.components import BodyKind, ShapeKind, TextAlign
 from engine.geometry.outlines import MOST_CORNERS, polygon_row
 from engine.scene.values import Color, Name, NotNegative, Number, Positive, Size, Vector
 
@@ -225,7 +225,7 @@ class Sound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Drawn text, centred on the entity."""
+    """Drawn text, at the height of the entity's position."""
 
     content: Annotated[str, Meta(max_length=10_000)] = ""
     """The words; a line break begins a new line."""
@@ -235,6 +235,15 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Colour of the letters."""
     visible: bool = True
     """Whether it is drawn; a `[[hud]]` element may show what it says elsewhere."""
+    align: Literal["left", "center", "right"] = "center"
+    """Whether its lines begin at the entity, are centred on it, or end there."""
+    wrap: Positive | None = None
+    """Metres at which lines break between words; without it they break only where the words say so."""
+
+    @property
+    def align_id(self) -> TextAlign:
+        """The alignment as the column holds it."""
+        return TextAlign[self.align.upper()]
 
 
 class Joint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -25,10 +25,7 @@ def read_hud(
     Raises:
         SceneError: a fault of a table, no such image, an unknown component or field.
     """
-    registry = Registry()
-    for name, component in components.items():
-        zeros = [(field.name, field.type, [0] * width_of_type(field.type)) for field in component.fields]
-        registry.declare(name, zeros)
+    registry = registry_of(components)
     elements: list[Hud] = []
     for number, raw in enumerate(rows, 1):
         table = f"hud {number}"
@@ -36,14 +33,24 @@ def read_hud(
         if element.image is not None:
             files.check(element.image, IMAGE, table, "image")
         for key, binding in element.bindings:
-            message = _fault(registry, binding)
+            message = binding_fault(registry, binding)
             if message:
                 raise SceneError(file, table, key, message)
         elements.append(element)
     return tuple(elements)
 
 
-def _fault(registry: Registry, binding: Binding) -> str:
+def registry_of(components: Mapping[str, DeclaredComponent]) -> Registry:
+    """Return the components that a scene's entities may have: the built-in ones and those it declares."""
+    registry = Registry()
+    for name, component in components.items():
+        zeros = [(field.name, field.type, [0] * width_of_type(field.type)) for field in component.fields]
+        registry.declare(name, zeros)
+    return registry
+
+
+def binding_fault(registry: Registry, binding: Binding) -> str:
+    """Return why no entity has a value, or nothing."""
     try:
         registry.field_named(binding.component, binding.field)
     except (UnknownComponent, UnknownField) as fault:

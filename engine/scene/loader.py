@@ -19,11 +19,11 @@ from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.effects import Effect
 from engine.scene.faults import hint_for, listed, read_table
 from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
-from engine.scene.hud_checks import read_hud
+from engine.scene.hud_checks import read_hud, registry_of
 from engine.scene.includes import SceneTables
 from engine.scene.placing import PlaceGenerator
 from engine.scene.scene_file import TABLES
-from engine.scene.screen_checks import check_screen
+from engine.scene.screen_checks import Named, check_screen
 from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System, Teams, Window
 
@@ -100,7 +100,7 @@ class _Reader:
             window=self.table("window", Window),
             hud=read_hud(self.rows("hud"), components, self.files, self.file),
             actions=actions,
-            screens=self.screens(actions),
+            screens=self.screens(actions, components),
             style=self.table("style", ScreenStyle),
             triggers=self.triggers(),
             effects=effects,
@@ -137,7 +137,7 @@ class _Reader:
                 self.files.check_folder(name, "sound", f"folders[{index}]")
         return table
 
-    def screens(self, actions: Actions) -> tuple[Screen, ...]:
+    def screens(self, actions: Actions, components: Mapping[str, DeclaredComponent]) -> tuple[Screen, ...]:
         screens: dict[str, Screen] = {}
         for number, raw in enumerate(self.rows("screen"), 1):
             table = f"screen {number}"
@@ -145,8 +145,9 @@ class _Reader:
             if screen.name in screens:
                 raise self.fault(table, "name", f'another screen has the name "{screen.name}"')
             screens[screen.name] = screen
+        named = Named(screens, actions, registry_of(components))
         for number, screen in enumerate(screens.values(), 1):
-            check_screen(screen, f"screen {number}", self.file, screens, actions)
+            check_screen(screen, f"screen {number}", self.file, named)
         return tuple(screens.values())
 
     def triggers(self) -> tuple[Trigger, ...]:

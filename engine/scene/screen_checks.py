@@ -1,18 +1,30 @@
-"""What a screen names must exist: other screens, actions, sides of axes."""
+"""What a screen names must exist: other screens, actions, sides of axes, fields of components."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
+from engine.ecs.registry import Registry
 from engine.errors import SceneError
 from engine.input.bindings import Actions, Side
 from engine.scene.faults import hint_for, listed
+from engine.scene.hud_checks import binding_fault
 from engine.scene.screens import Click, Screen, Verb
 
 
-def check_screen(screen: Screen, table: str, file: Path, screens: Collection[str], actions: Actions) -> None:
+class Named(NamedTuple):
+    """What screens may name: each other, actions, fields of components."""
+
+    screens: Collection[str]
+    actions: Actions
+    registry: Registry
+
+
+def check_screen(screen: Screen, table: str, file: Path, named: Named) -> None:
     """Raise a SceneError when a screen names what is not there."""
+    screens, actions = named.screens, named.actions
 
     def must_be(name: str, known: Collection[str], what: str, key: str) -> None:
         if name not in known:
@@ -30,6 +42,10 @@ def check_screen(screen: Screen, table: str, file: Path, screens: Collection[str
     targets = bind_targets(actions)
     for number, item in enumerate(screen.items):
         check_click(item.click, f"item[{number}].on_click")
+        for key, binding in item.bindings:
+            message = binding_fault(named.registry, binding)
+            if message:
+                raise SceneError(file, table, f"item[{number}].{key}", message)
         if item.bind is not None:
             must_be(item.bind, targets, "action", f"item[{number}].bind")
 

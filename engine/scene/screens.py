@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct, field
 
+from engine.scene.hud import Anchor, Binding, parse_text
 from engine.scene.values import Color, Name, Positive
 
 MOST_ITEMS = 64
 MOST_SCREENS = 64
 Words = Annotated[str, Meta(max_length=10_000)]
-Anchor = Literal[
-    "center", "top", "bottom", "left", "right", "top left", "top right", "bottom left", "bottom right"
-]
 
 
 class Verb(StrEnum):
@@ -60,7 +58,7 @@ class ScreenItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: Words | None = None
     """A large line."""
     text: Words | None = None
-    """Lines of text; `{Score}` stands for the text of the first entity with the tag Score."""
+    """Lines of text; in it and in `title` `{Score.text.content}` is a value, as in a `[[hud]]`."""
     button: Words | None = None
     """A button with these words; `on_click` tells what it does."""
     bind: Name | None = None
@@ -87,6 +85,18 @@ class ScreenItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("Expected `on_click` with `button`, and with nothing else")
         if self.on_click is not None:
             parse_click(self.on_click)
+        parse_text(self.title or self.text or "")
+
+    @property
+    def words(self) -> tuple[str | Binding, ...]:
+        """The parts of its title or text."""
+        return parse_text(self.title or self.text or "")
+
+    @property
+    def bindings(self) -> tuple[tuple[str, Binding], ...]:
+        """The values that it shows, each with the key that names it."""
+        key = "text" if self.title is None else "title"
+        return tuple((key, part) for part in self.words if isinstance(part, Binding))
 
     @property
     def click(self) -> Click | None:

@@ -5,11 +5,11 @@ Text is measured by whoever draws it, so lines break here as they will be shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.scene.screens import Anchor, Screen, ScreenItem, ScreenStyle
+from engine.scene.hud import Anchor
+from engine.scene.screens import Screen, ScreenItem, ScreenStyle
 
 VIEW_HEIGHT = 540.0
 PADDING = 28.0
@@ -18,7 +18,6 @@ MARGIN = 24.0
 _TITLE_SCALE = 2.0
 _LINE = 1.35  # heights of letters from one line to the next
 _BUTTON_LINE = 2.3
-_TAG = re.compile(r"\{([^{}]+)\}")
 
 Measure = Callable[[str, float], float]
 """The width of a line of text in letters of a height, both in virtual pixels."""
@@ -76,7 +75,7 @@ def lay_out(
     style: ScreenStyle,
     view_width: float,
     measure: Measure,
-    text_of: Callable[[str], str],
+    words_of: Callable[[ScreenItem], str],
     value_of: Callable[[str], str],
 ) -> LaidOutScreen:
     """Return where everything of a screen is.
@@ -84,10 +83,10 @@ def lay_out(
     Args:
         view_width: of the window, where it is VIEW_HEIGHT high.
         measure: the width of a line.
-        text_of: the words for a `{Tag}` in a text.  value_of: what a `bind` line shows.
+        words_of: a title or text with its values filled in.  value_of: what a `bind` line shows.
     """
     width = min(screen.width, view_width - 2 * (PADDING + MARGIN))
-    blocks = [_block(item, style, width, measure, text_of) for item in screen.items]
+    blocks = [_block(item, style, width, measure, words_of) for item in screen.items]
     height = sum(block_height for _, _, block_height in blocks) + GAP * max(0, len(blocks) - 1)
     panel = _anchored(screen.anchor, width + 2 * PADDING, height + 2 * PADDING, view_width)
     top = panel.y + panel.height - PADDING
@@ -101,7 +100,11 @@ def lay_out(
 
 
 def _block(
-    item: ScreenItem, style: ScreenStyle, width: float, measure: Measure, text_of: Callable[[str], str]
+    item: ScreenItem,
+    style: ScreenStyle,
+    width: float,
+    measure: Measure,
+    words_of: Callable[[ScreenItem], str],
 ) -> tuple[tuple[str, ...], float, float]:
     """Return the lines of an item, the height of its letters, and its own height."""
     size = item.size or style.text_size * (_TITLE_SCALE if item.title is not None else 1.0)
@@ -109,8 +112,7 @@ def _block(
         return (), size, item.space
     if item.button is not None or item.bind is not None:
         return (item.button or item.label or item.bind or "",), size, size * _BUTTON_LINE
-    words = _TAG.sub(lambda match: text_of(match[1]), item.title or item.text or "")
-    lines = wrapped(words, width, lambda line: measure(line, size))
+    lines = wrapped(words_of(item), width, lambda line: measure(line, size))
     return lines, size, _LINE * size * max(1, len(lines))
 
 

@@ -103,9 +103,6 @@ class FakeGame:
         self.on_step()
         return True
 
-    def text_of(self, tag):
-        return f"the text of {tag}"
-
     def poll_reload(self):
         self.reload_polls += 1
 

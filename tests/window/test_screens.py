@@ -14,7 +14,7 @@ SCREENS = (
         name="title",
         at_start=True,
         items=(
-            ScreenItem(title="Hello {Name}"),
+            ScreenItem(title="Hello {Name.text.content}"),
             ScreenItem(button="Play", on_click="close"),
             ScreenItem(button="Keys", on_click="open keys"),
             ScreenItem(button="No", on_click="quit", disabled=True),

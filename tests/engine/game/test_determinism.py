@@ -72,7 +72,7 @@ let left = 40;
 let tell = || left;
 fn on_update() { left -= 1; if left < 0 { destroy_entity(entity_id); } }
 """
-AT_TICK_100 = 0x4A095003FD85D098
+AT_TICK_100 = 0x95813BCCDD5C565F
 OPTIONS = ("--headless", "--ticks", "60", "--hash")
 
 

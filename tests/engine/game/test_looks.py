@@ -35,3 +35,16 @@ def test_a_sprite_of_a_scene_fills_its_columns(tmp_path):
     assert looks == ["hero.png", 4, 2, 5, False, True, 0.25, 0.0]
     assert game.world.get(hero, Field.TEXT_VISIBLE) is False
     assert [game.world.get(box, field) for field in LOOKS] == ["", 1, 1, 0, False, False, 0.5, 0.5]
+
+
+def test_a_text_of_a_scene_fills_its_columns(tmp_path):
+    scene = tmp_path / "scene.toml"
+    scene.write_text(
+        '[[entity]]\ntext = { content = "a", align = "right", wrap = 3.5 }\n[[entity]]\ntext = {}\n'
+    )
+    game = Game.load(scene)
+    found = [
+        [game.world.get(entity, field) for field in (Field.TEXT_ALIGN, Field.TEXT_WRAP)]
+        for entity in game.world.entities().tolist()
+    ]
+    assert found == [[2, 3.5], [0, 0.0]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.ecs.components import Component, Field
+from engine.ecs.components import Component, Field, TextAlign
 from engine.ecs.world import World
 from engine.render.camera import Camera
 from engine.render.texts import PlacedText, TextCollector
@@ -36,3 +36,12 @@ def test_the_buffer_grows():
         spawn_text(world, f"text {number}", 0.0)
     texts = TextCollector().collect(world, CAMERA, 1.0)
     assert [text.content for text in texts] == [f"text {number}" for number in range(200)]
+
+
+def test_texts_have_a_side_and_a_width():
+    world = World()
+    text = spawn_text(world, "words", 0.0)
+    world.set(text, Field.TEXT_ALIGN, TextAlign.RIGHT)
+    world.set(text, Field.TEXT_WRAP, 2.5)
+    (found,) = TextCollector().collect(world, CAMERA, 1.0)
+    assert (found.align, found.wrap) == (TextAlign.RIGHT, 2.5)

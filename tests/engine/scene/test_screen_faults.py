@@ -47,6 +47,18 @@ FAULTS = {
         "item[0]",
         ["exactly one"],
     ),
+    "a value that cannot be": (
+        "[[screen]]\nname = 'a'\nitem = [{ title = 'Hi {Player.text.contnt}' }]",
+        "screen 1",
+        "item[0].title",
+        ["did you mean `content`?"],
+    ),
+    "no value": (
+        "[[screen]]\nname = 'a'\nitem = [{ text = '{Player}' }]",
+        "screen 1",
+        "item[0]",
+        ["Tag.component.field"],
+    ),
     "no such screen": (
         "[[screen]]\nname = 'menu'\nitem = [{ button = 'Go', on_click = 'open menue' }]",
         "screen 1",

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from engine.scene.hud import Binding
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
 from engine.screens.layout import MARGIN, VIEW_HEIGHT, can_focus, lay_out, next_focus, shortened, wrapped
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.unit
 VIEW_WIDTH = 960.0
 ITEMS = (
     ScreenItem(title="Title"),
-    ScreenItem(text="one {Tag}\nmore"),
+    ScreenItem(text="one {Tag.text.content}\nmore"),
     ScreenItem(button="Go", on_click="close"),
     ScreenItem(button="Not this", on_click="quit", disabled=True),
     ScreenItem(space=30.0),
@@ -27,7 +28,7 @@ def placed(items=ITEMS, view_width=VIEW_WIDTH, **keys):
         ScreenStyle(),
         view_width,
         lambda text, size: 0.5 * size * len(text),
-        lambda tag: f"<{tag}>",
+        lambda item: "".join(f"<{one.tag}>" if isinstance(one, Binding) else one for one in item.words),
         lambda target: f"key of {target}",
     )
 
@@ -61,7 +62,7 @@ def test_only_what_can_be_pressed_is_found_under_the_mouse():
 
 @pytest.mark.parametrize(
     ("anchor", "left", "bottom"),
-    [("top left", True, False), ("bottom right", False, True), ("bottom left", True, True)],
+    [("top_left", True, False), ("bottom_right", False, True), ("bottom_left", True, True)],
 )
 def test_anchors(anchor, left, bottom):
     panel = placed(anchor=anchor).panel
