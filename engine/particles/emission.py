@@ -106,7 +106,7 @@ def ask_emitters(
     Args:
         table: the world's.  ranges: of a query for an emitter and a transform, in this order.
         effects: [effects, EFFECT_WORDS].  bursts: [bursts, 2] time, count.
-        requests: [> emitters * (1 + MOST_ALSO), REQUEST_WORDS] out.
+        requests: [at least 1, REQUEST_WORDS] out; what finds no row before the last one is not born.
         wanted: [effects] is raised by what each is to have.
         seconds: of the tick.
     Returns:
@@ -132,7 +132,7 @@ def ask_emitters(
                 continue
             for place in range(1 + MOST_ALSO):
                 one = effect if place == 0 else int(effects[effect, EffectWord.ALSO + place - 1])
-                if one < 0:
+                if one < 0 or found + 1 == requests.shape[0]:
                     break
                 repeats = effects[one, EffectWord.REPEAT] != 0.0
                 limit = math.inf if repeats else effects[one, EffectWord.DURATION]

@@ -158,13 +158,13 @@ class ParticleSystem:
 
     def _ask(self, seconds: float) -> None:
         """Collect what all emitters want."""
-        most = len(self._emitters) * (1 + MOST_ALSO) + int(self._counts[0]) + 1
-        if len(self._requests) < most:
-            self._requests = np.zeros((2 * most, REQUEST_WORDS))
+        most = min(len(self._emitters) * (1 + MOST_ALSO), self.limit) + 1
+        if len(self._requests) < most + self._counts[0]:
+            self._requests = np.zeros((most + int(self._counts[0]) + _FIRST_CAPACITY, REQUEST_WORDS))
         self._wanted[:] = 0
         table, ranges, wanted = self._world.table, self._emitters.ranges, self._wanted
         words, bursts, requests = self._words, self._bursts, self._requests
-        self._counts[1] = ask_emitters(table, ranges, words, bursts, requests, wanted, seconds)
+        self._counts[1] = ask_emitters(table, ranges, words, bursts, requests[:most], wanted, seconds)
         if self._counts[0]:
             ask_placed(self._placed, words, bursts, requests, wanted, self._counts, seconds)
 

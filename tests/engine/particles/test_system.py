@@ -232,3 +232,12 @@ def test_looks_are_sampled_over_the_life():
     red, white = effect.looks[1:].astype("<i4").view("u1").reshape(2, 256, 4)
     assert red[128].tolist() == [128, 0, 0, 127]
     assert white[128].tolist() == [128, 128, 128, 127]
+
+
+def test_more_emitters_than_there_may_be_particles_ask_for_no_more():
+    world, system = shown(limit=50, flow=Effect(burst=1, also=("other",)), other=Effect(burst=1))
+    for _ in range(200):
+        emitter(world)
+    system.spawn("other", (0.0, 0.0))
+    run(system, 3)
+    assert system.count == 50
