@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.ecs.components import ShapeKind
+from engine.ecs.components import Field, ShapeKind
 from engine.ecs.layout import FULL
 from engine.ecs.world import World
+from engine.errors import MissingComponent
 from engine.geometry.outlines import POLYGON_WORDS, polygon_row
 from engine.physics.advance import advance
 from engine.physics.broad_phase import find_pairs
@@ -23,6 +24,7 @@ from engine.physics.contacts import update_contacts
 from engine.physics.events import sort_events
 from engine.physics.joint_table import JOINT_STATE_WORDS, JointTable
 from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Count, Manifold, Value, Volume, VolumeWord
+from engine.physics.mass import ask_inverse_mass
 from engine.physics.narrow_phase import collide
 from engine.physics.proxies import gather
 
@@ -72,6 +74,18 @@ class PhysicsSystem:
             return int(known[0])
         self.polygons = np.vstack([self.polygons, row])
         return len(self.polygons) - 1
+
+    def apply_impulse(self, world: World, entity: int, impulse: tuple[float, float]) -> None:
+        """Push a dynamic body at its centre of mass: its velocity changes by the impulse (N s) over its mass.
+
+        Raises:
+            NoSuchEntity: it is not there.  MissingComponent: it has no dynamic body with a velocity.
+        """
+        inverse = float(ask_inverse_mass(world.table, self.polygons, world.index_of(entity)))
+        if inverse < 0.0:
+            raise MissingComponent(entity, "dynamic body")
+        for field, push in zip((Field.VELOCITY_VX, Field.VELOCITY_VY), impulse, strict=True):
+            world.set(entity, field, float(world.get(entity, field)) + inverse * push)
 
     def set_volumes(self, volumes: Sequence[TriggerVolume]) -> None:
         """Replace the trigger volumes; a contact goes on with the volume of the same number."""

@@ -65,6 +65,7 @@ class Refusal(IntEnum):
     NO_ANIMATOR = 34, "entity {value} has no animator"
     UNKNOWN_PARAMETER = 35, "no parameter or trigger of the entity's animator is called {text}"
     NOT_A_SETTING = 36, "a number or a bool is expected as argument {number}, not {found}"
+    TOO_STRONG = 37, "argument {number} is too strong: no velocity is so large"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

@@ -11,7 +11,9 @@ import math
 from engine.ecs.access import component_row, entity_index, entity_of_index
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.ecs.layout import WorldSlot
+from engine.geometry.outlines import POLYGON_WORDS
 from engine.physics.layout import Word
+from engine.physics.mass import inverse_mass_of
 from engine.scripting.arguments import (
     check_writable,
     read_index,
@@ -23,7 +25,7 @@ from engine.scripting.arguments import (
 from engine.scripting.entity_api import keep_string, put_world_string
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import put_entities, put_hit
-from engine.scripting.writes import write_word
+from engine.scripting.writes import write_float, write_word
 from engine.space.layout import Part, SpaceSlot, SpaceWord
 from engine.space.point_search import Wish, nearest_points, points_within, team_of
 from engine.space.published import bodies_in, grid_in, points_in
@@ -293,12 +295,44 @@ def set_team(machine: int, word: int) -> int:
     return Status.OK
 
 
+@native
+def apply_impulse(machine: int, word: int) -> int:
+    """apply_impulse(e, v) of a dynamic body: its velocity changes by v over its mass."""
+    m = words_at(machine, MACHINE_WORDS)
+    status, index = read_index(m, word, 0)
+    if status == Status.OK:
+        status = check_writable(m)
+    if status != Status.OK:
+        return status
+    status, x, y, _, _ = read_position(m, word, 1)
+    if status != Status.OK:
+        return status
+    table = words_in(m, M.WORLD)
+    space = words_in(table, WorldSlot.SPACE)
+    if space.size == 0:
+        return refuse(m, Refusal.NO_SPACE, NO_ARGUMENT, 0)
+    pool = floats_in(space, SpaceSlot.POLYGONS)
+    inverse = inverse_mass_of(table, pool.reshape((pool.size // POLYGON_WORDS, POLYGON_WORDS)), index)
+    if inverse < 0.0:
+        return refuse(m, Refusal.NO_DYNAMIC_BODY, 0, entity_of_index(table, index))
+    row = component_row(table, index, Component.VELOCITY)
+    vx = floats_in(table, 2 * Field.VELOCITY_VX)[row] + x * inverse
+    vy = floats_in(table, 2 * Field.VELOCITY_VY)[row] + y * inverse
+    if not (math.isfinite(vx) and math.isfinite(vy)):
+        return refuse(m, Refusal.TOO_STRONG, 1, 0)
+    write_float(m, Field.VELOCITY_VX, row, vx)
+    write_float(m, Field.VELOCITY_VY, row, vy)
+    put_unit(m, register_a(m, word))
+    return Status.OK
+
+
 ENTRIES = (
     NativeEntry("get_nearest_enemy", get_nearest_enemy, (1, 2), api=True),
     NativeEntry("get_allies_in_radius", get_allies_in_radius, (2, 2), api=True),
     NativeEntry("raycast", raycast, (3, 3), api=True),
     NativeEntry("line_of_sight", line_of_sight, (2, 2), api=True),
     NativeEntry("overlap_circle", overlap_circle, (2, 2), api=True),
+    NativeEntry("apply_impulse", apply_impulse, (2, 2), api=True),
     NativeEntry("get_team", get_team, (1, 1), api=True),
     NativeEntry("set_team", set_team, (2, 2), api=True),
 )

@@ -40,7 +40,8 @@ class Space:
     def take(self, parts: Part) -> None:
         """Take parts of the space as they are now; the others are forgotten, until a native asks for them."""
         self._state[:] = 0
-        self.add(parts)
+        if parts or self._polygons is not self._physics.polygons:
+            self.add(parts)
 
     def add(self, parts: Part) -> None:
         """Take further parts of the space as they are now."""
@@ -82,6 +83,7 @@ class Space:
             SpaceSlot.WISH: self._wish,
             SpaceSlot.ASK: self._ask,
         }
+        self._polygons = self._physics.polygons
         self._held = list(arrays.values())  # the table holds addresses alone
         for slot, array in arrays.items():
             self._table[slot], self._table[slot + 1] = array.ctypes.data, array.size

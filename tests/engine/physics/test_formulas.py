@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from engine.ecs.components import Field
+from engine.errors import MissingComponent
+from engine.physics.layout import Motion
 
 pytestmark = pytest.mark.unit
 GRAVITY = 9.81
@@ -104,3 +106,28 @@ def test_a_push_beside_the_middle_turns_a_box_unless_it_may_not_turn(arena) -> N
     arena.step(60)
     assert arena.world.get(free, Field.TRANSFORM_ROTATION) < -0.3
     assert arena.world.get(fixed, Field.TRANSFORM_ROTATION) == 0.0
+
+
+@pytest.mark.parametrize("scale", [(1.0, 1.0), (2.0, 3.0), (-1.5, 0.5)])
+def test_an_impulse_goes_by_the_mass_that_the_solver_has(arena, scale) -> None:
+    shapes = [
+        {"radius": 0.7},
+        {"size": (2.0, 1.0)},
+        {"capsule": (1.0, 3.0)},
+        {"polygon": [(-1.0, -1.0), (1.0, -0.5), (0.0, 1.0)]},
+        {"size": (2.0, 1.0), "mass": 7.0},
+    ]
+    bodies = [
+        arena.add(
+            20.0 * number, 0.0, body="dynamic", density=3.0, scale_x=scale[0], scale_y=scale[1], **shape
+        )
+        for number, shape in enumerate(shapes)
+    ]
+    arena.world.set(bodies[1], Field.COLLIDER_RADIUS, 0.25)
+    arena.step()
+    for number, body in enumerate(bodies):
+        arena.physics.apply_impulse(arena.world, body, (2.0, -1.0))
+        inverse = arena.physics._buffers.motion[number, Motion.INVERSE_MASS]
+        assert arena.velocity(body) == pytest.approx((2.0 * inverse, -inverse), rel=1e-12)
+    with pytest.raises(MissingComponent):
+        arena.physics.apply_impulse(arena.world, arena.add(0.0, 90.0, body="static"), (1.0, 0.0))

@@ -247,6 +247,44 @@ def test_a_callback_that_fails_takes_its_team_back(folder):
     assert game.world.get(GUARD, Field.TEAM_NAME) == "guards"
 
 
+BODY = """
+[scene]
+gravity = [0.0, 0.0]
+[[entity]]
+script = "probe.rhai"
+collider = { box = [2.0, 3.0], density = 2.0 }
+body = {}
+[[entity]]
+position = [9.0, 0.0]
+collider = { circle = 1.0 }
+body = { kind = "static" }
+"""
+
+
+def test_an_impulse_changes_the_velocity_by_its_part_of_the_mass(folder):
+    script = "fn on_spawn() { apply_impulse(entity_id, (24, -6)); print(get_velocity(entity_id)); }"
+    game = folder.game(BODY, probe=script)
+    assert game.error_reports == []
+    assert game.drain_log() == ["(2.0, -0.5)"]
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("apply_impulse(2, (1, 0))", "entity 2 has no dynamic body"),
+        ("apply_impulse(entity_id, 5)", "a position is expected as argument 2"),
+        ("apply_impulse(99, (1, 0))", "entity 99 does not exist"),
+        (
+            "for i in 0..30 { apply_impulse(1, (1.7e308, 0)); }",
+            "too strong",
+        ),
+    ],
+)
+def test_impulses_that_are_refused(folder, call, reason):
+    game = folder.game(BODY, probe=f"fn on_spawn() {{ {call}; }}")
+    assert reason in game.error_reports[0].diagnostic
+
+
 def test_far_searches_cost_operations(folder):
     scene = (
         "[limits]\noperations = 500\n"
