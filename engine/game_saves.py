@@ -19,8 +19,9 @@ from engine.ecs.world import World
 from engine.errors import SaveError
 from engine.event_arguments import I64
 from engine.input.row import RowError, check_row
-from engine.physics.joint_table import JOINT_STATE_WORDS, JointKind, JointWord
-from engine.physics.layout import PASSING, PERSISTENT_WORDS, TOUCHING, VOLUME, Contact
+from engine.physics.joint_table import JointKind, JointWord
+from engine.physics.layout import PASSING, TOUCHING, VOLUME, Contact
+from engine.physics.state import parted
 from engine.saves.container import Array, Sections, pack, read_file, unpack, write_file
 from engine.saves.script_states import put_scripts, read_scripts, script_sections
 from engine.saves.waiting import put_waiting, read_waiting, waiting_sections
@@ -156,12 +157,10 @@ def _check_effects(world: World, effects: int) -> None:
 def _physics_state(game: Game, sections: Sections, world: World, strings: I64) -> I64:
     """Return the state of physics with the names that the world has for its strings."""
     state = _ints(sections, "physics.state").copy()
-    count = int(state[0]) if state.size else -1
-    size = PERSISTENT_WORDS * count
-    if not 0 <= size < state.size or (state.size - 1 - size) % JOINT_STATE_WORDS:
-        raise SaveError("its physics does not fit together")
-    contacts = state[1 : 1 + size].reshape(count, PERSISTENT_WORDS)
-    joints = state[1 + size :].reshape(-1, JOINT_STATE_WORDS)
+    try:
+        contacts, _, joints = parted(state)
+    except ValueError:
+        raise SaveError("its physics does not fit together") from None
     capacity = world.storage.entity_capacity
     second = contacts[:, Contact.SECOND]
     volumes = second[second >= VOLUME] - VOLUME

@@ -17,7 +17,8 @@ from lang.jit import kernel
 SUBSTEPS = 4
 CONTACT_HERTZ = 45.0
 """Stiffness of contacts; twice as much against what cannot be moved. With 60 a pyramid of 20 rows swings;
-with 30 the top of a stack of 10 sinks by 3 cm instead of 1.4."""
+with 30 the top of a stack of 10 sinks by 3 cm instead of 1.4. A pyramid of 100 rows would come to rest with
+30 alone: two passes a substep do not carry the load of so many rows down."""
 CONTACT_DAMPING = 10.0
 FASTEST_PUSH = 4.0
 """m/s at which overlapping bodies are pushed apart at most."""

@@ -22,11 +22,12 @@ from engine.physics.buffers import MOST_PAIRS, Buffers
 from engine.physics.constraints import Link
 from engine.physics.contacts import update_contacts
 from engine.physics.events import sort_events
-from engine.physics.joint_table import JOINT_STATE_WORDS, JointTable
+from engine.physics.joint_table import JointTable
 from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Count, Manifold, Value, Volume, VolumeWord
 from engine.physics.mass import ask_inverse_mass
 from engine.physics.narrow_phase import collide
 from engine.physics.proxies import gather
+from engine.physics.state import PhysicsState, joined, parted
 
 EARTH = (0.0, -9.81)
 
@@ -122,10 +123,8 @@ class PhysicsSystem:
 
     @property
     def state(self) -> I64:
-        """What persists between steps beside columns, as words: number of contacts, contacts, joints."""
-        contacts = self.contacts
-        count = np.array([len(contacts)], np.int64)
-        return np.concatenate([count, contacts.ravel(), self.joints.state.ravel()])
+        """What persists between steps beside columns, as words: contacts, polygons, joints."""
+        return joined(PhysicsState(self.contacts, self.polygons, self.joints.state))
 
     def restore(self, state: I64) -> None:
         """Put back a copy of ``state`` taken earlier; events are empty until the next step.
@@ -133,20 +132,16 @@ class PhysicsSystem:
         Raises:
             ValueError: the words are not those of a state.
         """
-        size = PERSISTENT_WORDS * int(state[0]) if state.ndim == 1 and state.size else -1
-        if not 0 <= size < state.size or (state.size - 1 - size) % JOINT_STATE_WORDS:
-            raise ValueError("these words are no state of physics")
-        contacts, joints = state[1 : 1 + size], state[1 + size :]
-        buffers, count = self._buffers, int(state[0])
+        contacts, polygons, joints = parted(state)
+        self.polygons = polygons.copy()
+        buffers, count = self._buffers, len(contacts)
         buffers.grow_contacts(count)
         counts = buffers.counts
-        buffers.contacts[counts[Count.SIDE], :count, :PERSISTENT_WORDS] = contacts.reshape(
-            count, PERSISTENT_WORDS
-        )
+        buffers.contacts[counts[Count.SIDE], :count, :PERSISTENT_WORDS] = contacts
         counts[Count.CONTACTS] = count
         counts[Count.EVENTS] = 0
         counts[Count.CONSTRAINTS] = 0
-        self.joints.restore(joints.reshape(-1, JOINT_STATE_WORDS))
+        self.joints.restore(joints)
 
     def contact_points(self) -> F64:
         """Return the points where the last step pushed [n, 4]: x, y in metres, normal x, y.

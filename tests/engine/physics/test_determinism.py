@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.ecs.components import Field
+from engine.physics.step import PhysicsSystem
 
 pytestmark = pytest.mark.integration
 
@@ -98,3 +99,19 @@ def test_buffers_grow_once_and_nothing_compiles_in_a_tick(arena) -> None:
     assert recorder.buffer == []
     after = vars(arena.physics._buffers)
     assert all(after[name] is buffers[name] for name in buffers)
+
+
+def test_polygons_go_with_the_state(arena) -> None:
+    triangle, square = [(0, 0), (2, 0), (0, 2)], [(-1, -1), (1, -1), (1, 1), (-1, 1)]
+    arena.add(0.0, 0.0, polygon=triangle, body="dynamic")
+    arena.add(0.5, 0.5, polygon=square, body="dynamic")
+    arena.step()
+    other = PhysicsSystem()
+    other.add_polygon(square)  # another pool, which would mistake the one for the other
+    other.restore(arena.physics.state)
+    assert (other.polygons == arena.physics.polygons).all()
+    assert (other.contacts == arena.physics.contacts).all()
+    broken = arena.physics.state.copy()
+    broken[1 + arena.physics.contacts.size] = np.array([9.0]).view(np.int64)[0]  # nine corners
+    with pytest.raises(ValueError, match="polygon"):
+        other.restore(broken)
