@@ -25,7 +25,7 @@ from engine.particles.layout import (
     RequestWord,
 )
 from lang.jit import entry, floats_in, kernel, words_in
-from lang.numeric.splitmix import GOLDEN, mixed, unit_of
+from lang.numeric.splitmix import mixed, next_state, unit_of
 
 MOST_BIRTHS = 1_000_000.0
 """Of one emitter in one tick: no pool holds more."""
@@ -126,7 +126,7 @@ def ask_emitters(
                 ages[row] = 0.0
                 continue
             index = members[ranges[r, 0] * CHUNK_ROWS + ranges[r, 1] + k]
-            clock = (ages[row], ages[row] + seconds, rates[row], unit_of(mixed(GOLDEN * (index + 1))))
+            clock = (ages[row], ages[row] + seconds, rates[row], unit_of(mixed(index + 1)))
             ages[row] += seconds
             if not _stand(table, index, ranges[r, RANGE_HEAD + 1] + k, requests[found]):
                 continue
@@ -200,7 +200,7 @@ def ask_placed(
 @kernel
 def chance(emission: Any) -> float:
     """Return a number in [0, 1) of the particles' own generator."""
-    emission[EmissionWord.GENERATOR] += GOLDEN
+    emission[EmissionWord.GENERATOR] = next_state(emission[EmissionWord.GENERATOR])
     return unit_of(mixed(emission[EmissionWord.GENERATOR]))
 
 

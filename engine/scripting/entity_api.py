@@ -30,7 +30,7 @@ from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
 from lang.jit import I64, bytes_at, entry, kernel, native, words_at, words_in
 from lang.layout import INSTANCE_WORDS, MACHINE_WORDS, InstanceWord, M, Status
-from lang.numeric.splitmix import GOLDEN, mixed, unit_of
+from lang.numeric.splitmix import mixed, next_state, unit_of
 from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
@@ -235,7 +235,7 @@ def next_random(m: I64) -> int:
     """Return 64 random bits of the instance's own generator."""
     instances = words_in(m, M.INSTANCES)
     at = INSTANCE_WORDS * m[M.INSTANCE] + InstanceWord.RANDOM
-    instances[at] += GOLDEN
+    instances[at] = next_state(instances[at])
     return mixed(instances[at])
 
 
