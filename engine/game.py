@@ -20,6 +20,7 @@ from engine.ecs.world import World
 from engine.errors import SceneError
 from engine.event_arguments import CALLBACK_OF, I64, arguments_of
 from engine.game_animation import GameAnimation
+from engine.game_commands import GameCommands
 from engine.game_input import GameInput, call_button
 from engine.game_log import GameLog
 from engine.game_particles import GameParticles
@@ -30,7 +31,7 @@ from engine.game_times import GameTimes
 from engine.loop.schedule import Schedule, Stage, System
 from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
-from engine.populate import add_joints, trigger_volumes
+from engine.populate import add_joints, status_rules, trigger_volumes
 from engine.render.camera import CameraSettings
 from engine.render.camera_control import CameraControl
 from engine.render.camera_motion import Shake
@@ -43,7 +44,8 @@ from engine.script_reload import ScriptReload
 from engine.scripting.event_dispatch import dispatch_script_events
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
-from engine.scripting.scripts import Scripts, read_text
+from engine.scripting.script_file import read_text
+from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
 from engine.spawning import Prefabs, Spawner, declare_components, spawn_by_name
 from engine.string_room import StringRoom
@@ -91,14 +93,15 @@ class Game(SceneView):
         self._held += self._animation.book.strings
         self._physics_time = 0
         self.scripts.globals.fill(shared)
+        self.scripts.statuses.declare(status_rules(scene))
         self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
         self.input = GameInput(self.world, self.physics, tuple(scene.actions), self.flow.button_count)
         self._held += [*self.flow.names, *self.input.names]
         self._faults: dict[str, str] = {}
-        self.prefabs = Prefabs({}, {})
         self._sound = GameSound(self.world, scene, self.log)
         self.audio = self._sound.audio
-        self._reload = ScriptReload(scene, self.scripts, self.log, self._give_life)
+        self._commands = GameCommands(self.world, self.scripts)
+        self._reload = ScriptReload(scene, self.scripts, self.log, self._commands.give_life)
         self.schedule = Schedule()
         self.timings = GameTimes()
         self._register()
@@ -121,6 +124,7 @@ class Game(SceneView):
     def _register(self) -> None:
         self.schedule.add(Stage.INPUT, "remember positions", lambda: remember_places(self.world.table))
         self.schedule.add(Stage.PERCEPTION, "space before physics", self._space.take)
+        self.schedule.add(Stage.SIMULATION, "status", lambda: self.scripts.statuses.step(SECONDS_A_TICK))
         self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(self._update))
         self.schedule.add(Stage.PHYSICS, "children, for physics", self.world.hierarchy.place)
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
@@ -128,7 +132,7 @@ class Game(SceneView):
         self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
         self.schedule.add(Stage.EVENTS, "input", self._scripted(lambda: self.input.tell(self.scripts)))
         self.schedule.add(Stage.EVENTS, "script events", self._scripted(self._tell_events))
-        self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._apply_commands))
+        self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._commands.apply))
         self.schedule.add(Stage.ANIMATION, "animation", lambda: self.animation.step(SECONDS_A_TICK))
         self.schedule.add(
             Stage.ANIMATION, "animation events", self._scripted(lambda: self._animation.tell(self.scripts))
@@ -168,7 +172,7 @@ class Game(SceneView):
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
         spawner = Spawner(self.world, self.physics, self.scene, self._animation.book)
-        self.prefabs = spawner.define_prefabs()
+        self._commands.prefabs = spawner.define_prefabs()
         names = [(self.world.strings.intern(name), number) for name, number in self.prefabs.numbers.items()]
         self._held += [name for name, _ in names]
         self.scripts.publish_prefabs(names, self.scene.limits.entities)
@@ -179,7 +183,7 @@ class Game(SceneView):
                 self.scripts.attach(entity, name)
         self.scripts.begin_tick(0, SECONDS_A_TICK)
         self._space.take()
-        self._give_life(np.array([entity for entity, _ in scripted], np.int64))
+        self._commands.give_life(np.array([entity for entity, _ in scripted], np.int64))
         self._take_effects()
 
     def _script_text(self, name: str) -> str:
@@ -189,12 +193,6 @@ class Game(SceneView):
         except OSError as error:
             reason = f"the script {name} cannot be read: {error.strerror or error}"
             raise SceneError(self.scene.file, "", "script", reason) from None
-
-    def _give_life(self, entities: I64, only: str | None = None) -> None:
-        """Run the top levels of the newly born, then `on_spawn`, for all of them."""
-        self.scripts.run_top_levels(entities, only=only)
-        indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        self.scripts.dispatch("on_spawn", indices, only=only)
 
     # --- a tick -------------------------------------------------------------------------------------
 
@@ -233,26 +231,7 @@ class Game(SceneView):
         self.scripts.timers.fire(self.tick, self.scripts.events)
         dispatch_script_events(self.world, self.scripts, self.scripts.events)
         self.scripts.globals.compact()
-
-    def _apply_commands(self) -> None:
-        if not len(self.world.commands):
-            return
-        batch = self.world.commands.take()
-        leaving = np.sort((batch.removals & 0xFFFFFFFF) - 1)
-        if leaving.size:
-            self.scripts.dispatch("on_destroy", leaving, gated=False)
-            for entity in batch.removals.tolist():
-                self.scripts.detach_all(entity)
-        self.world.apply_removals(batch)
-        self.world.apply_changes(batch)
-        self.world.apply_births(batch)
-        self.scripts.link_world()
-        if batch.births.size:
-            self.world.hierarchy.place()
-            for entity, prefab in zip(batch.births.tolist(), batch.prefabs.tolist(), strict=True):
-                for name in self.prefabs.scripts.get(prefab, ()):
-                    self.scripts.attach(entity, name)
-            self._give_life(batch.births)
+        self.scripts.items.sweep()
 
     def _take_effects(self) -> None:
         records = self.scripts.effects.take()
@@ -264,12 +243,17 @@ class Game(SceneView):
 
     def _held_strings(self) -> I64:
         """Return the ids of strings that others than columns hold."""
-        fixed = np.array([*self._held, *self._particles.names], np.int64)
+        fixed = np.array([*self._held, *self._particles.names, *self.scripts.statuses.names], np.int64)
         contacts = self.physics.contacts[:, 3:5].ravel()
         events = self.physics.events[:, Event.NAME]
         return np.concatenate([fixed, contacts, events, self.scripts.held_strings])
 
     # --- what others ask ------------------------------------------------------------------------------
+
+    @property
+    def prefabs(self) -> Prefabs:
+        """The prefabs of the scene by name, and their scripts."""
+        return self._commands.prefabs
 
     @property
     def tick(self) -> int:

@@ -22,6 +22,7 @@ from engine.input.row import RowError, check_row
 from engine.physics.joint_table import JointKind, JointWord
 from engine.physics.layout import PASSING, TOUCHING, VOLUME, Contact
 from engine.physics.state import parted
+from engine.saves.carried import carried_sections, put_carried, read_carried
 from engine.saves.container import Array, Sections, pack, read_file, unpack, write_file
 from engine.saves.script_states import put_scripts, read_scripts, script_sections
 from engine.saves.waiting import put_waiting, read_waiting, waiting_sections
@@ -65,7 +66,8 @@ def game_bytes(game: Game) -> bytes:
     world = {f"world.{name}": array for name, array in world_sections(game.world).items()}
     scripts = {f"scripts.{name}": array for name, array in script_sections(game.scripts).items()}
     waiting = {f"waiting.{name}": array for name, array in waiting_sections(game.scripts).items()}
-    return pack({**own, **world, **scripts, **waiting})
+    carried = {f"carried.{name}": array for name, array in carried_sections(game.scripts).items()}
+    return pack({**own, **world, **scripts, **waiting, **carried})
 
 
 def restore_game(game: Game, data: bytes) -> None:
@@ -90,12 +92,15 @@ def restore_game(game: Game, data: bytes) -> None:
         raise SaveError(f"its input is none of the scene: {error}") from None
     seed, scripts = read_scripts(_part(sections, "scripts."), game.scripts, world)
     waiting = read_waiting(_part(sections, "waiting."), strings, sum(len(one.states) for one in scripts))
+    effects = len(game.scripts.statuses.names)
+    carried = read_carried(_part(sections, "carried."), strings, world, effects)
     game.world.restore(world.snapshot())
     game.physics.restore(physics)
     game.flow.state[:] = flow
     game.input.set_row(row)
     put_scripts(game.scripts, seed, scripts)
     put_waiting(game.scripts, waiting)
+    put_carried(game.scripts, carried)
     game.scripts.link_world()
 
 

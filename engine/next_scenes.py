@@ -16,7 +16,7 @@ from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.scene.screens import Verb, numbered_clicks
 from engine.scripting.compiling import compile_script, script_natives
-from engine.scripting.scripts import read_text
+from engine.scripting.script_file import read_text
 from lang.errors import CompileError
 from lang.linking import load_kernels
 from lang.modules import FolderResolver

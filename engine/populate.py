@@ -14,6 +14,7 @@ from engine.physics.step import PhysicsSystem, TriggerVolume
 from engine.scene.components import Body, Collider, Sound, Sprite
 from engine.scene.description import SceneDescription
 from engine.scene.tables import Prefab
+from engine.scripting.status import StatusRule
 
 Parts = dict[int, Value]
 
@@ -185,6 +186,14 @@ def add_joints(physics: PhysicsSystem, world: World, scene: SceneDescription) ->
             collides=joint.collides,
         )
         physics.joints.add(world, made)
+
+
+def status_rules(scene: SceneDescription) -> list[StatusRule]:
+    """Return a scene's status effects as scripts take them."""
+    return [
+        StatusRule(name, one.damage, one.healing, one.slow, one.stun, one.stacking == "stack")
+        for name, one in scene.statuses.items()
+    ]
 
 
 def trigger_volumes(world: World, scene: SceneDescription) -> list[TriggerVolume]:

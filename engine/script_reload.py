@@ -11,7 +11,8 @@ from engine.game_log import GameLog
 from engine.hot_reload.watcher import FileWatcher
 from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
-from engine.scripting.scripts import Scripts, read_text
+from engine.scripting.script_file import read_text
+from engine.scripting.scripts import Scripts
 from lang.migration import prepare
 
 GiveLife = Callable[[I64, str | None], None]

@@ -101,6 +101,11 @@ class WorldSlot(IntEnum):
     GLOBALS = _FIRST + 100
     GLOBAL_DATA = _FIRST + 102
     ANIMATION = _FIRST + 104  # the book of clips and animators
+    ITEM_HEADS = _FIRST + 106  # lists of entities, as for the next three
+    ITEMS = _FIRST + 108
+    STATUS_HEADS = _FIRST + 110
+    STATUS_ROWS = _FIRST + 112
+    STATUS_EFFECTS = _FIRST + 114
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

@@ -15,7 +15,17 @@ from engine.scene.declared import DeclaredComponent
 from engine.scene.effects import Effect
 from engine.scene.hud import Hud
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Limits, Prefab, SceneTable, SoundTable, System, Teams, Window
+from engine.scene.tables import (
+    Camera,
+    Limits,
+    Prefab,
+    SceneTable,
+    SoundTable,
+    StatusEffect,
+    System,
+    Teams,
+    Window,
+)
 
 
 class PlacedEntity(Struct, frozen=True, kw_only=True):
@@ -62,6 +72,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     joints: tuple[Joint, ...]
     effects: Mapping[str, Effect]
     """By name; an emitter's are among them."""
+    statuses: Mapping[str, StatusEffect]
     clips: Mapping[str, Clip]
     animators: Mapping[str, Animator]
     components: Mapping[str, DeclaredComponent]

@@ -17,7 +17,7 @@ from engine.scene.file_names import FileKind, FileNames
 from engine.scene.places import line_of
 
 INCLUDE = "include"
-NAMED_TABLES = ("prefab", "component", "effect", "clip", "animator")
+NAMED_TABLES = ("prefab", "component", "effect", "clip", "animator", "status")
 """Tables of tables with names: what included files may hold."""
 PREFAB_FILE = FileKind("file of prefabs", (".toml",))
 

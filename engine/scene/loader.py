@@ -25,7 +25,17 @@ from engine.scene.placing import PlaceGenerator
 from engine.scene.scene_file import TABLES
 from engine.scene.screen_checks import Named, check_screen
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, SceneTable, SoundTable, System, Teams, Window
+from engine.scene.tables import (
+    Camera,
+    Entity,
+    Limits,
+    SceneTable,
+    SoundTable,
+    StatusEffect,
+    System,
+    Teams,
+    Window,
+)
 
 T = TypeVar("T")
 
@@ -104,6 +114,7 @@ class _Reader:
             style=self.table("style", ScreenStyle),
             triggers=self.triggers(),
             effects=effects,
+            statuses=self.statuses(),
             clips=animations.clips,
             animators=animations.animators,
             components=components,
@@ -159,6 +170,13 @@ class _Reader:
                 raise self.fault(f"trigger {number}", "name", message)
             triggers[trigger.name] = trigger
         return tuple(triggers.values())
+
+    def statuses(self) -> dict[str, StatusEffect]:
+        named = ((name, f"status.{name}", raw) for name, raw in self.tables("status").items())
+        return {
+            name: read_table(raw, StatusEffect, file=self.source.file_of(table), table=table)
+            for name, table, raw in named
+        }
 
     def effects(self) -> dict[str, Effect]:
         effects: dict[str, Effect] = {}

@@ -29,7 +29,18 @@ from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
 from engine.scene.hud import Bar, Hud
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Teams, Window
+from engine.scene.tables import (
+    Camera,
+    Entity,
+    Limits,
+    Prefab,
+    SceneTable,
+    SoundTable,
+    StatusEffect,
+    System,
+    Teams,
+    Window,
+)
 
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[scene]`", SceneTable),
@@ -39,6 +50,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[[hud]]`", Hud),
     ("`[sound]`", SoundTable),
     ("`[teams]`", Teams),
+    ("`[status.NAME]`", StatusEffect),
     ("`[input]`: `action = { … }`", AxisAction),
     ("`[[screen]]`", Screen),
     ("`[[screen.item]]`", ScreenItem),

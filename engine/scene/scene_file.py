@@ -12,7 +12,18 @@ from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
 from engine.scene.hud import Hud
 from engine.scene.screens import Screen, ScreenStyle
-from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, SoundTable, System, Teams, Window
+from engine.scene.tables import (
+    Camera,
+    Entity,
+    Limits,
+    Prefab,
+    SceneTable,
+    SoundTable,
+    StatusEffect,
+    System,
+    Teams,
+    Window,
+)
 from engine.scene.values import Name
 
 
@@ -37,6 +48,8 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where sounds lie, and how they are mixed."""
     teams: Teams = field(default_factory=Teams)
     """How teams stand to each other."""
+    status: dict[Name, StatusEffect] = field(default_factory=dict)
+    """Status effects by name."""
     screen: tuple[Screen, ...] = ()
     """Titles, menus and settings."""
     style: ScreenStyle = field(default_factory=ScreenStyle)

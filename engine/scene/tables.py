@@ -155,6 +155,21 @@ class Teams(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("Expected each pair of teams once in `allied` and `hostile`")
 
 
+class StatusEffect(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[status.NAME]``: what a status effect does to whom it is applied, at magnitude 1."""
+
+    damage: NotNegative = 0.0
+    """Hit points lost a second, whatever the armor."""
+    healing: NotNegative = 0.0
+    """Hit points won a second."""
+    slow: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    """The part of the steps of `move_towards` that is lost."""
+    stun: bool = False
+    """`move_towards` does not move it at all."""
+    stacking: Literal["refresh", "stack"] = "refresh"
+    """Applied again: the longer time and the larger magnitude, or the magnitudes added."""
+
+
 class Prefab(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[prefab.NAME]``: the components an entity is born with, and its children."""
 

@@ -10,12 +10,14 @@ from engine.scripting import (
     combat_api,
     entity_api,
     input_api,
+    inventory_api,
     message_api,
     movement_api,
     particle_api,
     picture_api,
     session_api,
     sound_api,
+    status_api,
     tactical_api,
 )
 from lang.bytecode.program import Program
@@ -61,6 +63,8 @@ def script_natives() -> NativeTable:
     table.extend(particle_api.ENTRIES)
     table.extend(sound_api.ENTRIES)
     table.extend(combat_api.ENTRIES)
+    table.extend(inventory_api.ENTRIES)
+    table.extend(status_api.ENTRIES)
     table.extend(message_api.ENTRIES)
     table.extend(input_api.ENTRIES)
     table.extend(session_api.ENTRIES)

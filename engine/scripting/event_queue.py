@@ -81,6 +81,13 @@ def push_event(m: I64, kind: int, entity: int, other: int, name: int, amount: in
     """Queue an event (there is room); returns the first word of its row."""
     events = words_in(words_in(m, M.WORLD), WorldSlot.EVENTS)
     note(m, WorldSlot.EVENTS, 0, events[0])
+    return append_event(words_in(m, M.WORLD), kind, entity, other, name, amount)
+
+
+@kernel
+def append_event(table: I64, kind: int, entity: int, other: int, name: int, amount: int) -> int:
+    """Append a row (there is room), without a note of it: for rules, which cannot fail."""
+    events = words_in(table, WorldSlot.EVENTS)
     at = FIRST_EVENT + EVENT_WORDS * events[0]
     events[0] += 1
     events[at + EventWord.KIND] = kind
@@ -153,6 +160,13 @@ class EventQueue:
         if self.mail[1]:
             self.mail[1] = 0
             self.mail = larger(self.mail, MOST_MAIL)
+        self._publish()
+
+    def reserve(self, count: int) -> None:
+        """Make room for `count` more events, whatever the limit is."""
+        needed = FIRST_EVENT + EVENT_WORDS * (len(self) + count)
+        while needed > self.events.size:
+            self.events = larger(self.events, max(FIRST_EVENT + EVENT_WORDS * MOST_EVENTS, needed))
         self._publish()
 
     def push(

@@ -16,6 +16,7 @@ from engine.scripting.arguments import (
     read_transform,
 )
 from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.status import speed_factor
 from engine.scripting.writes import write_float
 from lang.heap.access import argument, put_bool, put_unit, register_a
 from lang.heap.vectors import put_vector
@@ -96,6 +97,8 @@ def move_towards(machine: int, word: int) -> int:
     ys = floats_in(table, 2 * Field.TRANSFORM_Y)
     dx = x - xs[row]
     dy = y - ys[row]
+    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
+    step *= speed_factor(table, (entity & 0xFFFFFFFF) - 1)
     left = math.sqrt(dx * dx + dy * dy)
     scale = 1.0
     if not math.isfinite(left):

@@ -66,6 +66,9 @@ class Refusal(IntEnum):
     UNKNOWN_PARAMETER = 35, "no parameter or trigger of the entity's animator is called {text}"
     NOT_A_SETTING = 36, "a number or a bool is expected as argument {number}, not {found}"
     TOO_STRONG = 37, "argument {number} is too strong: no velocity is so large"
+    NOT_AN_INT = 38, "an int is expected as argument {number}, not {found}"
+    TOO_MANY_ITEMS = 39, "nobody can carry so many"
+    UNKNOWN_STATUS = 40, "no status effect is called {text}: the scene has no table [status.NAME] of it"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -82,3 +83,12 @@ class ScriptFile:
         result = np.zeros(indices.size, np.bool_)
         result[known] = self.instance_of[indices[known]] != NO_INSTANCE
         return result
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a script file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return path.read_bytes().decode("utf-8-sig", "replace")

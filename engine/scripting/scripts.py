@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,13 @@ from engine.errors import ScriptTooSlow, StringTableFull, TooMuchWaits
 from engine.scripting.compiling import compile_script, script_natives
 from engine.scripting.effects import Effects
 from engine.scripting.entity_api import first_with_tag
+from engine.scripting.entity_lists import EntityLists
 from engine.scripting.event_queue import EventQueue
 from engine.scripting.global_values import GlobalValues
 from engine.scripting.refusals import refusal_text
 from engine.scripting.reports import ScriptFailure, failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
+from engine.scripting.status import StatusEffects
 from engine.scripting.timers import Timers
 from engine.scripting.undo import ROOM, noted_strings, take_back
 from engine.space.layout import Part
@@ -77,6 +78,8 @@ class Scripts:
         self.events = EventQueue(world)
         self.timers = Timers(world)
         self.globals = GlobalValues(world)
+        self.items = EntityLists(world, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, world.strings.hashes)
+        self.statuses = StatusEffects(world, self.events)
         self.link_world()
 
     # --- the world --------------------------------------------------------------------------------
@@ -112,7 +115,7 @@ class Scripts:
         if self.machine.word(M.UNDO_COUNT) + ROOM > self.machine.undo.size:
             self.machine.grow_undo()
         try:
-            for store in (self.events, self.timers, self.globals):
+            for store in (self.events, self.timers, self.globals, self.items, self.statuses.lists):
                 store.make_room()
         except TooMuchWaits as error:
             raise HostFault(Fault.EMBEDDER_LIMIT, str(error)) from None
@@ -122,7 +125,7 @@ class Scripts:
     @property
     def held_strings(self) -> I64:
         """Ids of strings that are held by what waits, and by what a callback that runs may give back."""
-        stores = (self.effects, self.events, self.timers, self.globals)
+        stores = (self.effects, self.events, self.timers, self.globals, self.items)
         return np.concatenate(
             [*(store.held_strings for store in stores), noted_strings(self.world, self.machine)]
         )
@@ -364,7 +367,7 @@ class Scripts:
     def hash_state(self, others: I64) -> int:
         """Return the hash of what waits, of all instances by file and entity, and of further words."""
         state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
-        for store in (self.events, self.timers, self.globals):
+        for store in (self.events, self.timers, self.globals, self.items, self.statuses.lists):
             state = int(hash_words(store.state, state))
         notes = np.zeros(NOTES, np.int64)
         for file in self.files.values():
@@ -388,12 +391,3 @@ class Scripts:
 def _random_seed(seed: int, path: str, number: int) -> int:
     digest = hashlib.blake2b(f"{seed} {path} {number}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a script file.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    return path.read_bytes().decode("utf-8-sig", "replace")
