@@ -52,7 +52,7 @@ class Offscreen:
         self._game = game
         self.picture = Picture(game, self._program, self._flat, self._fonts)
         menu = Menu.without_player(game.flow.screens, game.actions)
-        self._screens = ScreenDrawing(game, menu, self._program, self._fonts)
+        self._screens = ScreenDrawing(game, menu, self._program, self._fonts, self.picture.world)
 
     def draw(self, game: GameView) -> None:
         """Draw a game as it is now into the buffer, which stays bound."""

@@ -7,7 +7,9 @@ from pyglet.graphics.shader import ShaderProgram
 
 from engine.app.canvas import POINTS_PER_PIXEL, Canvas, Fonts, TextLine
 from engine.app.shape_drawing import ShapeDrawing
+from engine.app.world_drawing import WorldDrawing
 from engine.render.hud import filled_text
+from engine.render.shapes import ShapeBuffer
 from engine.render.view import GameView
 from engine.screens.layout import (
     VIEW_HEIGHT,
@@ -15,6 +17,7 @@ from engine.screens.layout import (
     LaidOutScreen,
     PlacedItem,
     can_focus,
+    image_size,
     lay_out,
     shortened,
 )
@@ -31,8 +34,15 @@ _OUTSIDE = 32.0  # pixels, so that the rounded corners of what dims the world ar
 class ScreenDrawing:
     """The screens of one game on a canvas of their own, whose labels are made anew with the window's size."""
 
-    def __init__(self, game: GameView, menu: Menu, program: ShaderProgram, fonts: Fonts) -> None:
+    def __init__(
+        self, game: GameView, menu: Menu, program: ShaderProgram, fonts: Fonts, world: WorldDrawing
+    ) -> None:
         self._game = game
+        self._world = world
+        self._images = ShapeBuffer(4)
+        self._image_drawing = ShapeDrawing(program, shading=0.0, rounding=0.0)
+        items = [item for screen in game.flow.screens for item in screen.items]
+        world.images.load(item.image for item in items if item.image is not None)
         self._menu = menu
         self._fonts = fonts
         self._drawing = ShapeDrawing(program, shading=0.0, rounding=_CORNERS)
@@ -67,6 +77,7 @@ class ScreenDrawing:
             lambda item: filled_text(self._game.world, item.words),
             self._menu.value_of,
         )
+        self._images.clear()
         self._canvas.begin(*size)
         width, height = size[0] + 2 * _OUTSIDE, size[1] + 2 * _OUTSIDE
         self._canvas.panel(-_OUTSIDE, -_OUTSIDE, width, height, self._game.style.dim)
@@ -74,6 +85,8 @@ class ScreenDrawing:
         for placed in self._laid_out.items:
             self._item(placed)
         self._canvas.draw()
+        self._world.texture.bind()
+        self._image_drawing.draw(self._images.rows, size, 1.0)
 
     def _forget_lines(self, shown: tuple[int, tuple[int, int]]) -> None:
         self._shown = shown
@@ -93,6 +106,9 @@ class ScreenDrawing:
 
     def _item(self, placed: PlacedItem) -> None:
         item, box, style = placed.item, placed.box, self._game.style
+        if item.image is not None:
+            self._image(placed, item.image)
+            return
         if item.button is None and item.bind is None:
             color = item.color or (style.text if item.title is None else style.title)
             for at, line in enumerate(placed.lines):
@@ -114,6 +130,16 @@ class ScreenDrawing:
         value = shortened(placed.value, room, lambda text: self._width_of(text, placed.size))
         x = box.x + box.width - _SIDE - self._width_of(value, placed.size)
         self._line(placed, 1, value, x, middle, value_color)
+
+    def _image(self, placed: PlacedItem, name: str) -> None:
+        box, scale = placed.box, self._scale
+        size = image_size(placed.item, box.width)
+        region = self._world.images.region(name)
+        across = (box.x + 0.5 * box.width) * scale - 0.5 * self._shown[1][0]
+        along = (box.y + 0.5 * box.height) * scale - 0.5 * self._shown[1][1]
+        color = 0xFFFFFFFF if placed.item.color is None else placed.item.color
+        sides = region.sides((1, 1), 0)
+        self._images.add_image(region.page, sides, (across, along), (size[0] * scale, size[1] * scale), color)
 
     def _centred(self, placed: PlacedItem, at: int, text: str, middle: float, color: int) -> None:
         x = placed.box.x + 0.5 * (placed.box.width - self._width_of(text, placed.size))

@@ -1,7 +1,8 @@
 """The raw tables of a scene: those of its own file and of all files that it includes.
 
-Included files hold tables with names (`[prefab.coin]`), which then are as if they stood in the scene. Each
-file is read once however often it is included; all names of files count from the scene's folder.
+Included files hold tables with names (`[prefab.coin]`) and what the scenes of a game share (`[input]`,
+`[[screen]]`), which then are as if they stood in the scene. Each file is read once however often it is
+included; all names of files count from the scene's folder.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from engine.scene.places import line_of
 INCLUDE = "include"
 NAMED_TABLES = ("prefab", "component", "effect", "clip", "animator", "status")
 """Tables of tables with names: what included files may hold."""
+SHARED_TABLES = ("camera", "hud", "input", "limits", "screen", "sound", "style", "teams", "window")
+"""What included files may hold as well. Each of them, with all its rows, stands in one file only."""
 PREFAB_FILE = FileKind("file of prefabs", (".toml",))
 
 
@@ -55,8 +58,8 @@ class SceneTables:
         return tuple(Path(name) for name in self._texts)
 
     def file_of(self, table: str) -> Path:
-        """Return the file that a table such as ``prefab.coin`` stands in; the scene's own by default."""
-        return self._origins.get(table, self.file)
+        """Return the file of a table such as ``prefab.coin`` or ``screen 2``; the scene's own by default."""
+        return self._origins.get(table) or self._origins.get(table.partition(" ")[0], self.file)
 
     def with_line(self, fault: SceneError) -> SceneError:
         """Return a fault with the line of its place in the file that it names."""
@@ -86,8 +89,10 @@ class SceneTables:
             self._check_tables(file, tables)
         for kind in NAMED_TABLES:
             self._merge(file, kind, tables)
+        for kind in SHARED_TABLES:
+            self._share(file, kind, tables)
         if file == self.file:
-            self.raw = {**tables, **{kind: self.raw[kind] for kind in NAMED_TABLES if kind in self.raw}}
+            self.raw = {**tables, **self.raw}
 
     def _included(self, file: Path, tables: dict[str, Any]) -> tuple[str, ...]:
         return read_table(tables.pop(INCLUDE, []), tuple[str, ...], file=file, table="", root=INCLUDE)
@@ -104,12 +109,21 @@ class SceneTables:
             self._read(found, through)
 
     def _check_tables(self, file: Path, tables: dict[str, Any]) -> None:
-        allowed = (INCLUDE, *NAMED_TABLES)
+        allowed = (INCLUDE, *NAMED_TABLES, *SHARED_TABLES)
         for name in tables:
             if name not in allowed:
                 near = hint_for(name, allowed)
                 message = "an included file has no such table"
                 raise SceneError(file, name, "", message, allowed=listed(allowed), hint=near)
+
+    def _share(self, file: Path, kind: str, tables: dict[str, Any]) -> None:
+        if kind not in tables:
+            return
+        if kind in self.raw:
+            message = f"{kind} stands in {self.file_of(kind)} as well"
+            raise SceneError(file, kind, "", message, hint="keep all of it in one file")
+        self.raw[kind] = tables[kind]
+        self._origins[kind] = file
 
     def _merge(self, file: Path, kind: str, tables: dict[str, Any]) -> None:
         if kind not in tables:

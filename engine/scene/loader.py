@@ -79,7 +79,7 @@ class _Reader:
         self.files = CheckedNames(tables.file.parent, tables.file_of)
 
     def fault(self, table: str, key: str, message: str, *, allowed: str = "", hint: str = "") -> SceneError:
-        return SceneError(self.file, table, key, message, allowed=allowed, hint=hint)
+        return SceneError(self.source.file_of(table), table, key, message, allowed=allowed, hint=hint)
 
     def description(self, seed: int | None) -> SceneDescription:
         for name in self.raw:
@@ -89,7 +89,7 @@ class _Reader:
         scene = self.table("scene", SceneTable)
         chosen = scene.seed if seed is None else seed
         limits = self.table("limits", Limits)
-        actions = read_actions(self.tables("input"), self.file)
+        actions = read_actions(self.tables("input"), self.source.file_of("input"))
         effects = self.effects()
         components = read_declared(self.source, Entity.__struct_fields__)
         animations = AnimationTables(self.source, self.files)
@@ -108,7 +108,7 @@ class _Reader:
             sound=self.sound(),
             teams=self.table("teams", Teams),
             window=self.table("window", Window),
-            hud=read_hud(self.rows("hud"), components, self.files, self.file),
+            hud=read_hud(self.rows("hud"), components, self.files, self.source.file_of("hud")),
             actions=actions,
             screens=self.screens(actions, components),
             style=self.table("style", ScreenStyle),
@@ -125,7 +125,7 @@ class _Reader:
         )
 
     def table(self, name: str, wanted: type[T]) -> T:
-        return read_table(self.raw.get(name, {}), wanted, file=self.file, table=name)
+        return read_table(self.raw.get(name, {}), wanted, file=self.source.file_of(name), table=name)
 
     def tables(self, name: str) -> Mapping[str, Any]:
         """Return a table of tables, such as ``[prefab.coin]``."""
@@ -150,15 +150,19 @@ class _Reader:
 
     def screens(self, actions: Actions, components: Mapping[str, DeclaredComponent]) -> tuple[Screen, ...]:
         screens: dict[str, Screen] = {}
+        file = self.source.file_of("screen")
         for number, raw in enumerate(self.rows("screen"), 1):
             table = f"screen {number}"
-            screen = read_table(raw, Screen, file=self.file, table=table)
+            screen = read_table(raw, Screen, file=file, table=table)
             if screen.name in screens:
                 raise self.fault(table, "name", f'another screen has the name "{screen.name}"')
             screens[screen.name] = screen
         named = Named(screens, actions, registry_of(components))
         for number, screen in enumerate(screens.values(), 1):
-            check_screen(screen, f"screen {number}", self.file, named)
+            check_screen(screen, f"screen {number}", file, named)
+            for at, item in enumerate(screen.items):
+                if item.image is not None:
+                    self.files.check(item.image, IMAGE, f"screen {number}", f"item[{at}].image")
         return tuple(screens.values())
 
     def triggers(self) -> tuple[Trigger, ...]:

@@ -96,9 +96,10 @@ digits, `SPACE`, `ENTER`, `LSHIFT`, `F1` and so on; `MOUSE_LEFT`, `MOUSE_MIDDLE`
 `move = { negative = ["A"], positive = ["D"], axis = "PAD_LEFT_X" }`.
 """
 FILES = """`include = ["prefabs/enemies.toml"]`, before all tables, reads further files: each holds
-`[prefab.NAME]`, `[component.NAME]` and `[effect.NAME]` tables, and may include others. They are as if they
-stood in the scene, so a name is declared once in all of them, and paths count from the scene's folder there
-as well.
+tables with names (`[prefab.NAME]`, `[component.NAME]`, `[effect.NAME]`, `[clip.NAME]`, `[animator.NAME]`) and
+what the scenes of a game share (`[input]`, `[[screen]]`, `[style]`, `[[hud]]`, `[sound]`, `[window]`,
+`[camera]`, `[teams]`, `[limits]`), and may include others. They are as if they stood in the scene: a name is
+declared once in all of them, what is shared stands in one file, and paths count from the scene's folder.
 """
 COMPONENTS = """A component of the scene's own, of fields with types:
 

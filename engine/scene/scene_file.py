@@ -31,7 +31,7 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A scene of astraweave."""
 
     include: tuple[Name, ...] = ()
-    """Further files with tables that have names, relative to the scene's folder."""
+    """Further files with tables that have names or that scenes share, relative to the scene's folder."""
     scene: SceneTable = field(default_factory=SceneTable)
     """The scene as a whole."""
     limits: Limits = field(default_factory=Limits)

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta, Struct, field
 
 from engine.scene.hud import Anchor, Binding, parse_text
-from engine.scene.values import Color, Name, Positive
+from engine.scene.values import Color, Name, Positive, Size
 
 MOST_ITEMS = 64
 MOST_SCREENS = 64
@@ -53,12 +53,14 @@ def parse_click(text: str) -> Click:
 
 
 class ScreenItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[[screen.item]]``: a line of a screen: exactly one of `title`, `text`, `button`, `bind`, `space`."""
+    """``[[screen.item]]``: a line: exactly one of `title`, `text`, `image`, `button`, `bind`, `space`."""
 
     title: Words | None = None
     """A large line."""
     text: Words | None = None
     """Lines of text; in it and in `title` `{Score.text.content}` is a value, as in a `[[hud]]`."""
+    image: Name | None = None
+    """An image file, found as that of a sprite."""
     button: Words | None = None
     """A button with these words; `on_click` tells what it does."""
     bind: Name | None = None
@@ -74,13 +76,15 @@ class ScreenItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     size: Positive | None = None
     """Height of the letters in virtual pixels."""
     color: Color | None = None
-    """Colour of the letters."""
+    """Colour of the letters; an image is multiplied with it."""
+    image_size: Size = (64.0, 64.0)
+    """Width and height of the image in virtual pixels; smaller where the column is narrower."""
 
     def __post_init__(self) -> None:
         """Refuse an item that is none or several things, and a button that does nothing."""
-        kinds = (self.title, self.text, self.button, self.bind, self.space)
+        kinds = (self.title, self.text, self.image, self.button, self.bind, self.space)
         if sum(kind is not None for kind in kinds) != 1:
-            raise ValueError("Expected exactly one of `title`, `text`, `button`, `bind` and `space`")
+            raise ValueError("Expected exactly one of `title`, `text`, `image`, `button`, `bind` and `space`")
         if (self.button is None) != (self.on_click is None):
             raise ValueError("Expected `on_click` with `button`, and with nothing else")
         if self.on_click is not None:

@@ -110,10 +110,18 @@ def _block(
     size = item.size or style.text_size * (_TITLE_SCALE if item.title is not None else 1.0)
     if item.space is not None:
         return (), size, item.space
+    if item.image is not None:
+        return (), size, image_size(item, width)[1]
     if item.button is not None or item.bind is not None:
         return (item.button or item.label or item.bind or "",), size, size * _BUTTON_LINE
     lines = wrapped(words_of(item), width, lambda line: measure(line, size))
     return lines, size, _LINE * size * max(1, len(lines))
+
+
+def image_size(item: ScreenItem, width: float) -> tuple[float, float]:
+    """Return width and height of an item's image in a column of a width, in virtual pixels."""
+    scale = min(1.0, width / item.image_size[0])
+    return item.image_size[0] * scale, item.image_size[1] * scale
 
 
 def wrapped(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:

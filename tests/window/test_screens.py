@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.input.row import InputWord, mouse_of, states_of
-from engine.render.view import MessageKind
+from engine.render.view import ImageSettings, MessageKind
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
+from engine.scene.values import Color
 
 pytestmark = [pytest.mark.integration, pytest.mark.window]
 
@@ -90,6 +92,20 @@ def test_the_world_is_dimmed_and_clear_again_without_a_screen(titled):
     game.flow.close()
     window.draw(1.0)
     assert sum(color_at(window, 5, 200)) > 1.5 * sum(dimmed)
+
+
+def test_a_screen_shows_an_image(game, open_window, tmp_path):
+    Image.new("RGBA", (8, 4), (255, 255, 0, 255)).save(tmp_path / "logo.png")
+    game.image_settings = ImageSettings(tmp_path)
+    logo = ScreenItem(image="logo.png", image_size=(80.0, 40.0), color=Color(0xFF8000FF))
+    game.screens = (Screen(name="title", at_start=True, items=(logo, ScreenItem(text="Hello"))),)
+    game.flow.open_at_start()
+    window = open_window(game, width=640, height=480)
+    window.draw(1.0)
+    x, y = place_of(window, 0)
+    assert near(color_at(window, x, y), 0xFF8000FF)
+    assert near(color_at(window, x - 33, y), 0xFF8000FF)  # 80 of 540 virtual pixels are 71 here
+    assert not near(color_at(window, x - 38, y), 0xFF8000FF)
 
 
 def test_a_click_presses_a_button_and_not_the_world(titled, events):

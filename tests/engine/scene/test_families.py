@@ -283,6 +283,10 @@ def test_included_files_declare_prefabs_and_components(folder):
         ("[component.leaf]\nmass = 'flaot'", "prefabs.toml:2: [component.leaf]: mass", ["`float`"]),
         ("[prefab.coin]", "prefabs.toml:1: [prefab.coin]", ["declared in", "scene.toml"]),
         ("[scene]\nname = 'x'", "prefabs.toml:1: [scene]", ["no such table", "`prefab`"]),
+        ("[[screen]]\nname = 'a'\nitem = [{ text = 3 }]", "prefabs.toml:3: [screen 1]: item[0].text", []),
+        ("[[hud]]\nimage = 'x.png'", "prefabs.toml:2: [hud 1]: image", ["no such file"]),
+        ("[input]\nup = ['NOKEY']", "prefabs.toml:2: [input]: up", ["NOKEY"]),
+        ("[style]\nfocus = 'red'", "prefabs.toml:2: [style]: focus", ["#rgb"]),
         ("[prefab.a", "prefabs.toml:1", ["not TOML"]),
         (
             "include = ['scene.toml']",
@@ -300,6 +304,28 @@ def test_a_fault_of_an_included_file_names_that_file(folder, included, place, wo
         folder.load("include = ['prefabs.toml']\n[prefab.coin]\n[[entity]]\nprefab = 'coin'")
     for word in [f"{folder.path}/{place}", *words]:
         assert word in str(caught.value)
+
+
+def test_scenes_share_actions_screens_and_style(folder):
+    include(
+        folder,
+        "shared.toml",
+        "[input]\nmenu = ['ESCAPE']\n[style]\ntext_size = 20\n"
+        "[[screen]]\nname = 'paused'\nopens_on = 'menu'\n[[hud]]\ntext = 'hello'",
+    )
+    scene = folder.load("include = ['shared.toml']\n[scene]\nname = 'second level'")
+    assert list(scene.actions) == ["menu"]
+    assert [screen.name for screen in scene.screens] == ["paused"]
+    assert (scene.style.text_size, scene.hud[0].text) == (20.0, "hello")
+
+
+def test_what_is_shared_stands_in_one_file(folder):
+    file = include(folder, "shared.toml", "[input]\nmenu = ['ESCAPE']")
+    with pytest.raises(SceneError) as caught:
+        folder.load("include = ['shared.toml']\n[input]\njump = ['SPACE']")
+    message = str(caught.value)
+    assert f"{folder.path}/scene.toml:2: [input]: input stands in {file} as well" in message
+    assert "keep all of it in one file" in message
 
 
 def test_a_link_out_of_the_folder_is_refused(folder):

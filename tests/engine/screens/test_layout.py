@@ -6,7 +6,16 @@ import pytest
 
 from engine.scene.hud import Binding
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
-from engine.screens.layout import MARGIN, VIEW_HEIGHT, can_focus, lay_out, next_focus, shortened, wrapped
+from engine.screens.layout import (
+    MARGIN,
+    VIEW_HEIGHT,
+    can_focus,
+    image_size,
+    lay_out,
+    next_focus,
+    shortened,
+    wrapped,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -45,6 +54,16 @@ def test_items_stand_below_each_other_within_the_panel():
         assert box.y + box.height < screen.panel.y + screen.panel.height
     assert screen.panel.x + 0.5 * screen.panel.width == pytest.approx(0.5 * VIEW_WIDTH)
     assert screen.panel.y + 0.5 * screen.panel.height == pytest.approx(0.5 * VIEW_HEIGHT)
+
+
+def test_an_image_has_its_size_or_as_much_as_the_column_has_room_for():
+    items = (
+        ScreenItem(image="logo.png", image_size=(300.0, 80.0)),
+        ScreenItem(image="logo.png", image_size=(900.0, 90.0)),
+    )
+    boxes = [one.box for one in placed(items, width=360.0).items]
+    assert [box.height for box in boxes] == [80.0, 36.0]
+    assert image_size(items[1], 360.0) == (360.0, 36.0)
 
 
 def test_words_are_filled_in():
