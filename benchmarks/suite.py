@@ -17,6 +17,7 @@ from benchmarks import (
     scenes,
     space,
     sprites,
+    tilemap,
 )
 from benchmarks.measure import Benchmark, Row, Skipped
 from benchmarks.page import HEADING, PAGE, line, mean_line, write_page
@@ -57,5 +58,5 @@ def store(rows: Sequence[Row]) -> None:
 
 
 def _all() -> tuple[Benchmark, ...]:
-    rooms = (peers, compiling, ecs, physics, space, audio, particles, animation, sprites, scenes)
+    rooms = (peers, compiling, ecs, physics, space, audio, particles, animation, sprites, tilemap, scenes)
     return tuple(benchmark for room in rooms for benchmark in room.benchmarks())

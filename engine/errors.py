@@ -9,6 +9,7 @@ EngineError
 │   └── DuplicateComponent / BadFieldValue
 ├── UnknownPrefab
 ├── UnknownAnimation     no clip or state of this name
+├── BadMap               a tile map cannot be used
 ├── WorldChanged         a query's loop changed the world's structure
 ├── ObserverError
 │   └── DuplicateObserver / ObserverFailed / StructureLocked
@@ -82,6 +83,15 @@ class BadFileName(EngineError):
 
 class BadImage(EngineError):
     """An image cannot be shown; the message says why, without its name."""
+
+
+class BadMap(EngineError):
+    """A tile map cannot be used: ``message`` says why, without its name; ``hint`` how to mend it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message}; {hint}" if hint else message)
 
 
 class EntityError(EngineError):

@@ -49,6 +49,7 @@ from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
 from engine.spawning import Prefabs, Spawner, declare_components, spawn_by_name
 from engine.string_room import StringRoom
+from engine.tilemap.ground import Ground
 from lang.modules import FolderResolver
 
 TICKS_A_SECOND = 60
@@ -61,7 +62,8 @@ class Game(SceneView):
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
         space: where everything was, when scripts last asked.
-        animation: the clips they play. particles: what flies about to be seen. audio: what is heard.
+        animation: the clips they play. ground: the tile map, if there is one.
+        particles: what flies about to be seen. audio: what is heard.
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
         input: what the player does. flow: pause and screens, which are part of the game.
@@ -91,6 +93,10 @@ class Game(SceneView):
         self._animation = GameAnimation(self.world, scene)
         self.animation = self._animation.system
         self._held += self._animation.book.strings
+        placed = scene.tilemap
+        self.ground: Ground | None = None
+        if placed is not None:
+            self.ground = Ground(self.world, placed.map, placed.table.scale, placed.table.position)
         self._physics_time = 0
         self.scripts.globals.fill(shared)
         self.scripts.statuses.declare(status_rules(scene))
@@ -176,6 +182,8 @@ class Game(SceneView):
         names = [(self.world.strings.intern(name), number) for name, number in self.prefabs.numbers.items()]
         self._held += [name for name, _ in names]
         self.scripts.publish_prefabs(names, self.scene.limits.entities)
+        if self.ground is not None:
+            self.ground.spawn_boxes(self.world)
         scripted = spawner.spawn_scene()
         add_joints(self.physics, self.world, self.scene)
         for entity, scripts in scripted:

@@ -106,6 +106,7 @@ class WorldSlot(IntEnum):
     STATUS_HEADS = _FIRST + 110
     STATUS_ROWS = _FIRST + 112
     STATUS_EFFECTS = _FIRST + 114
+    TILES = _FIRST + 116  # the tile map
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

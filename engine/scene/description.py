@@ -26,6 +26,7 @@ from engine.scene.tables import (
     Teams,
     Window,
 )
+from engine.scene.tilemap import PlacedMap
 
 
 class PlacedEntity(Struct, frozen=True, kw_only=True):
@@ -68,6 +69,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     """The actions of ``[input]``, by name."""
     screens: tuple[Screen, ...]
     style: ScreenStyle
+    tilemap: PlacedMap | None
     triggers: tuple[Trigger, ...]
     joints: tuple[Joint, ...]
     effects: Mapping[str, Effect]
@@ -98,7 +100,12 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
         """Return every image that a sprite is born with or that a clip brings, once, sorted."""
         sprites = [parts.sprite for parts in self.members() if parts.sprite is not None]
         names = {sprite.image for sprite in sprites} | {clip.image for clip in self.clips.values()}
+        names |= {self.image_name(one.image) for one in (self.tilemap.map.tilesets if self.tilemap else ())}
         return tuple(sorted(name for name in names if name is not None))
+
+    def image_name(self, file: Path) -> str:
+        """Return the name of an image file inside the folder."""
+        return file.relative_to(self.folder.resolve()).as_posix()
 
     def script_path(self, name: str) -> Path:
         """Return the file of a script."""

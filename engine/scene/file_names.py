@@ -27,6 +27,8 @@ SCRIPT = FileKind("script", (".rhai",))
 SCENE = FileKind("scene", (".toml",))
 IMAGE = FileKind("image", (".png", ".jpg", ".jpeg", ".webp", ".bmp"), ("", "images"))
 
+MAP = FileKind("map", (".tmj", ".tmx", ".json"), ("", "maps"))
+
 
 class FileNames:
     """Finds the files that a scene and its scripts name."""
@@ -94,17 +96,18 @@ class CheckedNames:
         """Take the scene's folder, and what tells the file that a table stands in."""
         self._file_of = file_of
         self._names = FileNames(folder)
-        self._good: set[tuple[str, str]] = set()
+        self._good: dict[tuple[str, str], Path] = {}
 
-    def check(self, name: str, kind: FileKind, table: str, key: str) -> None:
-        """Raise a SceneError unless the name is that of a file inside the scene's folder."""
-        if (name, kind.what) in self._good:
-            return
-        try:
-            self._names.find(name, kind)
-        except BadFileName as fault:
-            raise SceneError(self._file_of(table), table, key, fault.message, hint=fault.hint) from None
-        self._good.add((name, kind.what))
+    def check(self, name: str, kind: FileKind, table: str, key: str) -> Path:
+        """Return the file of a name; raise a SceneError unless it lies inside the scene's folder."""
+        found = self._good.get((name, kind.what))
+        if found is None:
+            try:
+                found = self._names.find(name, kind)
+            except BadFileName as fault:
+                raise SceneError(self._file_of(table), table, key, fault.message, hint=fault.hint) from None
+            self._good[name, kind.what] = found
+        return found
 
     def check_folder(self, name: str, table: str, key: str) -> None:
         """Raise a SceneError unless the name is that of a folder inside the scene's folder."""

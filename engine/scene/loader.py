@@ -36,6 +36,7 @@ from engine.scene.tables import (
     Teams,
     Window,
 )
+from engine.scene.tilemap import read_tilemap
 
 T = TypeVar("T")
 
@@ -95,7 +96,9 @@ class _Reader:
         animations = AnimationTables(self.source, self.files)
         blueprints = BlueprintReader(self.source, components, effects, animations)
         prefabs = blueprints.prefabs()
-        entities = self.entities(chosen, limits.entities, blueprints)
+        tilemap = read_tilemap(self.raw["tilemap"], self.file, self.files) if "tilemap" in self.raw else None
+        objects = tilemap.entities(self.tables("prefab"), self.file) if tilemap else ()
+        entities = self.entities(chosen, limits.entities, blueprints, objects)
         self.check_wishes(entities, components)
         return SceneDescription(
             file=self.file,
@@ -112,7 +115,8 @@ class _Reader:
             actions=actions,
             screens=self.screens(actions, components),
             style=self.table("style", ScreenStyle),
-            triggers=self.triggers(),
+            tilemap=tilemap,
+            triggers=self.triggers(tilemap.triggers(self.file) if tilemap else ()),
             effects=effects,
             statuses=self.statuses(),
             clips=animations.clips,
@@ -165,13 +169,18 @@ class _Reader:
                     self.files.check(item.image, IMAGE, f"screen {number}", f"item[{at}].image")
         return tuple(screens.values())
 
-    def triggers(self) -> tuple[Trigger, ...]:
+    def triggers(self, of_map: Sequence[Trigger]) -> tuple[Trigger, ...]:
         triggers: dict[str, Trigger] = {}
         for number, raw in enumerate(self.rows("trigger"), 1):
             trigger = read_table(raw, Trigger, file=self.file, table=f"trigger {number}")
             if trigger.name in triggers:
                 message = f'another trigger has the name "{trigger.name}"'
                 raise self.fault(f"trigger {number}", "name", message)
+            triggers[trigger.name] = trigger
+        for trigger in of_map:
+            if trigger.name in triggers:
+                message = f'two triggers have the name "{trigger.name}", one of them in the map'
+                raise self.fault("tilemap", "file", message)
             triggers[trigger.name] = trigger
         return tuple(triggers.values())
 
@@ -203,11 +212,15 @@ class _Reader:
                     )
         return effects
 
-    def entities(self, seed: int, most: int, blueprints: BlueprintReader) -> tuple[PlacedEntity, ...]:
+    def entities(
+        self, seed: int, most: int, blueprints: BlueprintReader, objects: Sequence[dict[str, Any]]
+    ) -> tuple[PlacedEntity, ...]:
+        """Read the entities of the file, then those that are objects of the map."""
         placed: list[PlacedEntity] = []
         members = 0
-        for number, raw in enumerate(self.rows("entity"), 1):
-            table = f"entity {number}"
+        written = self.rows("entity")
+        for number, raw in enumerate([*written, *objects], 1):
+            table = f"entity {number}" if number <= len(written) else "tilemap"
             blueprint = blueprints.read(raw, Entity, table)
             entity = blueprint.parts
             assert isinstance(entity, Entity), "it was read as one"

@@ -41,6 +41,7 @@ from engine.scene.tables import (
     Teams,
     Window,
 )
+from engine.scene.tilemap import Tilemap
 
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[scene]`", SceneTable),
@@ -56,6 +57,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[[screen.item]]`", ScreenItem),
     ("`[style]`", ScreenStyle),
     ("`[component.NAME]`: `FIELD = { … }`", FieldTable),
+    ("`[tilemap]`", Tilemap),
     ("`[[trigger]]`", Trigger),
     ("`[prefab.NAME]`", Prefab),
     ("`[[entity]]`", Entity),

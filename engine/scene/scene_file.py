@@ -24,6 +24,7 @@ from engine.scene.tables import (
     Teams,
     Window,
 )
+from engine.scene.tilemap import Tilemap
 from engine.scene.values import Name
 
 
@@ -56,6 +57,8 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Colours and sizes of screens."""
     component: dict[Name, dict[Name, Any]] = field(default_factory=dict)
     """Components of the scene's own: fields by name, each with a type, a default, or both."""
+    tilemap: Tilemap | None = None
+    """A map made with Tiled."""
     trigger: tuple[Trigger, ...] = ()
     """Named volumes without an entity."""
     effect: dict[Name, Effect] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from engine.scripting import (
     message_api,
     movement_api,
     particle_api,
+    path_api,
     picture_api,
     session_api,
     sound_api,
@@ -71,6 +72,7 @@ def script_natives() -> NativeTable:
     table.extend(picture_api.ENTRIES)
     table.extend(tactical_api.ENTRIES)
     table.extend(animation_api.ENTRIES)
+    table.extend(path_api.ENTRIES)
     return table
 
 

@@ -69,6 +69,7 @@ class Refusal(IntEnum):
     NOT_AN_INT = 38, "an int is expected as argument {number}, not {found}"
     TOO_MANY_ITEMS = 39, "nobody can carry so many"
     UNKNOWN_STATUS = 40, "no status effect is called {text}: the scene has no table [status.NAME] of it"
+    NO_MAP = 41, "this scene has no [tilemap]"
 
 
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}
