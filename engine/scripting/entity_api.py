@@ -24,7 +24,7 @@ from engine.scripting.layout import ScriptWord
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import put_array
 from engine.scripting.undo import INSTANCES, has_undo_room, note, note_commands
-from engine.scripting.writes import write_float, write_word
+from engine.scripting.writes import write_float, write_pair, write_word
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
@@ -200,10 +200,8 @@ def spawn_entity(machine: int, word: int) -> int:
         return ask_for_room(m, 0)
     index = (entity & 0xFFFFFFFF) - 1
     row = component_row(table, index, Component.TRANSFORM)
-    write_float(m, Field.TRANSFORM_X, row, x)
-    write_float(m, Field.TRANSFORM_Y, row, y)
-    write_float(m, Field.TRANSFORM_PREVIOUS_X, row, x)
-    write_float(m, Field.TRANSFORM_PREVIOUS_Y, row, y)
+    write_pair(m, Field.TRANSFORM_X, row, x, y)
+    write_pair(m, Field.TRANSFORM_PREVIOUS_X, row, x, y)
     if size == 3:
         write_float(m, Field.TRANSFORM_Z, row, z)
     if members > 1:

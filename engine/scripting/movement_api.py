@@ -17,7 +17,7 @@ from engine.scripting.arguments import (
 )
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.status import speed_factor
-from engine.scripting.writes import write_float
+from engine.scripting.writes import write_float, write_pair
 from lang.heap.access import argument, put_bool, put_unit, register_a
 from lang.heap.vectors import put_vector
 from lang.jit import I64, floats_in, kernel, native, words_at, words_in
@@ -58,8 +58,7 @@ def set_position(machine: int, word: int) -> int:
     status, x, y, z, size = read_position(m, word, 1)
     if status != Status.OK:
         return status
-    write_float(m, Field.TRANSFORM_X, row, x)
-    write_float(m, Field.TRANSFORM_Y, row, y)
+    write_pair(m, Field.TRANSFORM_X, row, x, y)
     if size == 3:
         write_float(m, Field.TRANSFORM_Z, row, z)
     put_unit(m, register_a(m, word))
@@ -108,8 +107,7 @@ def move_towards(machine: int, word: int) -> int:
     if not reached:
         x = xs[row] + dx / left * step
         y = ys[row] + dy / left * step
-    write_float(m, Field.TRANSFORM_X, row, x)
-    write_float(m, Field.TRANSFORM_Y, row, y)
+    write_pair(m, Field.TRANSFORM_X, row, x, y)
     put_bool(m, register_a(m, word), reached)
     return Status.OK
 
@@ -169,8 +167,7 @@ def set_velocity(machine: int, word: int) -> int:
     status, x, y, _, _ = read_position(m, word, 1)
     if status != Status.OK:
         return status
-    write_float(m, Field.VELOCITY_VX, row, x)
-    write_float(m, Field.VELOCITY_VY, row, y)
+    write_pair(m, Field.VELOCITY_VX, row, x, y)
     put_unit(m, register_a(m, word))
     return Status.OK
 

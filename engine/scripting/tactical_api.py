@@ -25,7 +25,7 @@ from engine.scripting.arguments import (
 from engine.scripting.entity_api import keep_string, put_world_string
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import put_entities, put_hit
-from engine.scripting.writes import write_float, write_word
+from engine.scripting.writes import write_pair, write_word
 from engine.space.layout import Part, SpaceSlot, SpaceWord
 from engine.space.point_search import Wish, nearest_points, points_within, team_of
 from engine.space.published import bodies_in, grid_in, points_in
@@ -320,8 +320,7 @@ def apply_impulse(machine: int, word: int) -> int:
     vy = floats_in(table, 2 * Field.VELOCITY_VY)[row] + y * inverse
     if not (math.isfinite(vx) and math.isfinite(vy)):
         return refuse(m, Refusal.TOO_STRONG, 1, 0)
-    write_float(m, Field.VELOCITY_VX, row, vx)
-    write_float(m, Field.VELOCITY_VY, row, vy)
+    write_pair(m, Field.VELOCITY_VX, row, vx, vy)
     put_unit(m, register_a(m, word))
     return Status.OK
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from engine.ecs.access import mark_changed
 from engine.ecs.access import write_word as write_to_world
+from engine.ecs.layout import WorldSlot
 from engine.scripting.undo import note
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
@@ -19,3 +21,16 @@ def write_word(m: I64, field: int, row: int, word: int) -> None:
 def write_float(m: I64, field: int, row: int, value: float) -> None:
     """Write a float field."""
     write_word(m, field, row, float_bits(value))
+
+
+@kernel
+def write_pair(m: I64, field: int, row: int, first: float, second: float) -> None:
+    """Write two float fields of one component that follow each other, as x and y do."""
+    table = words_in(m, M.WORLD)
+    words = words_in(table, 2 * field)
+    note(m, 2 * field, row, words[row])
+    words[row] = float_bits(first)
+    words = words_in(table, 2 * field + 2)
+    note(m, 2 * field + 2, row, words[row])
+    words[row] = float_bits(second)
+    mark_changed(table, words_in(table, WorldSlot.FIELD_COMPONENT)[field], row)
