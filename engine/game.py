@@ -96,7 +96,9 @@ class Game(SceneView):
         placed = scene.tilemap
         self.ground: Ground | None = None
         if placed is not None:
-            self.ground = Ground(self.world, placed.map, placed.table.scale, placed.table.position)
+            table = placed.table
+            names = tuple(scene.image_name(one.image) for one in placed.map.tilesets)
+            self.ground = Ground(self.world, placed.map, table.scale, table.position, table.layer, names)
         self._physics_time = 0
         self.scripts.globals.fill(shared)
         self.scripts.statuses.declare(status_rules(scene))

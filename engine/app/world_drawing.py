@@ -18,6 +18,7 @@ from engine.app.image_reload import ImageReload
 from engine.app.labels import Labels, PlacedLabel
 from engine.app.particle_drawing import ParticleDrawing
 from engine.app.shape_drawing import ShapeDrawing
+from engine.app.tile_drawing import tile_layers
 from engine.ecs.components import ShapeKind, TextAlign
 from engine.render.camera import Camera
 from engine.render.images import Images
@@ -38,7 +39,7 @@ class LayeredDrawing(Protocol):
     def layer(self) -> int:
         """Where it lies among the layers of sprites."""
 
-    def draw(self, camera: Camera, alpha: float) -> None:
+    def draw(self, camera: Camera, alpha: float, /) -> None:
         """Draw what is in sight at a part of the tick."""
 
 
@@ -67,6 +68,8 @@ class WorldDrawing:
         self._collector = TextCollector()
         self._texts = Labels(fonts.sans)
         self._particles = ParticleDrawing(game, self.images)
+        tile_drawing = ShapeDrawing(program, shading=0.0, rounding=0.0)
+        self.others += tile_layers(game, self.images, tile_drawing)
 
     def draw(self, camera: Camera, alpha: float) -> None:
         """Draw everything in sight."""

@@ -26,6 +26,7 @@ from engine.scene.screens import ScreenStyle
 from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
 from engine.scripting.scripts import Scripts
+from engine.tilemap.ground import Ground
 
 
 class MessageKind(StrEnum):
@@ -131,6 +132,10 @@ class GameView(Protocol):
     @property
     def particles(self) -> ParticleSystem:
         """The particles that are drawn; a window sets `is_shown`."""
+
+    @property
+    def ground(self) -> Ground | None:
+        """The tile map, if there is one."""
 
     @property
     def physics(self) -> PhysicsSystem:

@@ -26,9 +26,19 @@ class Ground:
     Attributes:
         map: the map.  side: metres of a tile.  position: the lower left corner in metres.
         tiles: what compiled code knows of it, see `engine.tilemap.layout`.
+        layer: of drawing, of its lowest layer.  image_names: of the images of its tilesets, in their order.
     """
 
-    def __init__(self, world: World, tile_map: TileMap, side: float, position: tuple[float, float]) -> None:
+    def __init__(
+        self,
+        world: World,
+        tile_map: TileMap,
+        side: float,
+        position: tuple[float, float],
+        layer: int = 0,
+        image_names: tuple[str, ...] = (),
+    ) -> None:
+        self.layer, self.image_names = layer, image_names
         self.map, self.side, self.position = tile_map, side, position
         columns, rows = tile_map.size
         cost = np.where(tile_map.solid, 0.0, tile_map.cost)

@@ -78,6 +78,7 @@ class FakeGame:
         self.shakes = []
         self.hud = ()
         self.window = Window()
+        self.ground = None
         self.image_settings = ImageSettings(Path("no-such-folder"))
 
     @property
