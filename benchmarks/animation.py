@@ -37,9 +37,9 @@ def _clips() -> dict[str, Any]:
 def _animation() -> Row:
     """Measure entities of which half turn and bob and half show frames of a sheet."""
     from engine.animation.system import Animation
-    from engine.animation_book import animated_columns, animation_book
     from engine.ecs.components import Component, Field
     from engine.ecs.world import World
+    from engine.game.animation_book import animated_columns, animation_book
     from engine.scene import animation as tables
 
     name = "animation/10000"

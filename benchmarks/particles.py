@@ -31,7 +31,7 @@ def benchmarks() -> tuple[Benchmark, ...]:
 def _ours(ticks: int) -> ParticleSystem:
     """Return a system in which 100,000 particles fly, as many dying as being born."""
     from engine.ecs.world import World
-    from engine.particle_effects import particle_effects
+    from engine.game.particle_effects import particle_effects
     from engine.particles.system import ParticleSystem
     from engine.scene.curves import Range
     from engine.scene.effects import Effect

@@ -19,9 +19,9 @@ from engine.tools.errors import BadInput
 
 if TYPE_CHECKING:
     from engine.game import Game
+    from engine.game.session import GameSession
     from engine.input.script import InputScript
     from engine.scripting.reports import ScriptFailure
-    from engine.session import GameSession
 
 AfterTick = Sequence[Callable[[], None]]
 
@@ -138,7 +138,7 @@ def run_scene(
         CannotRecord: a recording or screenshot cannot be written.
     """
     from engine.audio.recording import Recording
-    from engine.session import GameSession
+    from engine.game.session import GameSession
 
     shows_screens = not options.headless and options.ticks is None  # a run of so many ticks plays at once
     session = GameSession(scene, options.seed, shows_screens=shows_screens)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.ecs.world import World
-from engine.particle_effects import particle_effects
+from engine.game.particle_effects import particle_effects
 from engine.particles.system import ParticleSystem
 from engine.scene.effects import Effect
 from engine.scene.faults import read_table

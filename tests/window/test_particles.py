@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.ecs.components import ShapeKind
-from engine.particle_effects import particle_effects
+from engine.game.particle_effects import particle_effects
 from engine.render.png import write_png
 from engine.render.view import ImageSettings
 from engine.scene.curves import Curve, Gradient, Range

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from engine.ecs.components import BodyKind, Component, Field, ShapeKind
-from engine.particle_effects import particle_effects
+from engine.game.particle_effects import particle_effects
 from engine.render.camera import CameraSettings
 from engine.render.camera_motion import Shake
 from engine.render.debug_lines import DebugLevel

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.app import WindowOptions, run_window
-from engine.session import GameSession
+from engine.game.session import GameSession
 
 pytestmark = [pytest.mark.integration, pytest.mark.window]
 

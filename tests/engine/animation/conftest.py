@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from engine.animation.system import Animation
-from engine.animation_book import animated_columns, animation_book
 from engine.ecs.components import Component, Field
 from engine.ecs.world import World
+from engine.game.animation_book import animated_columns, animation_book
 from engine.scene import animation as tables
 from engine.scene.values import decode
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine.errors import SceneError
+from engine.game.session import GameSession
 from engine.input.row import InputWord, empty_row, held_row
-from engine.session import GameSession
 
 pytestmark = pytest.mark.integration
 

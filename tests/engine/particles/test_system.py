@@ -8,7 +8,7 @@ import pytest
 from engine.ecs.components import Component, Field
 from engine.ecs.world import World
 from engine.errors import UnknownEffect
-from engine.particle_effects import particle_effects
+from engine.game.particle_effects import particle_effects
 from engine.particles.layout import Area as AreaKind
 from engine.particles.layout import EffectWord, ParticleWord
 from engine.particles.system import MOST_PLACED, ParticleSystem

@@ -5,7 +5,7 @@ import pytest
 
 from engine.ecs.components import Component, Field
 from engine.ecs.world import World
-from engine.particle_effects import particle_effects
+from engine.game.particle_effects import particle_effects
 from engine.particles.layout import ParticleWord
 from engine.particles.system import ParticleSystem
 from engine.render.camera import Camera

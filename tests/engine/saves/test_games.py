@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import SaveError
-from engine.game_saves import game_bytes, restore_game
+from engine.game.saves import game_bytes, restore_game
 from engine.saves.container import pack, unpack
 
 pytestmark = pytest.mark.integration

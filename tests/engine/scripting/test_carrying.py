@@ -5,7 +5,7 @@ import pytest
 from engine.ecs.components import Field
 from engine.errors import SaveError
 from engine.game import Game
-from engine.game_saves import game_bytes, restore_game
+from engine.game.saves import game_bytes, restore_game
 
 pytestmark = pytest.mark.integration
 

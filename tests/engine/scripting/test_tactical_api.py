@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.ecs.components import Field
-from engine.game_space import _needs_of
+from engine.game.space import _needs_of
 from engine.space.layout import Part
 from tests.engine.conftest import find
 

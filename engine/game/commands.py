@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.ecs.world import World
+from engine.game.spawning import Prefabs
 from engine.scripting.scripts import Scripts
-from engine.spawning import Prefabs
 from lang.jit import I64
 
 

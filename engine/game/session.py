@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import BadFileName, SceneError
-from engine.event_arguments import I64
-from engine.game import Game
+from engine.game.event_arguments import I64
+from engine.game.game import Game
+from engine.game.next_scenes import NextScenes
 from engine.input.row import InputWord
-from engine.next_scenes import NextScenes
 from engine.scene.file_names import SCENE, FileNames
 from engine.screens.flow import Request, RequestKind
 

@@ -15,9 +15,9 @@ from engine.ecs.storage import Column
 from engine.ecs.values import Value
 from engine.ecs.world import World
 from engine.errors import UnknownPrefab
-from engine.event_arguments import I64
+from engine.game.event_arguments import I64
+from engine.game.populate import Parts, columns_of
 from engine.physics.step import PhysicsSystem
-from engine.populate import Parts, columns_of
 from engine.scene.blueprints import Blueprint
 from engine.scene.description import PlacedEntity, SceneDescription
 

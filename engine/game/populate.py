@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.animation.system import AnimationBook
-from engine.animation_book import animated_columns
 from engine.ecs.components import Component, Field
 from engine.ecs.values import Value
 from engine.ecs.world import World
+from engine.game.animation_book import animated_columns
 from engine.physics.joint_table import Joint, JointKind, place_of, point_on
 from engine.physics.step import PhysicsSystem, TriggerVolume
 from engine.scene.components import Body, Collider, Sound, Sprite

@@ -18,37 +18,37 @@ from engine.ecs.previous import remember_places
 from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.errors import SceneError
-from engine.event_arguments import CALLBACK_OF, I64, arguments_of
-from engine.game_animation import GameAnimation
-from engine.game_commands import GameCommands
-from engine.game_input import GameInput, call_button
-from engine.game_log import GameLog
-from engine.game_particles import GameParticles
-from engine.game_saves import load_game, save_game
-from engine.game_sound import GameSound
-from engine.game_space import GameSpace
-from engine.game_times import GameTimes
+from engine.game.animation import GameAnimation
+from engine.game.commands import GameCommands
+from engine.game.event_arguments import CALLBACK_OF, I64, arguments_of
+from engine.game.inputs import GameInput, call_button
+from engine.game.log import GameLog
+from engine.game.particles import GameParticles
+from engine.game.populate import add_joints, status_rules, trigger_volumes
+from engine.game.saves import load_game, save_game
+from engine.game.scene_view import SceneView
+from engine.game.script_reload import ScriptReload
+from engine.game.sound import GameSound
+from engine.game.space import GameSpace
+from engine.game.spawning import Prefabs, Spawner, declare_components, spawn_by_name
+from engine.game.string_room import StringRoom
+from engine.game.times import GameTimes
 from engine.loop.schedule import Schedule, Stage, System
 from engine.physics.layout import Event
 from engine.physics.step import PhysicsSystem
-from engine.populate import add_joints, status_rules, trigger_volumes
 from engine.render.camera import CameraSettings
 from engine.render.camera_control import CameraControl
 from engine.render.camera_motion import Shake
 from engine.render.view import Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
-from engine.scene_view import SceneView
 from engine.screens.flow import GameFlow
-from engine.script_reload import ScriptReload
 from engine.scripting.event_dispatch import dispatch_script_events
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.script_file import read_text
 from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
-from engine.spawning import Prefabs, Spawner, declare_components, spawn_by_name
-from engine.string_room import StringRoom
 from engine.tilemap.ground import Ground
 from lang.modules import FolderResolver
 
@@ -291,7 +291,7 @@ class Game(SceneView):
         return spawn_by_name(self.world, self.prefabs, prefab, position)
 
     def save(self, path: Path | str) -> None:
-        """Write the whole state to a file, between two ticks; see `engine.game_saves`."""
+        """Write the whole state to a file, between two ticks; see `engine.game.saves`."""
         save_game(self, Path(path))
 
     def load_save(self, path: Path | str) -> None:

@@ -17,7 +17,7 @@ from engine.ecs.components import Component, Field
 from engine.ecs.entity import INDEX_MASK
 from engine.ecs.world import World
 from engine.errors import SaveError
-from engine.event_arguments import I64
+from engine.game.event_arguments import I64
 from engine.input.row import RowError, check_row
 from engine.physics.joint_table import JointKind, JointWord
 from engine.physics.layout import PASSING, TOUCHING, VOLUME, Contact
@@ -30,7 +30,7 @@ from engine.saves.world_reading import string_ids, world_from
 from engine.saves.world_sections import world_sections
 
 if TYPE_CHECKING:
-    from engine.game import Game
+    from engine.game.game import Game
 
 NAMES_OF_CONTACT = (Contact.NAME_FOR_FIRST, Contact.NAME_FOR_SECOND)
 

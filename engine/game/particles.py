@@ -9,10 +9,10 @@ import numpy as np
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
 from engine.errors import SceneError
-from engine.event_arguments import I64
-from engine.game_log import GameLog
+from engine.game.event_arguments import I64
+from engine.game.log import GameLog
+from engine.game.particle_effects import particle_effects
 from engine.hot_reload.watcher import FileWatcher
-from engine.particle_effects import particle_effects
 from engine.particles.system import ParticleSystem
 from engine.render.view import MessageKind
 from engine.scene import load_effects

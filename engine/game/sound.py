@@ -15,12 +15,12 @@ from engine.audio.mixer import MixerSettings
 from engine.ecs.components import Component, Field
 from engine.ecs.query import Query
 from engine.ecs.world import World
-from engine.event_arguments import I64
-from engine.game_log import GameLog
+from engine.game.event_arguments import I64
+from engine.game.log import GameLog
+from engine.game.sound_reload import SoundReload
 from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
-from engine.sound_reload import SoundReload
 
 TINY = 1e-6
 """Metres of the least radius."""

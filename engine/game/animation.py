@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.animation.layout import Happening
 from engine.animation.system import Animation
-from engine.animation_book import animation_book
 from engine.ecs.world import World
-from engine.event_arguments import name_arguments
+from engine.game.animation_book import animation_book
+from engine.game.event_arguments import name_arguments
 from engine.scene.description import SceneDescription
 from engine.scripting.scripts import Scripts
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.event_arguments import I64
+from engine.game.event_arguments import I64
 from engine.input.row import (
     InputWord,
     Pressing,

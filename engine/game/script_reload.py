@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.event_arguments import I64
-from engine.game_log import GameLog
+from engine.game.event_arguments import I64
+from engine.game.log import GameLog
 from engine.hot_reload.watcher import FileWatcher
 from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
