@@ -24,7 +24,8 @@ class Tilemap(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[tilemap]``: a map made with Tiled, its tiles, entities and triggers."""
 
     file: Name
-    """A `.tmj` or `.tmx` file, looked for in the scene's folder, then in its folder `maps`."""
+    """A `.tmj` or `.tmx` file, looked for in the scene's folder, then in its folder `maps`. Tiles with the
+    property `solid` are solid: give what slides along walls a round collider, or a box with a `radius`."""
     scale: Positive = 1.0
     """Metres of a tile."""
     position: Vector = (0.0, 0.0)

@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ecs.components import Field
+from engine.ecs.components import Component, Field, ShapeKind
+from engine.ecs.world import World
 from engine.errors import BadMap, SceneError
+from engine.physics.step import PhysicsSystem
 from engine.tilemap.boxes import merged_boxes
-from engine.tilemap.tile_map import FLIP_X
+from engine.tilemap.ground import Ground
+from engine.tilemap.tile_map import FLIP_X, TileMap
 from engine.tilemap.tiled import read_map
 from tests.engine.tilemap.conftest import tiled_map
 
@@ -279,3 +282,28 @@ def test_a_damaged_map_is_one_message(folder, maps):
     with pytest.raises(SceneError, match=r'the map "map\.tmj"') as fault:
         folder.game(SCENE, probe="")
     assert (fault.value.table, fault.value.key) == ("tilemap", "file")
+
+
+@pytest.mark.parametrize(("half", "radius"), [(0.4, 0.0), (0.36, 0.04)])
+def test_round_bodies_slide_along_a_wall_with_rows_behind_it(half, radius):
+    solid = np.zeros((40, 10), bool)
+    solid[:, 5], solid[::4, 5:9] = True, True
+    world = World()
+    Ground(world, TileMap((), (), (), solid, np.ones(solid.shape)), 1.0, (0.0, 0.0)).spawn_boxes(world)
+    parts = [Component.TRANSFORM, Component.COLLIDER, Component.BODY, Component.VELOCITY]
+    values = {
+        Field.TRANSFORM_X: 4.5,
+        Field.TRANSFORM_Y: 38.0,
+        Field.COLLIDER_SHAPE: int(ShapeKind.BOX if radius else ShapeKind.CIRCLE),
+        Field.COLLIDER_HALF_WIDTH: half,
+        Field.COLLIDER_HALF_HEIGHT: half,
+        Field.COLLIDER_RADIUS: radius,
+        Field.COLLIDER_FRICTION: 0.0,
+        Field.BODY_FIXED_ROTATION: True,
+    }
+    body, physics = world.spawn(parts, values), PhysicsSystem((0.0, 0.0))
+    for _ in range(400):
+        world.set(body, Field.VELOCITY_VX, 2.0)
+        world.set(body, Field.VELOCITY_VY, -4.0)
+        physics.step(world, 1.0 / 60.0)
+    assert world.get(body, Field.TRANSFORM_Y) < 14.0  # 26.7 m at most, over six rows
