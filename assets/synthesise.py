@@ -143,6 +143,12 @@ def win() -> Wave:
     return levelled(overlay(1.4, *parts, *chord, *bass), 0.75)
 
 
+def alert() -> Wave:
+    """Two short notes, the second a tritone up: somebody has been seen."""
+    parts = ((0.0, note("B4", 0.12, 0.05, 0.25)), (0.09, note("F5", 0.22, 0.07, 0.25)))
+    return levelled(overlay(0.34, *parts), 0.5)
+
+
 def ui_click() -> Wave:
     """A short wooden tick."""
     body = np.sin(2.0 * np.pi * phase_of(glide(1500.0, 900.0, 0.05))) * decay(0.05, 0.008, 0.001)
@@ -272,9 +278,12 @@ def hat() -> Wave:
 
 
 SOUNDS: dict[Path, Callable[[], Wave]] = {
+    COIN_RUSH / "alert.wav": alert,
     COIN_RUSH / "caught.wav": caught,
     COIN_RUSH / "coin_pickup.wav": coin_pickup,
     COIN_RUSH / "door_open.wav": door_open,
+    COIN_RUSH / "hurt.wav": hurt,
+    COIN_RUSH / "powerup.wav": powerup,
     COIN_RUSH / "theme.ogg": theme,
     COIN_RUSH / "ui_click.wav": ui_click,
     COIN_RUSH / "win.wav": win,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,16 @@ from engine.scene.hud import Binding, Hud
 
 
 def read_hud(
-    rows: Iterable[Any], components: Mapping[str, DeclaredComponent], files: CheckedNames, file: Path
+    rows: Iterable[Any],
+    components: Mapping[str, DeclaredComponent],
+    files: CheckedNames,
+    file_of: Callable[[str], Path],
 ) -> tuple[Hud, ...]:
     """Return the elements of a scene's HUD.
 
     Args:
         rows: the raw tables.  components: those that the scene declares.
-        files: checks names of images.  file: the scene's, for messages.
+        files: checks names of images.  file_of: the file that a table such as ``hud 2`` stands in.
     Raises:
         SceneError: a fault of a table, no such image, an unknown component or field.
     """
@@ -29,13 +32,13 @@ def read_hud(
     elements: list[Hud] = []
     for number, raw in enumerate(rows, 1):
         table = f"hud {number}"
-        element = read_table(raw, Hud, file=file, table=table)
+        element = read_table(raw, Hud, file=file_of(table), table=table)
         if element.image is not None:
             files.check(element.image, IMAGE, table, "image")
         for key, binding in element.bindings:
             message = binding_fault(registry, binding)
             if message:
-                raise SceneError(file, table, key, message)
+                raise SceneError(file_of(table), table, key, message)
         elements.append(element)
     return tuple(elements)
 

@@ -20,8 +20,10 @@ from engine.scene.places import line_of
 INCLUDE = "include"
 NAMED_TABLES = ("prefab", "component", "effect", "clip", "animator", "status")
 """Tables of tables with names: what included files may hold."""
-SHARED_TABLES = ("camera", "hud", "input", "limits", "screen", "sound", "style", "teams", "window")
-"""What included files may hold as well. Each of them, with all its rows, stands in one file only."""
+SHARED_TABLES = ("camera", "input", "limits", "sound", "style", "teams", "window")
+"""What included files may hold as well. Each of them stands in one file only."""
+SHARED_ROWS = ("hud", "screen")
+"""Lists of tables that included files may hold: their rows come before the scene's own."""
 PREFAB_FILE = FileKind("file of prefabs", (".toml",))
 
 
@@ -43,6 +45,7 @@ class SceneTables:
         self._names = FileNames(file.parent)
         self._texts: dict[str, str] = {}
         self._origins: dict[str, Path] = {}
+        self._rows: dict[str, str] = {}  # of `screen 3` of all files, which one it is in its own
         self._done: set[Path] = set()
         try:
             if tables is None:
@@ -59,15 +62,15 @@ class SceneTables:
 
     def file_of(self, table: str) -> Path:
         """Return the file of a table such as ``prefab.coin`` or ``screen 2``; the scene's own by default."""
-        return self._origins.get(table) or self._origins.get(table.partition(" ")[0], self.file)
+        return self._origins.get(table, self.file)
 
     def with_line(self, fault: SceneError) -> SceneError:
-        """Return a fault with the line of its place in the file that it names."""
-        text = self._texts.get(fault.file)
-        line = fault.line if text is None else fault.line or line_of(text, fault.table, fault.key)
+        """Return a fault with the line of its place in the file that it names; rows are counted there."""
+        text, table = self._texts.get(fault.file), self._rows.get(fault.table, fault.table)
+        line = fault.line if text is None else fault.line or line_of(text, table, fault.key)
         return SceneError(
             fault.file,
-            fault.table,
+            table,
             fault.key,
             fault.message,
             allowed=fault.allowed,
@@ -91,6 +94,8 @@ class SceneTables:
             self._merge(file, kind, tables)
         for kind in SHARED_TABLES:
             self._share(file, kind, tables)
+        for kind in SHARED_ROWS:
+            self._append(file, kind, tables)
         if file == self.file:
             self.raw = {**tables, **self.raw}
 
@@ -109,7 +114,7 @@ class SceneTables:
             self._read(found, through)
 
     def _check_tables(self, file: Path, tables: dict[str, Any]) -> None:
-        allowed = (INCLUDE, *NAMED_TABLES, *SHARED_TABLES)
+        allowed = (INCLUDE, *NAMED_TABLES, *SHARED_TABLES, *SHARED_ROWS)
         for name in tables:
             if name not in allowed:
                 near = hint_for(name, allowed)
@@ -124,6 +129,18 @@ class SceneTables:
             raise SceneError(file, kind, "", message, hint="keep all of it in one file")
         self.raw[kind] = tables[kind]
         self._origins[kind] = file
+
+    def _append(self, file: Path, kind: str, tables: dict[str, Any]) -> None:
+        if kind not in tables:
+            return
+        if not isinstance(tables[kind], list):
+            raise SceneError(file, kind, "", "expected a list of tables", hint=f"write [[{kind}]]")
+        rows = self.raw.setdefault(kind, [])
+        for number, row in enumerate(tables[kind], 1):
+            rows.append(row)
+            label = f"{kind} {len(rows)}"
+            self._rows[label] = f"{kind} {number}"
+            self._origins[label] = file
 
     def _merge(self, file: Path, kind: str, tables: dict[str, Any]) -> None:
         if kind not in tables:

@@ -111,7 +111,7 @@ class _Reader:
             sound=self.sound(),
             teams=self.table("teams", Teams),
             window=self.table("window", Window),
-            hud=read_hud(self.rows("hud"), components, self.files, self.source.file_of("hud")),
+            hud=read_hud(self.rows("hud"), components, self.files, self.source.file_of),
             actions=actions,
             screens=self.screens(actions, components),
             style=self.table("style", ScreenStyle),
@@ -154,19 +154,19 @@ class _Reader:
 
     def screens(self, actions: Actions, components: Mapping[str, DeclaredComponent]) -> tuple[Screen, ...]:
         screens: dict[str, Screen] = {}
-        file = self.source.file_of("screen")
         for number, raw in enumerate(self.rows("screen"), 1):
             table = f"screen {number}"
-            screen = read_table(raw, Screen, file=file, table=table)
+            screen = read_table(raw, Screen, file=self.source.file_of(table), table=table)
             if screen.name in screens:
                 raise self.fault(table, "name", f'another screen has the name "{screen.name}"')
             screens[screen.name] = screen
         named = Named(screens, actions, registry_of(components))
         for number, screen in enumerate(screens.values(), 1):
-            check_screen(screen, f"screen {number}", file, named)
+            table = f"screen {number}"
+            check_screen(screen, table, self.source.file_of(table), named)
             for at, item in enumerate(screen.items):
                 if item.image is not None:
-                    self.files.check(item.image, IMAGE, f"screen {number}", f"item[{at}].image")
+                    self.files.check(item.image, IMAGE, table, f"item[{at}].image")
         return tuple(screens.values())
 
     def triggers(self, of_map: Sequence[Trigger]) -> tuple[Trigger, ...]:

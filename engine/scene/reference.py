@@ -101,7 +101,8 @@ FILES = """`include = ["prefabs/enemies.toml"]`, before all tables, reads furthe
 tables with names (`[prefab.NAME]`, `[component.NAME]`, `[effect.NAME]`, `[clip.NAME]`, `[animator.NAME]`) and
 what the scenes of a game share (`[input]`, `[[screen]]`, `[style]`, `[[hud]]`, `[sound]`, `[window]`,
 `[camera]`, `[teams]`, `[limits]`), and may include others. They are as if they stood in the scene: a name is
-declared once in all of them, what is shared stands in one file, and paths count from the scene's folder.
+declared once in all of them, what is shared stands in one file (but `[[screen]]` and `[[hud]]`, whose rows
+come before the scene's own), and paths count from the scene's folder.
 """
 COMPONENTS = """A component of the scene's own, of fields with types:
 

@@ -319,6 +319,22 @@ def test_scenes_share_actions_screens_and_style(folder):
     assert (scene.style.text_size, scene.hud[0].text) == (20.0, "hello")
 
 
+def test_screens_of_a_scene_follow_those_that_it_includes(folder):
+    screens = "[[screen]]\nname = '{}'\n[[screen]]\nname = '{}'\nitem = [{{ {} = 'x' }}]"
+    file = include(folder, "shared.toml", screens.format("a", "b", "text"))
+    own = "include = ['shared.toml']\n"
+    scene = folder.load(own + screens.format("c", "d", "text"))
+    assert [screen.name for screen in scene.screens] == ["a", "b", "c", "d"]
+    with pytest.raises(SceneError, match=r"scene.toml:6: \[screen 2\]: item\[0\].buton"):
+        folder.load(own + screens.format("c", "d", "buton"))
+    include(folder, "shared.toml", screens.format("a", "b", "buton"))
+    with pytest.raises(SceneError, match=r"shared.toml:5: \[screen 2\]: item\[0\].buton"):
+        folder.load(own + screens.format("c", "d", "text"))
+    file.write_text("[screen]\nname = 'a'")
+    with pytest.raises(SceneError, match=r"shared.toml.*expected a list of tables"):
+        folder.load(own)
+
+
 def test_what_is_shared_stands_in_one_file(folder):
     file = include(folder, "shared.toml", "[input]\nmenu = ['ESCAPE']")
     with pytest.raises(SceneError) as caught:
