@@ -107,6 +107,10 @@ class WorldSlot(IntEnum):
     STATUS_ROWS = _FIRST + 112
     STATUS_EFFECTS = _FIRST + 114
     TILES = _FIRST + 116  # the tile map
+    TELEPORTED = _FIRST + 118  # entities whose contacts are to be forgotten
+    REFLECTION = _FIRST + 120  # what scripts see of components, by name
+    SAVED = _FIRST + 122  # values that outlive the game, as GLOBALS and GLOBAL_DATA
+    SAVED_DATA = _FIRST + 124
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

@@ -51,7 +51,8 @@ class World(WorldData):
         largest = int(self.storage.arrays[WorldSlot.PREFAB_MEMBERS].max(initial=0))  # of all families
         self.storage.grow_entities(max(CHUNK_ROWS, largest))
         self.storage.grow_chunks(max(SPARE, largest))
-        self.storage.grow_commands(max(CHUNK_ROWS, largest))
+        self.storage.grow_commands(max(CHUNK_ROWS, largest, self.storage.component_count))
+        self.storage.grow_command_values(4 * self.registry.field_limit + self.storage.component_count)
         self.storage.grow_pools(range(self.storage.component_count), max(SPARE, largest))
 
     def snapshot(self) -> WorldSnapshot:

@@ -85,6 +85,7 @@ class Game(SceneView):
         self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
         volumes = trigger_volumes(self.world, scene)
         self.physics = PhysicsSystem(scene.scene.gravity, volumes)
+        self.physics.take_teleported = self.scripts.teleports.take
         self._space = GameSpace(self.world, self.physics, self.scripts, scene.teams)
         self.space = self._space.space
         self._held = [*(volume.name for volume in volumes), *self._space.names]

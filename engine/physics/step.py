@@ -6,7 +6,7 @@ entity keeps nothing but its columns and its contacts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,18 @@ from engine.physics.constraints import Link
 from engine.physics.contacts import update_contacts
 from engine.physics.events import sort_events
 from engine.physics.joint_table import JointTable
-from engine.physics.layout import F64, I64, PERSISTENT_WORDS, Count, Manifold, Value, Volume, VolumeWord
+from engine.physics.layout import (
+    F64,
+    I64,
+    PASSING,
+    PERSISTENT_WORDS,
+    Contact,
+    Count,
+    Manifold,
+    Value,
+    Volume,
+    VolumeWord,
+)
 from engine.physics.mass import ask_inverse_mass
 from engine.physics.narrow_phase import collide
 from engine.physics.proxies import gather
@@ -51,6 +62,8 @@ class PhysicsSystem:
     Attributes:
         gravity: (x, y) m/s², for dynamic bodies, times their gravity scale.
         joints: what holds bodies together.
+        take_teleported: returns the entities that were put elsewhere since the last call; what contacts held
+            of them is forgotten before a step or a save reads it.
         polygons: the pool of polygons [n, 22] that colliders name by number, see `geometry.outlines`.
     """
 
@@ -59,6 +72,7 @@ class PhysicsSystem:
         self.polygons: F64 = np.zeros((0, POLYGON_WORDS))
         self.joints = JointTable()
         self._buffers = Buffers()
+        self.take_teleported: Callable[[], I64] = lambda: np.zeros(0, np.int64)
         self.set_volumes(volumes)
 
     def add_polygon(self, points: Sequence[tuple[float, float]]) -> int:
@@ -100,6 +114,7 @@ class PhysicsSystem:
     def step(self, world: World, seconds: float) -> None:
         """Advance the world by one tick of ``seconds``; afterwards ``events`` are those of this step."""
         buffers = self._buffers
+        self._forget_contacts()
         self.gather_into(buffers, world, seconds)
         self._find_pairs()
         bodies = buffers.bodies
@@ -121,9 +136,19 @@ class PhysicsSystem:
         counts = buffers.counts
         return buffers.contacts[counts[Count.SIDE], : counts[Count.CONTACTS], :PERSISTENT_WORDS]
 
+    def _forget_contacts(self) -> None:
+        """Drop the impulses of who was teleported, and its ways through platforms; it still has to part."""
+        teleported = self.take_teleported()
+        if teleported.size:
+            contacts = self.contacts
+            theirs = np.isin(contacts[:, [Contact.FIRST, Contact.SECOND]], teleported).any(axis=1)
+            contacts[theirs, Contact.NORMAL_1 : Contact.TANGENT_2 + 1] = 0
+            contacts[theirs, Contact.STATE] &= ~PASSING
+
     @property
     def state(self) -> I64:
         """What persists between steps beside columns, as words: contacts, polygons, joints."""
+        self._forget_contacts()
         return joined(PhysicsState(self.contacts, self.polygons, self.joints.state))
 
     def restore(self, state: I64) -> None:
@@ -133,6 +158,7 @@ class PhysicsSystem:
             ValueError: the words are not those of a state.
         """
         contacts, polygons, joints = parted(state)
+        self.take_teleported()
         self.polygons = polygons.copy()
         buffers, count = self._buffers, len(contacts)
         buffers.grow_contacts(count)

@@ -12,7 +12,7 @@ from engine.ecs.components import Component
 from engine.ecs.layout import WorldSlot
 from engine.ecs.strings import find_string
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
-from engine.scripting.undo import has_undo_room
+from engine.scripting.undo import MORE_UNDO, has_undo_room, has_undo_room_for
 from lang.heap.access import argument, put
 from lang.heap.alloc import pay
 from lang.heap.strings import object_address, string_bytes
@@ -87,36 +87,39 @@ def read_bool(m: I64, word: int, number: int) -> tuple[int, int]:
 
 
 @kernel
+def vector_value(m: I64, tag: int, payload: int) -> tuple[int, float, float, float]:
+    """Return (components, x, y, z) of a vector or an array of 2 or 3 numbers; 0 components: it is neither."""
+    kind = tag & 0xFF
+    x, y, z = 0.0, 0.0, 0.0
+    if kind == Tag.VEC2 or kind == Tag.VEC3:
+        size = 3 if kind == Tag.VEC3 else 2
+        words = words_at(object_address(m, payload), 1 + size)
+        return size, bits_float(words[1]), bits_float(words[2]), bits_float(words[3]) if size == 3 else 0.0
+    if kind != Tag.ARRAY:
+        return 0, x, y, z
+    heap = words_in(m, M.HEAP)
+    size = heap[payload + 1]
+    if size < 2 or size > 3:
+        return 0, x, y, z
+    first = heap[payload + 2] + 1
+    for i in range(size):
+        element = heap[first + 2 * i] & 0xFF
+        if element != Tag.INT and element != Tag.FLOAT:
+            return 0, x, y, z
+    x = number_value(heap[first], heap[first + 1])
+    y = number_value(heap[first + 2], heap[first + 3])
+    if size == 3:
+        z = number_value(heap[first + 4], heap[first + 5])
+    return size, x, y, z
+
+
+@kernel
 def read_position(m: I64, word: int, number: int) -> tuple[int, float, float, float, int]:
     """Read a position; returns (status, x, y, z, components); z is 0 where it is left out."""
     registers = words_in(m, M.REGISTERS)
     at = argument(word, m, number)
-    kind = registers[at] & 0xFF
-    reference = registers[at + 1]
-    x, y, z = 0.0, 0.0, 0.0
-    size = 2
-    if kind == Tag.VEC2 or kind == Tag.VEC3:
-        size = 3 if kind == Tag.VEC3 else 2
-        words = words_at(object_address(m, reference), 1 + size)
-        x = bits_float(words[1])
-        y = bits_float(words[2])
-        if size == 3:
-            z = bits_float(words[3])
-    elif kind == Tag.ARRAY:
-        heap = words_in(m, M.HEAP)
-        size = heap[reference + 1]
-        if size < 2 or size > 3:
-            return refuse(m, Refusal.NOT_A_POSITION, number, 0), x, y, z, size
-        first = heap[reference + 2] + 1
-        for i in range(size):
-            element = heap[first + 2 * i] & 0xFF
-            if element != Tag.INT and element != Tag.FLOAT:
-                return refuse(m, Refusal.NOT_A_POSITION, number, 0), x, y, z, size
-        x = number_value(heap[first], heap[first + 1])
-        y = number_value(heap[first + 2], heap[first + 3])
-        if size == 3:
-            z = number_value(heap[first + 4], heap[first + 5])
-    else:
+    size, x, y, z = vector_value(m, registers[at], registers[at + 1])
+    if size == 0:
         return refuse(m, Refusal.NOT_A_POSITION, number, 0), x, y, z, size
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
         return refuse(m, Refusal.NOT_FINITE, number, 0), x, y, z, size
@@ -155,6 +158,15 @@ def check_writable(m: I64) -> int:
         return refuse(m, Refusal.WRITES_REFUSED, NO_ARGUMENT, 0)
     if not has_undo_room(m):
         return ask_for_room(m, 0)
+    return Status.OK
+
+
+@kernel
+def check_notes(m: I64, notes: int) -> int:
+    """Return OK, or the request for room to note so many words beside what `check_writable` asks for."""
+    if not has_undo_room_for(m, notes):
+        m[M.REQUEST] = -MORE_UNDO
+        return Status.EMBEDDER
     return Status.OK
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from engine.scripting import (
     animation_api,
     combat_api,
+    component_api,
     entity_api,
     input_api,
     inventory_api,
@@ -16,8 +17,10 @@ from engine.scripting import (
     particle_api,
     path_api,
     picture_api,
+    placing_api,
     session_api,
     sound_api,
+    spawn_api,
     status_api,
     tactical_api,
 )
@@ -60,7 +63,10 @@ def script_natives() -> NativeTable:
     """Return the natives of entity scripts: the standard library, then the API."""
     table = standard_natives()
     table.extend(movement_api.ENTRIES)
+    table.extend(placing_api.ENTRIES)
     table.extend(entity_api.ENTRIES)
+    table.extend(spawn_api.ENTRIES)
+    table.extend(component_api.ENTRIES)
     table.extend(particle_api.ENTRIES)
     table.extend(sound_api.ENTRIES)
     table.extend(combat_api.ENTRIES)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.ecs.access import component_row, entity_of_index, first_with_word, is_alive, is_in_queries
-from engine.ecs.births import spawn_prefab
 from engine.ecs.components import Component, Field
-from engine.ecs.hierarchy import destroy, place_below
+from engine.ecs.hierarchy import destroy
 from engine.ecs.layout import Counter, WorldSlot
 from engine.ecs.strings import intern_string, string_address, string_length
 from engine.scripting.arguments import (
@@ -15,16 +14,14 @@ from engine.scripting.arguments import (
     check_writable,
     put_float,
     read_index,
-    read_position,
     read_row,
     read_string,
     world_string,
 )
-from engine.scripting.layout import ScriptWord
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import put_array
 from engine.scripting.undo import INSTANCES, has_undo_room, note, note_commands
-from engine.scripting.writes import write_float, write_pair, write_word
+from engine.scripting.writes import write_word
 from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
@@ -40,12 +37,10 @@ ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @kernel
-def put_world_string(m: I64, at: int, string: int) -> int:
-    """Write a string of the world's table into a register; returns a status."""
+def take_world_string(m: I64, string: int) -> int:
+    """Take a copy of a string of the world's table onto the heap (there is room) and return it."""
     strings = words_in(words_in(m, M.WORLD), WorldSlot.STRINGS)
     length = string_length(strings, string)
-    if not has_room(m, string_words(length)):
-        return Status.NEEDS_MEMORY
     source = bytes_at(string_address(strings, string), length)
     characters = 0
     for i in range(length):
@@ -55,8 +50,28 @@ def put_world_string(m: I64, at: int, string: int) -> int:
     out = string_bytes(m, text)
     for i in range(length):
         out[i] = source[i]
-    put(m, at, Tag.STRING, text)
+    return text
+
+
+@kernel
+def put_world_string(m: I64, at: int, string: int) -> int:
+    """Write a string of the world's table into a register; returns a status."""
+    strings = words_in(words_in(m, M.WORLD), WorldSlot.STRINGS)
+    if not has_room(m, string_words(string_length(strings, string))):
+        return Status.NEEDS_MEMORY
+    put(m, at, Tag.STRING, take_world_string(m, string))
     return Status.OK
+
+
+@kernel
+def keep_text(m: I64, reference: int) -> tuple[int, int]:
+    """Enter a script's string into the world's table; returns (status, its id there)."""
+    text = string_bytes(m, reference)
+    string = intern_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
+    if string < 0:
+        return ask_for_room(m, text.size), 0
+    pay(m, text.size)
+    return Status.OK, string
 
 
 @kernel
@@ -65,14 +80,9 @@ def keep_string(m: I64, word: int, number: int) -> tuple[int, int]:
     status, reference = read_string(m, word, number)
     if status != Status.OK:
         return status, 0
-    text = string_bytes(m, reference)
-    if text.size > LONGEST_KEPT:
+    if string_bytes(m, reference).size > LONGEST_KEPT:
         return refuse(m, Refusal.TEXT_TOO_LONG, number, 0), 0
-    string = intern_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
-    if string < 0:
-        return ask_for_room(m, text.size), 0
-    pay(m, text.size)
-    return Status.OK, string
+    return keep_text(m, reference)
 
 
 @native
@@ -170,48 +180,6 @@ def destroy_entity(machine: int, word: int) -> int:
 
 
 @native
-def spawn_entity(machine: int, word: int) -> int:
-    """spawn_entity(prefab, pos) → id, valid at once; it is born in stage `commands`."""
-    m = words_at(machine, MACHINE_WORDS)
-    status, reference = read_string(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
-    if status != Status.OK:
-        return status
-    status, x, y, z, size = read_position(m, word, 1)
-    if status != Status.OK:
-        return status
-    table = words_in(m, M.WORLD)
-    string = world_string(m, reference)
-    scripts = words_in(table, WorldSlot.SCRIPTS)
-    first = ScriptWord.FIRST_PREFAB
-    prefab = -1
-    for i in range(scripts[ScriptWord.PREFABS]):
-        if scripts[first + 2 * i] == string:
-            prefab = scripts[first + 2 * i + 1]
-    if string < 0 or prefab < 0:
-        return refuse(m, Refusal.UNKNOWN_PREFAB, 0, 0)
-    members = words_in(table, WorldSlot.PREFAB_MEMBERS)[prefab]
-    if words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] + members > scripts[ScriptWord.MOST_ENTITIES]:
-        return refuse(m, Refusal.TOO_MANY_ENTITIES, NO_ARGUMENT, 0)
-    note_commands(m)
-    entity = spawn_prefab(table, prefab)
-    if entity < 0:
-        return ask_for_room(m, 0)
-    index = (entity & 0xFFFFFFFF) - 1
-    row = component_row(table, index, Component.TRANSFORM)
-    write_pair(m, Field.TRANSFORM_X, row, x, y)
-    write_pair(m, Field.TRANSFORM_PREVIOUS_X, row, x, y)
-    if size == 3:
-        write_float(m, Field.TRANSFORM_Z, row, z)
-    if members > 1:
-        pay(m, 8 * members)
-        place_below(table, index, False)
-    put(m, register_a(m, word), Tag.INT, entity)
-    return Status.OK
-
-
-@native
 def set_text(machine: int, word: int) -> int:
     """set_text(e, text) of an entity with a text."""
     m = words_at(machine, MACHINE_WORDS)
@@ -292,7 +260,6 @@ ENTRIES = (
     NativeEntry("find_entities_by_tag", find_entities_by_tag, (1, 1), api=True),
     NativeEntry("is_alive", is_alive_, (1, 1), api=True),
     NativeEntry("destroy_entity", destroy_entity, (1, 1), api=True),
-    NativeEntry("spawn_entity", spawn_entity, (2, 2), api=True),
     NativeEntry("set_text", set_text, (2, 2), api=True),
     NativeEntry("random", random, (0, 2), api=True),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum, unique
 from typing import Any, Self
 
@@ -70,8 +71,16 @@ class Refusal(IntEnum):
     TOO_MANY_ITEMS = 39, "nobody can carry so many"
     UNKNOWN_STATUS = 40, "no status effect is called {text}: the scene has no table [status.NAME] of it"
     NO_MAP = 41, "this scene has no [tilemap]"
+    UNKNOWN_COMPONENT = 42, 'scripts see no component "{component}"; there are: {properties}'
+    LACKS_COMPONENT = 43, "the entity has no {component}, and only components of [component] can be added"
+    NOT_A_MAP_OF = 44, "{component} expects a map of some of its properties: {properties}"
+    UNKNOWN_PROPERTY = 45, '{component} has no property "{property}" that scripts see; it has: {properties}'
+    BAD_PROPERTY = 46, "{component}.{property} must be {expected}"
+    NOT_OVERRIDES = 47, "a map of components is expected as argument {number}, not {found}"
 
 
+OF_COMPONENTS = frozenset(range(Refusal.UNKNOWN_COMPONENT, Refusal.BAD_PROPERTY + 1))
+"""Refusals about a place of the table of components, see `engine.scripting.reflection`."""
 MESSAGES = {int(refusal): refusal.message for refusal in Refusal}
 LONGEST_QUOTE = 60
 NO_ARGUMENT = -1
@@ -86,12 +95,21 @@ def refuse(m: I64, refusal: int, argument: int, value: int) -> int:
     return Fault.REFUSED
 
 
-def refusal_text(detail: int, value: int, arguments: list[Any]) -> str:
-    """Return the message of a refused call from what `refuse` noted and the arguments of the call."""
+def refusal_text(
+    detail: int, value: int, arguments: list[Any], words_of: Callable[[int, Any], dict[str, str]]
+) -> str:
+    """Return the message of a refused call from what `refuse` noted and the arguments of the call.
+
+    Args:
+        words_of: what to say of a place of the table of components, and the argument that is at fault.
+    """
     number = detail >> ARGUMENT_SHIFT
     argument = arguments[number - 1] if number else None
-    message = MESSAGES[detail & (1 << ARGUMENT_SHIFT) - 1]
-    return message.format(value=value, number=number, found=type_name(argument), text=_quoted(argument))
+    refusal = detail & (1 << ARGUMENT_SHIFT) - 1
+    if refusal in OF_COMPONENTS:
+        return MESSAGES[refusal].format(**words_of(value, argument))
+    found, text = type_name(argument), _quoted(argument)
+    return MESSAGES[refusal].format(value=value, number=number, found=found, text=text)
 
 
 def _quoted(value: Any) -> str:

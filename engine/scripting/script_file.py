@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,3 +93,9 @@ def read_text(path: Path) -> str:
         OSError: it cannot be read.
     """
     return path.read_bytes().decode("utf-8-sig", "replace")
+
+
+def random_seed(seed: int, path: str, number: int) -> int:
+    """Return the seed of the generator of an instance: the number-th that a file had in a world of a seed."""
+    digest = hashlib.blake2b(f"{seed} {path} {number}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,14 @@ from engine.scripting.entity_api import first_with_tag
 from engine.scripting.entity_lists import EntityLists
 from engine.scripting.event_queue import EventQueue
 from engine.scripting.global_values import GlobalValues
+from engine.scripting.reflection import Reflection
 from engine.scripting.refusals import refusal_text
 from engine.scripting.reports import ScriptFailure, failure_of
-from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
+from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile, random_seed
 from engine.scripting.status import StatusEffects
+from engine.scripting.teleports import Teleports
 from engine.scripting.timers import Timers
-from engine.scripting.undo import ROOM, noted_strings, take_back
+from engine.scripting.undo import MORE_UNDO, ROOM, noted_strings, take_back
 from engine.space.layout import Part
 from lang.bytecode.program import Program
 from lang.errors import CompileError, ScriptError
@@ -60,7 +62,8 @@ class Scripts:
         self._resolver = resolver
         self.seed = seed
         self.machine = Machine(script_natives(), limits)
-        self.machine.refusal = refusal_text
+        self.reflection = Reflection(world)
+        self.machine.refusal = partial(refusal_text, words_of=self.reflection.words_of)
         self.machine.on_embedder_request = self._make_room
         self.machine.on_undo = lambda: take_back(world, self.machine)
         self.machine.make_atomic()
@@ -80,6 +83,8 @@ class Scripts:
         self.globals = GlobalValues(world)
         self.items = EntityLists(world, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, world.strings.hashes)
         self.statuses = StatusEffects(world, self.events)
+        self.teleports = Teleports(world)
+        self._state = (self.events, self.timers, self.globals, self.items, self.statuses.lists)
         self.link_world()
 
     # --- the world --------------------------------------------------------------------------------
@@ -105,6 +110,9 @@ class Scripts:
         Raises:
             HostFault: the world may not grow any more; the script has to bear it.
         """
+        if self.machine.word(M.REQUEST) == -MORE_UNDO:
+            self.machine.grow_undo()
+            return
         if self.machine.word(M.REQUEST) < 0:  # a part of the space, see `tactical_api.require`
             self.on_space_wanted(Part(-self.machine.word(M.REQUEST)))
             return
@@ -115,7 +123,7 @@ class Scripts:
         if self.machine.word(M.UNDO_COUNT) + ROOM > self.machine.undo.size:
             self.machine.grow_undo()
         try:
-            for store in (self.events, self.timers, self.globals, self.items, self.statuses.lists):
+            for store in (*self._state, self.teleports):
                 store.make_room()
         except TooMuchWaits as error:
             raise HostFault(Fault.EMBEDDER_LIMIT, str(error)) from None
@@ -125,7 +133,7 @@ class Scripts:
     @property
     def held_strings(self) -> I64:
         """Ids of strings that are held by what waits, and by what a callback that runs may give back."""
-        stores = (self.effects, self.events, self.timers, self.globals, self.items)
+        stores = (self.effects, self.events, self.timers, self.globals, self.items, self.reflection)
         return np.concatenate(
             [*(store.held_strings for store in stores), noted_strings(self.world, self.machine)]
         )
@@ -202,7 +210,7 @@ class Scripts:
         words[row + InstanceWord.ENTITY] = entity
         words[row + InstanceWord.DISABLED] = 0
         number = self.births[path] = self.births.get(path, 0) + 1
-        words[row + InstanceWord.RANDOM] = _random_seed(self.seed, path, number)
+        words[row + InstanceWord.RANDOM] = random_seed(self.seed, path, number)
         return instance
 
     def is_disabled(self, instance: int) -> bool:
@@ -343,13 +351,16 @@ class Scripts:
 
     # --- state ------------------------------------------------------------------------------------
 
-    def state(self, entity: int, path: str) -> dict[str, Any]:
-        """Return the state variables of an entity's script by name (those that have a value)."""
+    def _instance(self, entity: int, path: str) -> int:
         file = self.files[path]
         index = self.world.index_of(entity)
-        if file.program is None or not file.has_instance(np.array([index]))[0]:
-            return {}
-        return self.machine.state(int(file.instance_of[index]))
+        has_one = file.program is not None and file.has_instance(np.array([index]))[0]
+        return int(file.instance_of[index]) if has_one else NO_INSTANCE
+
+    def state(self, entity: int, path: str) -> dict[str, Any]:
+        """Return the state variables of an entity's script by name (those that have a value)."""
+        instance = self._instance(entity, path)
+        return {} if instance == NO_INSTANCE else self.machine.state(instance)
 
     def set_state(self, entity: int, path: str, name: str, value: Any) -> None:
         """Set a state variable of an entity's script.
@@ -358,16 +369,15 @@ class Scripts:
             KeyError: the entity has no such script, or the script no such variable.
             TypeError: no value of a script is like that.
         """
-        file = self.files[path]
-        index = self.world.index_of(entity)
-        if file.program is None or not file.has_instance(np.array([index]))[0]:
+        instance = self._instance(entity, path)
+        if instance == NO_INSTANCE:
             raise KeyError(path)
-        self.machine.set_state(int(file.instance_of[index]), name, value)
+        self.machine.set_state(instance, name, value)
 
     def hash_state(self, others: I64) -> int:
         """Return the hash of what waits, of all instances by file and entity, and of further words."""
         state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
-        for store in (self.events, self.timers, self.globals, self.items, self.statuses.lists):
+        for store in self._state:
             state = int(hash_words(store.state, state))
         notes = np.zeros(NOTES, np.int64)
         for file in self.files.values():
@@ -386,8 +396,3 @@ class Scripts:
             machine.bind(instance)
             machine.words[M.REQUEST] = 0
             machine.grow_arena()
-
-
-def _random_seed(seed: int, path: str, number: int) -> int:
-    digest = hashlib.blake2b(f"{seed} {path} {number}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)

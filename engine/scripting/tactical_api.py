@@ -25,7 +25,7 @@ from engine.scripting.arguments import (
 from engine.scripting.entity_api import keep_string, put_world_string
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import put_entities, put_hit
-from engine.scripting.writes import write_pair, write_word
+from engine.scripting.writes import note_team_change, write_pair, write_word
 from engine.space.layout import Part, SpaceSlot, SpaceWord
 from engine.space.point_search import Wish, nearest_points, points_within, team_of
 from engine.space.published import bodies_in, grid_in, points_in
@@ -288,9 +288,7 @@ def set_team(machine: int, word: int) -> int:
     if status != Status.OK:
         return status
     write_word(m, Field.TEAM_NAME, row, string)
-    space = words_in(words_in(m, M.WORLD), WorldSlot.SPACE)
-    if space.size > 0:
-        words_in(space, SpaceSlot.STATE)[SpaceWord.TEAMS_CHANGED] = 1
+    note_team_change(m)
     put_unit(m, register_a(m, word))
     return Status.OK
 

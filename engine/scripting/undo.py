@@ -21,12 +21,20 @@ INSTANCES = -1
 ROOM = 32 * UNDO_ENTRY_WORDS
 """More than any API function notes."""
 FIRST_SLOT = 2 * len(Field)
+MORE_UNDO = 1 << 8
+"""Asked for as a negative request: a larger table of notes. Smaller ones are parts of the space."""
 
 
 @kernel
 def has_undo_room(m: I64) -> bool:
     """Return whether an API function may begin to write."""
     return m[M.UNDO_COUNT] + ROOM <= m[M.UNDO_WORDS]
+
+
+@kernel
+def has_undo_room_for(m: I64, notes: int) -> bool:
+    """Return whether so many words can be noted, and what any API function notes beside them."""
+    return m[M.UNDO_COUNT] + ROOM + UNDO_ENTRY_WORDS * notes <= m[M.UNDO_WORDS]
 
 
 @kernel

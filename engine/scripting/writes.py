@@ -6,6 +6,7 @@ from engine.ecs.access import mark_changed
 from engine.ecs.access import write_word as write_to_world
 from engine.ecs.layout import WorldSlot
 from engine.scripting.undo import note
+from engine.space.layout import SpaceSlot, SpaceWord
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
 
@@ -34,3 +35,11 @@ def write_pair(m: I64, field: int, row: int, first: float, second: float) -> Non
     note(m, 2 * field + 2, row, words[row])
     words[row] = float_bits(second)
     mark_changed(table, words_in(table, WorldSlot.FIELD_COMPONENT)[field], row)
+
+
+@kernel
+def note_team_change(m: I64) -> None:
+    """Tell the index of points that an entity has another team since it was taken."""
+    space = words_in(words_in(m, M.WORLD), WorldSlot.SPACE)
+    if space.size > 0:
+        words_in(space, SpaceSlot.STATE)[SpaceWord.TEAMS_CHANGED] = 1
