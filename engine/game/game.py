@@ -283,7 +283,7 @@ class Game(SceneView):
 
     def state_hash(self) -> int:
         """Return the hash of the whole state: contacts, scripts, entities; 0 <= hash < 2**64."""
-        others = np.concatenate([np.ravel(self.physics.state), self.flow.state])
+        others = np.concatenate([self.physics.state_for_hash(self.world.strings.hashes), self.flow.state])
         seed = self.scripts.hash_state(others)
         return state_hash(self.world, seed)
 

@@ -41,6 +41,7 @@ from engine.physics.proxies import gather
 from engine.physics.state import PhysicsState, joined, parted
 
 EARTH = (0.0, -9.81)
+NAMES = (Contact.NAME_FOR_FIRST, Contact.NAME_FOR_SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,14 @@ class PhysicsSystem:
         """What persists between steps beside columns, as words: contacts, polygons, joints."""
         self._forget_contacts()
         return joined(PhysicsState(self.contacts, self.polygons, self.joints.state))
+
+    def state_for_hash(self, hashes: Callable[[I64], I64]) -> I64:
+        """Return ``state`` with `hashes` of names in the place of their ids, which depend on history."""
+        self._forget_contacts()
+        contacts = self.contacts.copy()
+        names = contacts[:, NAMES]
+        contacts[:, NAMES] = hashes(names.ravel()).reshape(names.shape)
+        return joined(PhysicsState(contacts, self.polygons, self.joints.state))
 
     def restore(self, state: I64) -> None:
         """Put back a copy of ``state`` taken earlier; events are empty until the next step.
