@@ -1,4 +1,4 @@
-"""Draws the tiles, the walker and the map of `examples/tiles`: the same pixels on every machine.
+"""Draws the tiles, the walker, the clouds and the map of `examples/tiles`: the same pixels on every machine.
 
 ``python assets/draw_tiles.py`` writes them anew.
 """
@@ -49,7 +49,8 @@ def tile_pixel(tile: int, x: int, y: int) -> tuple[int, int, int, int]:
         return shade((70, 110, 60), 30) if reed else ground(x, y // 2, 4, (74, 92, 62), 9)
     elif tile == WATER:
         wave = (y + noise(x // 4, 0, 5) % 4) % 6 == 0
-        return shade((64, 122, 176), 26 if wave else noise(x, y, 6) // 40 - 3)
+        red, green, blue, _ = shade((64, 122, 176), 26 if wave else noise(x, y, 6) // 40 - 3)
+        return red, green, blue, 215 if wave else 165  # the sky is seen in it
     elif tile == WALL:
         row, shift = y // 4, (y // 4 % 2) * 4
         mortar = y % 4 == 3 or (x + shift) % 8 == 7
@@ -82,6 +83,33 @@ def walker_pixel(frame: int, x: int, y: int) -> tuple[int, int, int, int]:
     if 13 <= y <= 14 + bob and x in {5, 6, 9, 10} and x not in lifted:
         return shade((58, 60, 88), 0)
     return (0, 0, 0, 0)
+
+
+def soft_noise(x: float, y: float, cells: int, seed: int) -> float:
+    """Return 0 to 1, changing smoothly between the corners of cells; the same again after `cells` of them."""
+    column, row = int(x), int(y)
+    part_x, part_y = x - column, y - row
+    part_x, part_y = part_x * part_x * (3 - 2 * part_x), part_y * part_y * (3 - 2 * part_y)
+    low, high = (
+        noise(column % cells, at % cells, seed) * (1 - part_x)
+        + noise((column + 1) % cells, at % cells, seed) * part_x
+        for at in (row, row + 1)
+    )
+    return (low * (1 - part_y) + high * part_y) / 255
+
+
+def clouds(side: int, cells: int, seed: int, edge: float) -> Image.Image:
+    """Return white clouds whose copies close up on all sides; `edge` is how much of the sky is free."""
+    image = Image.new("RGBA", (side, side))
+    for y in range(side):
+        for x in range(side):
+            thick = 0.0
+            for octave in range(3):
+                grid = cells << octave
+                thick += soft_noise(x * grid / side, y * grid / side, grid, seed + octave) / (2 << octave)
+            alpha = min(max((thick - edge) * 4, 0.0), 1.0)
+            image.putpixel((x, y), (255, 255, 255, round(5 * alpha) * 51))
+    return image
 
 
 def tile_at(column: int, row: int) -> int:
@@ -144,6 +172,7 @@ def main() -> None:
                     color = pixel(number + (1 if name == "tiles" else 0), x, y)
                     image.putpixel((number * SIDE + x, y), color)
         image.save(FOLDER / "images" / f"{name}.png", optimize=True)
+    clouds(128, 3, 20, 0.44).save(FOLDER / "images" / "clouds.png", optimize=True)
     (FOLDER / "maps" / "valley.tmj").write_text(json.dumps(level()) + "\n", encoding="utf-8")
 
 

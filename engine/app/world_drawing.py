@@ -13,6 +13,7 @@ from pyglet import gl
 from pyglet.graphics.shader import ShaderProgram
 
 from engine.app.atlas_texture import AtlasTexture
+from engine.app.background_drawing import BackgroundDrawing
 from engine.app.canvas import Fonts
 from engine.app.image_reload import ImageReload
 from engine.app.labels import Labels, PlacedLabel
@@ -68,8 +69,9 @@ class WorldDrawing:
         self._collector = TextCollector()
         self._texts = Labels(fonts.sans)
         self._particles = ParticleDrawing(game, self.images)
-        tile_drawing = ShapeDrawing(program, shading=0.0, rounding=0.0)
-        self.others += tile_layers(game, self.images, tile_drawing)
+        plain = ShapeDrawing(program, shading=0.0, rounding=0.0)
+        self.others += [BackgroundDrawing(one, game, self.images, plain) for one in game.backgrounds]
+        self.others += tile_layers(game, self.images, plain)
 
     def draw(self, camera: Camera, alpha: float) -> None:
         """Draw everything in sight."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.input.bindings import Actions
 from engine.render.view import ImageSettings
+from engine.scene.background import Background
 from engine.scene.description import SceneDescription
 from engine.scene.hud import Hud
 from engine.scene.screens import ScreenStyle
@@ -52,6 +53,11 @@ class SceneView:
     def window(self) -> Window:
         """What the scene says about the window."""
         return self.scene.window
+
+    @property
+    def backgrounds(self) -> Sequence[Background]:
+        """What lies behind or before the world."""
+        return self.scene.backgrounds
 
     @property
     def hud(self) -> Sequence[Hud]:

@@ -21,6 +21,7 @@ from engine.particles.system import ParticleSystem
 from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.camera_motion import Shake
+from engine.scene.background import Background
 from engine.scene.hud import Hud
 from engine.scene.screens import ScreenStyle
 from engine.scene.tables import Window
@@ -100,6 +101,10 @@ class GameView(Protocol):
     @property
     def window(self) -> Window:
         """What the scene says about the window."""
+
+    @property
+    def backgrounds(self) -> Sequence[Background]:
+        """What lies behind or before the world."""
 
     @property
     def hud(self) -> Sequence[Hud]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from engine.input.bindings import Action
 from engine.scene.animation import Animator, Clip
+from engine.scene.background import Background
 from engine.scene.blueprints import Blueprint
 from engine.scene.components import Joint, Trigger
 from engine.scene.declared import DeclaredComponent
@@ -65,6 +66,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     teams: Teams
     window: Window
     hud: tuple[Hud, ...]
+    backgrounds: tuple[Background, ...]
     actions: Mapping[str, Action]
     """The actions of ``[input]``, by name."""
     screens: tuple[Screen, ...]
@@ -97,9 +99,10 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
         return tuple(sorted(names))
 
     def image_names(self) -> tuple[str, ...]:
-        """Return every image that a sprite is born with or that a clip brings, once, sorted."""
+        """Return every image of a sprite, a clip, a background and the map, once, sorted."""
         sprites = [parts.sprite for parts in self.members() if parts.sprite is not None]
         names = {sprite.image for sprite in sprites} | {clip.image for clip in self.clips.values()}
+        names |= {one.image for one in self.backgrounds}
         names |= {self.image_name(one.image) for one in (self.tilemap.map.tilesets if self.tilemap else ())}
         return tuple(sorted(name for name in names if name is not None))
 

@@ -22,7 +22,7 @@ NAMED_TABLES = ("prefab", "component", "effect", "clip", "animator", "status")
 """Tables of tables with names: what included files may hold."""
 SHARED_TABLES = ("camera", "input", "limits", "sound", "style", "teams", "window")
 """What included files may hold as well. Each of them stands in one file only."""
-SHARED_ROWS = ("hud", "screen")
+SHARED_ROWS = ("background", "hud", "screen")
 """Lists of tables that included files may hold: their rows come before the scene's own."""
 PREFAB_FILE = FileKind("file of prefabs", (".toml",))
 

@@ -12,6 +12,7 @@ from engine.errors import SceneError
 from engine.input.bindings import Actions
 from engine.scene.actions import read_actions
 from engine.scene.animation_tables import AnimationTables
+from engine.scene.background import read_backgrounds
 from engine.scene.blueprints import Blueprint, BlueprintReader
 from engine.scene.components import Joint, Trigger
 from engine.scene.declared import DeclaredComponent, read_declared
@@ -112,6 +113,7 @@ class _Reader:
             teams=self.table("teams", Teams),
             window=self.table("window", Window),
             hud=read_hud(self.rows("hud"), components, self.files, self.source.file_of),
+            backgrounds=read_backgrounds(self.rows("background"), self.files, self.source.file_of),
             actions=actions,
             screens=self.screens(actions, components),
             style=self.table("style", ScreenStyle),

@@ -23,6 +23,7 @@ from engine.scene.animation import (
     Transition,
     When,
 )
+from engine.scene.background import Background
 from engine.scene.components import Body, Collider, Health, Joint, Shape, Sound, Sprite, Text, Trigger
 from engine.scene.declared import FieldTable
 from engine.scene.effects import Area, Effect, Emitter
@@ -48,6 +49,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[limits]`", Limits),
     ("`[camera]`", Camera),
     ("`[window]`", Window),
+    ("`[[background]]`", Background),
     ("`[[hud]]`", Hud),
     ("`[sound]`", SoundTable),
     ("`[teams]`", Teams),

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from engine.scene.actions import AxisAction
 from engine.scene.animation import Animator, Clip
+from engine.scene.background import Background
 from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
 from engine.scene.hud import Hud
@@ -41,6 +42,8 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the window shows."""
     window: Window = field(default_factory=Window)
     """The window, and how the picture lies in it."""
+    background: tuple[Background, ...] = ()
+    """Images behind or before the world, which move by a part of the camera's way."""
     hud: tuple[Hud, ...] = ()
     """Texts, bars and images over the picture."""
     input: dict[Name, str | tuple[Name, ...] | AxisAction] = field(default_factory=dict)

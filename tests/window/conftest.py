@@ -77,6 +77,7 @@ class FakeGame:
         self.on_step = lambda: None
         self.shakes = []
         self.hud = ()
+        self.backgrounds = ()
         self.window = Window()
         self.ground = None
         self.image_settings = ImageSettings(Path("no-such-folder"))

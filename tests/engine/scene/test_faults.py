@@ -188,6 +188,31 @@ FAULTS = {
     ),
     "no window size": ("[window]\nsize = [0, 5]", "window", "size[0]", ["a whole number from 1"]),
     "unknown scaling": ("[window]\nscaling = 'fill'", "window", "scaling", ['"integer"']),
+    "no size of a background": ("[[background]]\nimage = 'a.png'", "background 1", "", ["either `size` or"]),
+    "a background of two sizes": (
+        "[[background]]\nimage = 'a.png'\nsize = [1, 1]\ncover = true",
+        "background 1",
+        "",
+        ["either `size` or"],
+    ),
+    "a cover that drifts": (
+        "[[background]]\nimage = 'a.png'\ncover = true\ndrift = [1, 0]",
+        "background 1",
+        "",
+        ["factor, repeat, offset, drift"],
+    ),
+    "a factor below 0": (
+        "[[background]]\nimage = 'a.png'\nsize = [1, 1]\nfactor = [0, -1]",
+        "background 1",
+        "factor[1]",
+        ["0"],
+    ),
+    "no such image of a background": (
+        "[[background]]\nimage = 'a.png'\ncover = true",
+        "background 1",
+        "image",
+        ["no such file"],
+    ),
     "nothing in a hud": ("[[hud]]\nanchor = 'top'", "hud 1", "", ["exactly one of"]),
     "two things in a hud": ("[[hud]]\ntext = 'a'\nimage = 'a.png'", "hud 1", "", ["exactly one of"]),
     "no such image in a hud": (
