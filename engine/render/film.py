@@ -23,6 +23,9 @@ MOST_GIF_PICTURES = 1500
 WIDEST_GIF = 640
 USUAL_RATES = {".gif": 20, ".mp4": 30}
 _MOST_OFF = 1.0  # mean difference of a channel, of 255, up to which the palette of the picture before is kept
+_FAR_OFF = 32  # difference of a channel with which a pixel has a wrong colour
+_MOST_FAR_OFF = 0.0005  # part of the pixels with a wrong colour up to which that palette is kept
+_RARE_COLORS = 64  # of the 256, for what is small and of another colour than the rest
 
 Pixels = NDArray[np.uint8]
 
@@ -88,10 +91,10 @@ class GifFilm:
     def _with_palette(self, picture: Image.Image) -> Image.Image:
         if self._pictures:
             same = picture.quantize(palette=self._pictures[-1], dither=Image.Dither.NONE)
-            off = np.abs(np.asarray(same.convert("RGB"), np.int16) - np.asarray(picture, np.int16))
-            if off.mean() <= _MOST_OFF:
+            off = _differences(same, picture)
+            if off.mean() <= _MOST_OFF and np.mean(off.max(axis=2) > _FAR_OFF) <= _MOST_FAR_OFF:
                 return same
-        return picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        return _quantized(picture)
 
     def close(self) -> None:
         """Write the file; a film without pictures has none."""
@@ -141,3 +144,26 @@ class Mp4Film:
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
+
+
+def _differences(found: Image.Image, wanted: Image.Image) -> NDArray[np.int16]:
+    """Return how far each channel of each pixel is off: [height, width, 3]."""
+    differences: NDArray[np.int16] = np.asarray(found.convert("RGB"), np.int16) - np.asarray(wanted, np.int16)
+    return np.abs(differences)
+
+
+def _quantized(picture: Image.Image) -> Image.Image:
+    """Return a picture with a palette of its own.
+
+    Median cut shares colours out by area: small things of a colour of their own get the grey of what is
+    around them. So a part of the palette is for the pixels that it gets wrong.
+    """
+    common = picture.quantize(256 - _RARE_COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    wrong = np.asarray(picture)[_differences(common, picture).max(axis=2) > _FAR_OFF // 2]
+    if not len(wrong):
+        return picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    rare = Image.fromarray(wrong[np.newaxis]).quantize(_RARE_COLORS, method=Image.Quantize.MAXCOVERAGE)
+    palette = Image.new("P", (1, 1))
+    colors = [one.getpalette() or [] for one in (common, rare)]
+    palette.putpalette(colors[0][: 3 * (256 - _RARE_COLORS)] + colors[1][: 3 * _RARE_COLORS])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)

@@ -69,6 +69,23 @@ def test_a_gif_of_other_colours_has_another_palette(tmp_path):
     assert colors == [10, 240]
 
 
+def test_small_things_of_another_colour_keep_it(tmp_path):
+    """A hero of a few pixels on a ground of many shades; he enters in the second picture."""
+    film = open_film(tmp_path / "a.gif", 3)
+    row, column = np.indices((200, 300))
+    ground = np.stack([row // 2, row // 4 + column // 3, 60 + column // 2], axis=2).astype(np.uint8)
+    film.add(ground)
+    hero = ground.copy()
+    hero[100:106, 100:106] = (110, 231, 168)
+    film.add(hero)
+    film.close()
+    with Image.open(tmp_path / "a.gif") as saved:
+        saved.seek(1)
+        shown = np.asarray(saved.convert("RGB"), np.int16)
+    assert np.abs(shown[103, 103] - (110, 231, 168)).max() <= 12
+    assert np.abs(shown - hero).mean() < 4.0
+
+
 def test_an_mp4_keeps_pictures_and_time(tmp_path):
     reader = pytest.importorskip("imageio_ffmpeg")
     file = tmp_path / "a.mp4"
