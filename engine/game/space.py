@@ -5,9 +5,9 @@ from __future__ import annotations
 from engine.ecs.world import World
 from engine.physics.step import PhysicsSystem
 from engine.scene.tables import Teams
+from engine.scripting import danger_api, tactical_api
 from engine.scripting.compiling import script_natives
 from engine.scripting.scripts import Scripts
-from engine.scripting.tactical_api import NEEDS
 from engine.space.layout import Part
 from engine.space.space import Space
 from engine.space.teams import Bond, relations_of
@@ -53,7 +53,7 @@ def _needs_of(program: Program) -> Part:
     numbers = {native for _, native in program.used_kernels()}
     table = script_natives().numbers
     needs = Part.NOTHING
-    for name, part in NEEDS.items():
+    for name, part in (tactical_api.NEEDS | danger_api.NEEDS).items():
         if table[name] in numbers:
             needs |= part
     return needs

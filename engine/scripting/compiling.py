@@ -9,6 +9,7 @@ from engine.scripting import (
     animation_api,
     combat_api,
     component_api,
+    danger_api,
     entity_api,
     input_api,
     inventory_api,
@@ -77,6 +78,7 @@ def script_natives() -> NativeTable:
     table.extend(session_api.ENTRIES)
     table.extend(picture_api.ENTRIES)
     table.extend(tactical_api.ENTRIES)
+    table.extend(danger_api.ENTRIES)
     table.extend(animation_api.ENTRIES)
     table.extend(path_api.ENTRIES)
     return table

@@ -42,14 +42,14 @@ from lang.values import Tag
 POINT_BYTES = 16
 BOX_BYTES = 32
 """What a search reads of each point or collider that it looks at, and so what it pays for."""
-_POINTS, _COLLIDERS = int(Part.POINTS), int(Part.COLLIDERS)
+ALL_POINTS, ALL_COLLIDERS = int(Part.POINTS), int(Part.COLLIDERS)
 
 
 @kernel
 def require(m: I64, part: int) -> int:
     """Return OK, or the request to take a part of the space; once it is served, the call runs again."""
     space = words_in(words_in(m, M.WORLD), WorldSlot.SPACE)
-    at = SpaceWord.HAS_POINTS if part == _POINTS else SpaceWord.HAS_COLLIDERS
+    at = SpaceWord.HAS_POINTS if part == ALL_POINTS else SpaceWord.HAS_COLLIDERS
     if space.size == 0:
         return refuse(m, Refusal.NO_SPACE, NO_ARGUMENT, 0)
     if words_in(space, SpaceSlot.STATE)[at] != 0:
@@ -73,7 +73,7 @@ def seen_place(table: I64, index: int) -> tuple[float, float]:
 
 
 @kernel
-def _set_wish(table: I64, index: int, bond: int) -> None:
+def set_wish(table: I64, index: int, bond: int) -> None:
     """Let the next search want those that have a bond with the entity at an index, without itself."""
     space = words_in(table, WorldSlot.SPACE)
     wish, state = words_in(space, SpaceSlot.WISH), words_in(space, SpaceSlot.STATE)
@@ -89,7 +89,7 @@ def read_seen(m: I64, word: int, number: int) -> tuple[int, int]:
     if status != Status.OK:
         return status, -1
     _, index = read_index(m, word, number)
-    return require(m, _POINTS), index
+    return require(m, ALL_POINTS), index
 
 
 @kernel
@@ -115,7 +115,7 @@ def get_nearest_enemy(machine: int, word: int) -> int:
     space = words_in(table, WorldSlot.SPACE)
     query = floats_in(space, SpaceSlot.QUERY)
     query[0], query[1] = seen_place(table, index)
-    _set_wish(table, index, Bond.ENEMY)
+    set_wish(table, index, Bond.ENEMY)
     who = (words_in(space, SpaceSlot.RELATIONS), words_in(space, SpaceSlot.WISH))
     found = words_in(space, SpaceSlot.FOUND)
     asked = (query.reshape((1, 2)), 1, radius * radius)
@@ -141,7 +141,7 @@ def get_allies_in_radius(machine: int, word: int) -> int:
     table = words_in(m, M.WORLD)
     space = words_in(table, WorldSlot.SPACE)
     x, y = seen_place(table, index)
-    _set_wish(table, index, Bond.ALLY)
+    set_wish(table, index, Bond.ALLY)
     who = (words_in(space, SpaceSlot.RELATIONS), words_in(space, SpaceSlot.WISH))
     found = words_in(space, SpaceSlot.FOUND)
     keys = floats_in(space, SpaceSlot.KEYS)
@@ -164,7 +164,7 @@ def raycast(machine: int, word: int) -> int:
         return status
     status, most = read_radius(m, word, 2)
     if status == Status.OK:
-        status = require(m, _COLLIDERS)
+        status = require(m, ALL_COLLIDERS)
     if status != Status.OK:
         return status
     largest = max(abs(way_x), abs(way_y))
@@ -214,7 +214,7 @@ def line_of_sight(machine: int, word: int) -> int:
         return status
     status, bx, by, second = read_end(m, word, 1)
     if status == Status.OK:
-        status = require(m, _COLLIDERS)
+        status = require(m, ALL_COLLIDERS)
     if status != Status.OK:
         return status
     if bx < ax or (bx == ax and by < ay):  # the same from either end, to the last bit
@@ -242,7 +242,7 @@ def overlap_circle(machine: int, word: int) -> int:
         return status
     status, radius = read_radius(m, word, 1)
     if status == Status.OK:
-        status = require(m, _COLLIDERS)
+        status = require(m, ALL_COLLIDERS)
     if status != Status.OK:
         return status
     table = words_in(m, M.WORLD)

@@ -31,9 +31,10 @@ class SpaceSlot(IntEnum):
     FOUND = 54
     WISH = 56
     ASK = 58
+    PROXIES = 60  # number of the collider of an entity index, -1 or more than there are for none
 
 
-SPACE_TABLE_WORDS = 60
+SPACE_TABLE_WORDS = 62
 
 
 @unique

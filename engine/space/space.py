@@ -82,6 +82,7 @@ class Space:
             SpaceSlot.FOUND: self._found,
             SpaceSlot.WISH: self._wish,
             SpaceSlot.ASK: self._ask,
+            SpaceSlot.PROXIES: buffers.indices[0],
         }
         self._polygons = self._physics.polygons
         self._held = list(arrays.values())  # the table holds addresses alone
