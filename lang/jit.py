@@ -296,6 +296,25 @@ def _overflows(name: str) -> Any:
     return overflows
 
 
+def _wrapping(name: str) -> Any:
+    """Make an intrinsic (x, y) → the result of an int operation modulo 2**64, whatever its signs.
+
+    What Numba makes of ``x * y`` tells LLVM that it never leaves 64 bits; where it does, anything may follow.
+    """
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def wrapping(typingctx: Any, x: Any, y: Any) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return getattr(builder, name)(*args)
+
+        return types.int64(types.int64, types.int64), codegen
+
+    return wrapping
+
+
+wrapping_add = _wrapping("add")
+wrapping_sub = _wrapping("sub")
+wrapping_mul = _wrapping("mul")
 add_overflows = _overflows("sadd_with_overflow")
 sub_overflows = _overflows("ssub_with_overflow")
 mul_overflows = _overflows("smul_with_overflow")

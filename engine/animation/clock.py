@@ -18,6 +18,7 @@ from engine.animation.layout import (
 )
 from engine.ecs.components import Field
 from lang.jit import bits_float, floats_in, kernel, words_in
+from lang.numeric.rounding import FLOOR, rounded
 
 EARLY = 1e-9
 """Seconds by which what is due counts as come: a sum of ticks may lie a rounding below what it should be."""
@@ -113,7 +114,7 @@ def go_on(table: Any, book: Any, row: int, step: tuple[float, int, int], happeni
         length *= 2.0
     is_round = time >= length - EARLY
     if is_round:
-        time -= length * math.floor((time + EARLY) / length)
+        time -= length * rounded((time + EARLY) / length, FLOOR)
         time = time if 0.0 <= time < length else 0.0  # early, or the quotient was rounded
     times[row] = time
     flags[row] = flags[row] | ENDED if is_round else flags[row] & ~ENDED

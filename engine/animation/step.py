@@ -65,12 +65,11 @@ def _take_request(table: Any, book: Any, rows: tuple[int, int]) -> bool:
     """Begin what was asked for, if anything was; what runs already goes on."""
     animation, animator = rows
     requests = words_in(table, 2 * Field.ANIMATION_REQUEST)
-    if requests[animation] == 0:
-        return False
-    wanted = requests[animation] - 1
+    request = requests[animation]
     requests[animation] = 0
-    if wanted < 0 or wanted >= _most(table, book, animator):
+    if request < 1 or request > _most(table, book, animator):
         return False
+    wanted = request - 1
     blend = floats_in(table, 2 * Field.ANIMATION_REQUEST_BLEND)[animation]
     if animator >= 0:
         playing = words_in(table, 2 * Field.ANIMATOR_STATE)[animator]

@@ -17,7 +17,7 @@ from engine.ecs.components import FieldKind
 from engine.ecs.layout import COMMAND_WORDS, Counter, WorldSlot
 from engine.ecs.strings import string_hash
 from engine.ecs.world import World
-from lang.jit import bits_float, entry, kernel, words_in
+from lang.jit import bits_float, entry, kernel, words_in, wrapping_mul
 
 _SEED = 0x243F6A8885A308D3  # digits of pi
 _MULTIPLIER = 0x9E3779B97F4A7C15 - (1 << 64)  # odd, from the golden ratio
@@ -29,14 +29,14 @@ _LOW_HALF = 0xFFFFFFFF
 @kernel
 def mix_word(state: int, word: int) -> int:
     """Return the hash state after one more word; the order of words counts."""
-    state = (state ^ word) * _MULTIPLIER
+    state = wrapping_mul(state ^ word, _MULTIPLIER)
     return state ^ (state >> 32 & _LOW_HALF)
 
 
 @kernel
 def finish_hash(state: int) -> int:
     """Return the hash of a state, every bit of it depending on every bit of the state."""
-    state = (state ^ (state >> 33 & _LOW_HALF >> 1)) * _FINISH
+    state = wrapping_mul(state ^ (state >> 33 & _LOW_HALF >> 1), _FINISH)
     return state ^ (state >> 33 & _LOW_HALF >> 1)
 
 

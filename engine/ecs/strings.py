@@ -25,7 +25,7 @@ from engine.ecs.layout import (
     StringSlot,
 )
 from engine.errors import StringTableFull
-from lang.jit import bytes_at, entry, kernel, words_in
+from lang.jit import bytes_at, entry, kernel, words_in, wrapping_mul
 
 I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
@@ -64,7 +64,7 @@ def hash_bytes(text: Any, length: int) -> int:
     """Return the FNV-1a hash of the first bytes of `text`."""
     value = FNV_OFFSET
     for i in range(length):
-        value = (value ^ text[i]) * FNV_PRIME
+        value = wrapping_mul(value ^ np.int64(text[i]), FNV_PRIME)
     return value
 
 

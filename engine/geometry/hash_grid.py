@@ -12,7 +12,7 @@ import math
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from lang.jit import bits_float, float_bits, kernel
+from lang.jit import bits_float, float_bits, kernel, wrapping_add, wrapping_mul
 
 LEVEL_COUNT = 32
 FIRST_EXPONENT = -6
@@ -86,7 +86,7 @@ def cell_of(metres: float, per_metre: float) -> int:
 def slot_in_level(cell_x: int, cell_y: int, mask: int) -> int:
     """Return the slot of a cell, from the first slot of its level."""
     stride = ((mask + 1) * GOLDEN) >> 32
-    return (cell_x + cell_y * stride) & mask
+    return wrapping_add(cell_x, wrapping_mul(cell_y, stride)) & mask
 
 
 @kernel

@@ -25,8 +25,10 @@ def sine_cosine(angle: float) -> tuple[float, float]:
     """
     if angle == 0.0:
         return 0.0, 1.0
-    if abs(angle) > MOST_EXACT_ANGLE:
+    if not abs(angle) <= MOST_EXACT_ANGLE:
         angle = angle % FULL_TURN
+        if math.isnan(angle):
+            return angle, angle
     quarters = math.floor(angle * HALF_TURNS_PER_RADIAN + 0.5)
     x = (angle - quarters * QUARTER_HIGH) - quarters * QUARTER_LOW
     z = x * x

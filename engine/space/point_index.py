@@ -18,7 +18,7 @@ from engine.ecs.entity import INDEX_MASK
 from engine.ecs.layout import FULL, Counter, WorldSlot
 from engine.space.sorting import sort_pairs
 from engine.space.teams import NO_TEAM
-from lang.jit import F64, I64, entry, floats_in, inlined, kernel, words_in
+from lang.jit import F64, I64, entry, floats_in, inlined, kernel, words_in, wrapping_add, wrapping_mul
 
 POINTS_A_CELL = 3
 SAMPLES_A_LINE = 8
@@ -270,7 +270,7 @@ def _draw_lines(index: PointIndex, group: int, axis: int) -> None:
     for i in range(size):
         chosen = i
         if size < count:
-            state = state * STRIDE + INCREMENT
+            state = wrapping_add(wrapping_mul(state, STRIDE), INCREMENT)
             chosen = ((state >> 33) & 0x7FFFFFFF) % count
         samples[i] = loose[first + chosen, axis]
         index.scratch[i] = 0

@@ -107,7 +107,7 @@ def _try_level(table: I64, bodies: Bodies, grid: Grid, level: int, ray: Any, bes
     length = max(abs(way[0]), abs(way[1])) * per_metre
     first, last = grid.levels[Level.FIRST_BOX, level], grid.levels[Level.FIRST_BOX, level + 1]
     pieces = length / CELLS_A_PIECE + 1.0
-    if last - first <= FEW_BOXES or pieces * 16.0 > last - first:
+    if last - first <= FEW_BOXES or not pieces * 16.0 <= last - first:
         return _try_boxes(table, bodies, grid, (first, last), ray, best)
     count = int(pieces)
     for piece in range(count):

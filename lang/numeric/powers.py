@@ -179,7 +179,7 @@ def power(x: float, y: float) -> float:
 @kernel
 def exact_power_fits(x: float, y: float) -> bool:
     """Return whether x ** y is a whole number that a float holds exactly."""
-    if math.floor(x) != x:
+    if x > 9007199254740992.0 or math.floor(x) != x:
         return False
     result = 1.0
     for _ in range(int(y)):

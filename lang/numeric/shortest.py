@@ -1,14 +1,14 @@
 """The shortest decimal digits that read back as a float.
 
 Source: Giulietti, The Schubfach way to render doubles (2020), sections 8 and 9. Words are signed here, since
-Numba turns a mixture of signed and unsigned ints into floats; only their bits matter.
+Numba turns a mixture of signed and unsigned ints into floats; only their bits matter, so they wrap.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from lang.jit import float_bits, kernel
+from lang.jit import float_bits, kernel, wrapping_add, wrapping_mul
 
 FRACTION_BITS = 52
 HIDDEN_BIT = 1 << FRACTION_BITS
@@ -46,16 +46,18 @@ def multiply_high(x: int, y: int) -> int:
     x_high = (x >> 32) & LOW_HALF
     y_low = y & LOW_HALF
     y_high = (y >> 32) & LOW_HALF
-    middle = x_high * y_low + ((x_low * y_low >> 32) & LOW_HALF)
-    other = x_low * y_high + (middle & LOW_HALF)
-    return x_high * y_high + ((middle >> 32) & LOW_HALF) + ((other >> 32) & LOW_HALF)
+    lowest = wrapping_mul(x_low, y_low)
+    middle = wrapping_add(wrapping_mul(x_high, y_low), (lowest >> 32) & LOW_HALF)
+    other = wrapping_add(wrapping_mul(x_low, y_high), middle & LOW_HALF)
+    carries = ((middle >> 32) & LOW_HALF) + ((other >> 32) & LOW_HALF)
+    return wrapping_add(wrapping_mul(x_high, y_high), carries)
 
 
 @kernel
 def round_to_odd(high: int, low: int, factor: int) -> int:
     """Return the product of a power and a factor, divided by 2**128; a lost part makes it odd."""
     carried = multiply_high(low, factor)
-    lowest = high * factor + carried
+    lowest = wrapping_add(wrapping_mul(high, factor), carried)
     result = multiply_high(high, factor)
     if lowest ^ SIGN_BIT < carried ^ SIGN_BIT:
         result += 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lang.faults import Fault
 from lang.heap.access import argument, field_c, put, register_a
 from lang.heap.alloc import has_room, take
 from lang.heap.convert import RangeValue, Sequence
 from lang.heap.strings import object_address
-from lang.jit import I64, add_overflows, kernel, native, words_at, words_in
+from lang.jit import I64, add_overflows, kernel, native, words_at, words_in, wrapping_add, wrapping_mul
 from lang.layout import ITERATOR_WORDS, MACHINE_WORDS, RANGE_WORDS, Kind, M, Status
 from lang.stdlib.overloads import FLOAT, RANGE, Library
 from lang.stdlib.registry import HostFault, NativeEntry
@@ -15,41 +17,30 @@ from lang.values import Tag
 
 LIBRARY = Library()
 MOST_STEPS = 1 << 20  # floats that a range of floats may have
+ONE, MOST_STEPS_BUT_ONE = np.uint64(1), np.uint64(2**63 - 2)
 
 
 @kernel
 def steps(first: int, end: int, step: int) -> int:
-    """Return how many ints first, first + step, … lie before `end`, without overflow."""
+    """Return how many ints first, first + step, … lie before `end`; the most an int can be if it is more.
+
+    A distance or a step may need all 64 bits, and so no sign.
+    """
     if step > 0:
         if first >= end:
             return 0
-        distance = end - first - 1  # as an unsigned number it never overflows
-        return positive_steps(distance, step)
-    if first <= end:
-        return 0
-    return positive_steps(first - end - 1, -step)
-
-
-@kernel
-def positive_steps(distance: int, step: int) -> int:
-    """Return distance // step + 1 for a distance of up to 64 bits; the most an int can be if it is more."""
-    if distance >= 0 and step > 0:
-        return distance // step + 1
-    if step == 1 or step < 0:
-        return 0x7FFFFFFFFFFFFFFF if step == 1 else 1
-    half = (distance >> 1) & 0x7FFFFFFFFFFFFFFF
-    count = half // step * 2
-    rest = distance - count * step
-    while rest < 0 or rest >= step:
-        rest -= step
-        count += 1
-    return count + 1
+        distance, size = np.uint64(end) - np.uint64(first) - ONE, np.uint64(step)
+    else:
+        if first <= end:
+            return 0
+        distance, size = np.uint64(first) - np.uint64(end) - ONE, np.uint64(0) - np.uint64(step)
+    return int(np.int64(min(distance // size, MOST_STEPS_BUT_ONE) + ONE))
 
 
 @kernel
 def new_triple(m: I64, word: int, first: int, count: int, step: int) -> int:
     """Write an iterator over ints as the result."""
-    if count > 0 and add_overflows(first + (count - 1) * step, step):
+    if count > 0 and add_overflows(wrapping_add(first, wrapping_mul(count - 1, step)), step):
         count -= 1  # an iterator ends when its next int would overflow
     if not has_room(m, ITERATOR_WORDS):
         return Status.NEEDS_MEMORY

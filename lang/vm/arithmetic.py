@@ -31,6 +31,7 @@ from lang.jit import (
     sub_overflows,
     words_at,
     words_in,
+    wrapping_mul,
 )
 from lang.layout import MACHINE_WORDS, Kind, M, Status
 from lang.numeric.powers import int_power, power
@@ -89,7 +90,7 @@ def int_arithmetic(m: I64, dst: int, op: int, x: int, y: int) -> int:
 def abs_floor_div(x: int, y: int) -> int:
     """Return x / y rounded toward zero, for y != 0 and no overflow."""
     quotient = x // y
-    if quotient < 0 and quotient * y != x:
+    if quotient < 0 and wrapping_mul(quotient, y) != x:  # one below the least int is none of x
         quotient += 1
     return quotient
 

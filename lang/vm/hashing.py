@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from lang.heap.strings import object_address, string_bytes
-from lang.jit import I64, bits_float, entry, kernel, words_at, words_in
+from lang.jit import I64, bits_float, entry, kernel, words_at, words_in, wrapping_mul
 from lang.layout import (
     CELL_WORDS,
     ENTRY_WORDS,
@@ -34,7 +34,7 @@ NOTES = 4
 @kernel
 def mix(state: int, word: int) -> int:
     """Return the state with one more word in it."""
-    state = (state ^ word) * MULTIPLIER
+    state = wrapping_mul(state ^ word, MULTIPLIER)
     return state ^ ((state >> 29) & 0x7FFFFFFFF)
 
 

@@ -25,6 +25,7 @@ from lang.jit import (
     unsigned_at,
     words_at,
     words_in,
+    wrapping_add,
 )
 from lang.layout import (
     ALWAYS_THIS,
@@ -747,7 +748,7 @@ def execute(machine: int) -> int:
                 if left > 0:
                     r[b] = Tag.INT
                     r[b + ONE] = r[a + ONE]
-                    r[a + ONE] += r[a + FIVE]
+                    r[a + ONE] = wrapping_add(r[a + ONE], r[a + FIVE])  # after the last one nobody looks
                     r[a + THREE] = left - 1
                     pc += jump_c(word)
                 continue

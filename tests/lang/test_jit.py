@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numba import types
 
-from lang.jit import entry, kernel
+from lang.jit import entry, kernel, wrapping_add, wrapping_mul, wrapping_sub
 
 pytestmark = pytest.mark.unit
 
@@ -31,3 +33,24 @@ def test_kernels_are_called_by_kernels_and_by_tests():
     assert scaled(3, 4) == 12
     assert scaled(3, 5) == 15
     assert scaled(0.5, 4) == 2.0
+
+
+@kernel
+def sign_of_wrapped(how: int, x: int, y: int) -> tuple[int, bool]:
+    """Return a wrapped result and whether it is negative, which LLVM must not conclude from x and y."""
+    if x < 0 or y < 0:
+        x, y = -x, -y
+    result = wrapping_mul(x, y)
+    if how == 0:
+        result = wrapping_add(x, y)
+    elif how == 1:
+        result = wrapping_sub(x, y)
+    return result, result < 0
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2), st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1))
+def test_wrapping_arithmetic_is_that_of_64_bits(how, x, y):
+    exact = (x + y, x - y, x * y)[how]
+    wrapped = (exact + 2**63) % 2**64 - 2**63
+    assert sign_of_wrapped(how, x, y) == (wrapped, wrapped < 0)
