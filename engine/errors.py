@@ -2,11 +2,15 @@
 
 EngineError
 ├── SceneError           a value of a scene file; names file, table and key
+├── BadFileName          a name in a scene or script is not that of a file of the scene
+├── BadImage             an image cannot be shown
 ├── EntityError
-│   └── NoSuchEntity     a stale or never valid id
+│   ├── NoSuchEntity     a stale or never valid id
+│   └── BadParent        a child cannot follow this parent
 ├── ComponentError
 │   ├── UnknownComponent / UnknownField / MissingComponent
 │   └── DuplicateComponent / BadFieldValue
+├── UnknownEffect        no particle effect of this name
 ├── UnknownPrefab
 ├── UnknownAnimation     no clip or state of this name
 ├── BadMap               a tile map cannot be used
@@ -16,6 +20,8 @@ EngineError
 ├── ScheduleError
 │   └── UnknownStage / DuplicateSystem
 ├── StringTableFull
+├── TooMuchWaits         events, messages, timers or shared values have all their room
+├── SaveError            a save cannot be written or loaded
 ├── CannotRecord         a recording cannot be written
 ├── BadSound             a sound file cannot be used: the game goes on without it
 └── ScriptTooSlow        wall time ran out: the run ends

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.integration
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+\.\w+)(?:#[^)]*)?\)")
 _SHOWN = re.compile(r"^(?P<code>\S.*?)  # => (?P<value>.*)$")
 
 
@@ -33,6 +34,20 @@ def test_the_blocks_of_a_page_come_to_what_they_show(page, least, monkeypatch):
             shown += 1
         run(pending, line, names, page)
     assert shown > least
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_it():
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert len(set(numbers)) == len(pages) > 0
+    for number, page in zip(numbers, pages, strict=True):
+        assert page.read_text(encoding="utf-8").startswith(f"# {number}. "), page.name
+
+
+def test_every_link_of_a_page_leads_to_a_file():
+    for page in [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]:
+        for link in _LINK.findall(page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
 def run(lines, first, names, page):

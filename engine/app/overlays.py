@@ -9,7 +9,8 @@ from engine.app.error_panel import ErrorPanel
 from engine.app.inspector_panel import InspectorPanel
 from engine.app.panels import HelpPanel, LegendPanel, MessagesPanel, PauseSign, Statistics, TimesPanel
 from engine.app.tools import WindowTools
-from engine.app.window_keys import WindowCommand, WindowKeys
+from engine.app.window_input import WindowInput
+from engine.app.window_keys import WindowCommand
 from engine.render.frame_times import RecentTimes
 from engine.render.messages import MessageFeed
 from engine.render.view import GameView, Message, MessageKind
@@ -23,15 +24,16 @@ class Overlays:
         shows_times, shows_help, shows_errors: which panels are open.
     """
 
-    def __init__(self, game: GameView, canvas: Canvas, keys: WindowKeys, tools: WindowTools) -> None:
+    def __init__(self, game: GameView, canvas: Canvas, window_input: WindowInput, tools: WindowTools) -> None:
         self.statistics = Statistics(RecentTimes(), RecentTimes())
         self.shows_times = False
         self.shows_help = False
         self.shows_errors = True
         self._game = game
         self._canvas = canvas
-        self._keys = keys
+        self._input = window_input
         self._tools = tools
+        keys = window_input.keys
         go_on, step = keys.first_name(WindowCommand.PAUSE), keys.first_name(WindowCommand.STEP)
         self._feed = MessageFeed()
         self._times = TimesPanel(canvas)
@@ -40,7 +42,7 @@ class Overlays:
         self._errors = ErrorPanel(canvas)
         self._messages = MessagesPanel(canvas)
         self._pause_sign = PauseSign(canvas, f"{go_on} goes on   ·   {step} steps")
-        self._help = HelpPanel(canvas, keys.help_rows(), game.actions)
+        self._help = HelpPanel(canvas)
         self._shown_errors: tuple[str, ...] = ()
 
     def note(self, text: str, kind: MessageKind = MessageKind.NOTE) -> None:
@@ -66,7 +68,8 @@ class Overlays:
         self._inspector.lay_out(canvas, self._tools.inspector, now)
         self._legend.lay_out(canvas, self._tools.level)
         self._pause_sign.lay_out(canvas, paused=game.paused, speed=self._tools.speed)
-        self._help.lay_out(canvas, visible=self.shows_help)
+        keys, actions = self._input.keys.help_rows(), self._input.bindings.actions
+        self._help.lay_out(canvas, keys, actions, visible=self.shows_help)
         canvas.draw()
 
     def _lay_out_errors(self) -> float:
@@ -75,6 +78,7 @@ class Overlays:
             self.shows_errors = True  # something new to see, also for one who hid the old ones
         self._shown_errors = errors
         if self.shows_errors:
-            return self._errors.lay_out(self._canvas, errors, self._keys.first_name(WindowCommand.ERRORS))
+            key = self._input.keys.first_name(WindowCommand.ERRORS)
+            return self._errors.lay_out(self._canvas, errors, key)
         self._errors.hide()
         return 0.0

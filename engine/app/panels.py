@@ -197,21 +197,21 @@ class LegendPanel:
 
 
 class HelpPanel:
-    """The keys of the window and of the scene, in the middle."""
+    """The keys of the window and of the scene, as the player has them, in the middle."""
 
-    def __init__(self, canvas: Canvas, keys: Sequence[tuple[str, str]], actions: Actions) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         self._text = TextLine(canvas, canvas.fonts.monospace, 15, lines=True)
-        game = [(name, ", ".join(action.every_input())) for name, action in actions.items()]
-        parts = [table([(what, names) for names, what in keys])]
-        if game:
-            parts.insert(0, table(game))
-        self._text.set_text("\n\n".join(parts))
 
-    def lay_out(self, canvas: Canvas, *, visible: bool) -> None:
+    def lay_out(
+        self, canvas: Canvas, keys: Sequence[tuple[str, str]], actions: Actions, *, visible: bool
+    ) -> None:
         """Show the panel, or nothing."""
         if not visible:
             self._text.hide()
             return
+        game = [(name, ", ".join(action.every_input())) for name, action in actions.items()]
+        parts = [table(game)] if game else []
+        self._text.set_text("\n\n".join([*parts, table([(what, names) for names, what in keys])]))
         width, height = self._text.width + 4 * MARGIN, self._text.height + 4 * MARGIN
         x, y = 0.5 * (canvas.width - width), 0.5 * (canvas.height - height)
         canvas.panel(x, y, width, height, style.PANEL | 0xF0)

@@ -98,7 +98,7 @@ class GameWindow:
         self._picture = Picture(game, self._program, self._flat, self._fonts)
         self._screens = ScreenDrawing(game, self.input.menu, self._program, self._fonts, self._picture.world)
         self.input.item_at = self._screens.item_at
-        self.overlays = Overlays(game, Canvas(self._flat, self._fonts), self.input.keys, self.tools)
+        self.overlays = Overlays(game, Canvas(self._flat, self._fonts), self.input, self.tools)
         self._picture.look(self.viewport, self._alpha)  # the first tick asks where the mouse is
 
     def show(self, game: GameView) -> None:

@@ -7,6 +7,7 @@ those with which it began. A scene keeps the seed of the session when one was gi
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -57,17 +58,20 @@ class GameSession:
         Raises:
             RowError: the row does not fit the present scene.
         """
+        is_done = self._tick(row)
+        self._do_request()
+        return is_done
+
+    def _tick(self, row: I64 | None) -> bool:
         game = self.game
         if row is not None:
             game.set_input(row)
         game.press_button(int(game.input.row[InputWord.BUTTON]))
         if game.flow.request is not None or game.flow.is_halted:
             game.input.end_tick()
-            self._do_request()
             return False
         game.step()
         self.ticks += 1
-        self._do_request()
         return True
 
     def _do_request(self) -> None:
@@ -102,6 +106,7 @@ class GameSession:
             return
         self.game.close()
         self.game, self._kept = game, kept
+        gc.collect()  # a game refers to itself and holds megabytes, which the collector does not count
         if self._shows_screens and not begins_anew:
             game.flow.open_at_start()
 

@@ -23,6 +23,8 @@ def read_text(file: Path) -> str:
     try:
         if file.is_dir():
             raise _fault(file, "this is a folder", hint="name a scene file (.toml)")
+        if file.exists() and not file.is_file():
+            raise _fault(file, "this is no file but a device or a pipe")
         if file.stat().st_size > LARGEST_FILE:
             raise _fault(file, f"the file is too large: at most {LARGEST_FILE} bytes")
         return file.read_bytes().decode("utf-8-sig")

@@ -87,7 +87,7 @@ class Effect(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     spin: Range = Range((0.0, 0.0))
     """Radians a second."""
     shape: Literal["soft", "circle", "box"] = "soft"
-    """How a particle looks: a disc that fades to its rim, a disc, a square."""
+    """How a particle looks: `soft` is a disc that fades to its rim."""
     image: Name | None = None
     """An image file that is shown instead of the shape, coloured by `color`; its width is the size."""
     blend: Literal["alpha", "additive"] = "alpha"

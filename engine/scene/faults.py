@@ -21,6 +21,9 @@ T = TypeVar("T")
 
 _MESSAGE = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+_TOLD_OF = re.compile(r"`([\w.]+)`: (.*)", re.DOTALL)  # see `engine.scene.values.told_of`
+_FIRST = re.compile(r"Expected `(\w+)` (?!or |and )")
+_QUOTED = re.compile(r"`(\w+)`")
 _WORDS = {
     "float": "a number",
     "int": "a whole number",
@@ -92,7 +95,21 @@ def _explained(text: str, wanted: type, place: SceneError, more: Iterable[str]) 
             allowed=", ".join(f'"{choice}"' for choice in known),
             hint=hint_for(value.group(1), known),
         )
+    if isinstance(found, inspect.StructType) and not message.startswith("Expected `object"):
+        named, message = _blamed(message, found)
+        return SceneError(file, table, _joined(key, named) if named else key, _plain(message))
     return SceneError(file, table, key, _plain(message), allowed=described(found))
+
+
+def _blamed(message: str, struct: inspect.StructType) -> tuple[str, str]:
+    """Return the key that the rule of a whole table is about, or "", and the message without it."""
+    told = _TOLD_OF.fullmatch(message)
+    if told:
+        return told.group(1), told.group(2)
+    named = _FIRST.match(message)
+    quoted = {named.group(1)} if named else set(_QUOTED.findall(message))
+    keys = quoted & {field.encode_name for field in struct.fields}
+    return (keys.pop() if len(keys) == 1 else ""), message
 
 
 def _joined(key: str, name: str) -> str:

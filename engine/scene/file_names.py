@@ -122,10 +122,14 @@ def _plain_path(name: str) -> PurePosixPath:
     if "\\" in name:
         hint = "write / between folders, on every system"
         raise BadFileName(f'the path "{name}" has a backslash', hint)
-    if path.is_absolute() or PureWindowsPath(name).drive or "\0" in name:
+    if "\0" in name:
+        raise BadFileName("the path has a character that no file name has")
+    if path.is_absolute() or PureWindowsPath(name).drive:
         raise BadFileName(f'the path "{name}" is not relative', "paths are relative to the scene's folder")
     if ".." in path.parts:
         raise BadFileName(f'the path "{name}" leads out of the scene\'s folder')
+    if not name:
+        raise BadFileName("the path is empty")
     if str(path) != name:
         raise BadFileName(f'the path "{name}" is not in its plain form', f"write {path}")
     return path

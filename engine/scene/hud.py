@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 from msgspec import Meta, Struct
 
 from engine.scene.components import WHITE, Frames
-from engine.scene.values import Color, Name, Positive, Size, Vector
+from engine.scene.values import Color, Name, Positive, Size, Vector, told_of
 
 Anchor = Literal[
     "top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"
@@ -56,8 +56,9 @@ class Bar(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse what is no value."""
-        for path in self.paths:
-            parse_path(path)
+        for key, path in zip(("value", "max"), self.paths, strict=False):
+            with told_of(key):
+                parse_path(path)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -96,7 +97,8 @@ class Hud(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("Expected exactly one of `text`, `bar` and `image`")
         if self.frame >= self.frames[0] * self.frames[1]:
             raise ValueError("Expected `frame` to be less than the number of `frames`, which count from 0")
-        parse_text(self.text or "")
+        with told_of("text"):
+            parse_text(self.text or "")
 
     @property
     def bindings(self) -> tuple[tuple[str, Binding], ...]:

@@ -24,7 +24,7 @@ SHARED_TABLES = ("camera", "input", "limits", "sound", "style", "teams", "window
 """What included files may hold as well. Each of them stands in one file only."""
 SHARED_ROWS = ("background", "hud", "screen")
 """Lists of tables that included files may hold: their rows come before the scene's own."""
-PREFAB_FILE = FileKind("file of prefabs", (".toml",))
+INCLUDED_FILE = FileKind("included file", (".toml",))
 
 
 class SceneTables:
@@ -104,7 +104,7 @@ class SceneTables:
 
     def _include(self, file: Path, key: str, name: str, through: tuple[Path, ...]) -> None:
         try:
-            found = self._names.find(name, PREFAB_FILE)
+            found = self._names.find(name, INCLUDED_FILE)
         except BadFileName as fault:
             raise SceneError(file, "", key, fault.message, hint=fault.hint) from None
         if found.resolve() in {one.resolve() for one in through}:

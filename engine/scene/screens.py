@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta, Struct, field
 
 from engine.scene.hud import Anchor, Binding, parse_text
-from engine.scene.values import Color, Name, Positive, Size
+from engine.scene.values import Color, Name, Positive, Size, told_of
 
 MOST_ITEMS = 64
 MOST_SCREENS = 64
@@ -88,8 +88,10 @@ class ScreenItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if (self.button is None) != (self.on_click is None):
             raise ValueError("Expected `on_click` with `button`, and with nothing else")
         if self.on_click is not None:
-            parse_click(self.on_click)
-        parse_text(self.title or self.text or "")
+            with told_of("on_click"):
+                parse_click(self.on_click)
+        with told_of("text" if self.title is None else "title"):
+            parse_text(self.title or self.text or "")
 
     @property
     def words(self) -> tuple[str | Binding, ...]:
@@ -131,7 +133,8 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse a senseless `back`."""
         if self.back is not None:
-            parse_click(self.back)
+            with told_of("back"):
+                parse_click(self.back)
 
     @property
     def back_click(self) -> Click | None:

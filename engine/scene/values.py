@@ -5,7 +5,9 @@ NaN and infinity are numbers in TOML; the bounds refuse them, so nothing behind 
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Protocol, Self
 
 from msgspec import Meta
@@ -71,3 +73,12 @@ class Color(int):
 def decode(wanted: type[Written], value: Any) -> Any:
     """Make the values that msgspec does not know: its hook for types of ours."""
     return wanted.parse(value)
+
+
+@contextlib.contextmanager
+def told_of(key: str) -> Iterator[None]:
+    """Let a ValueError inside tell which key of a table it is about; `faults` reads that again."""
+    try:
+        yield
+    except ValueError as fault:
+        raise ValueError(f"`{key}`: {fault}") from None

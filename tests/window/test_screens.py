@@ -155,6 +155,18 @@ def test_a_pad_moves_the_focus_presses_and_plays(titled):
     assert window.next_row()[InputWord.BUTTON] == BACK
 
 
+def test_the_help_shows_the_keys_that_the_player_has(titled, events):
+    from pyglet.window import key
+
+    game, window = titled
+    game.flow.open("keys")
+    for symbol in (key.ENTER, key.J, key.F1):
+        events(window, "on_key_press", symbol, 0)
+    window.draw(1.0)
+    lines = window.overlays._help._text._label.text.splitlines()
+    assert next(line.split()[1].strip(",") for line in lines if line.startswith("jump")) == "J"
+
+
 def test_a_bound_key_counts_at_once_and_the_next_time(titled, events, open_window):
     from pyglet.window import key
 

@@ -1,5 +1,7 @@
 """A run over scenes: changes, restarts, pauses, screens and the end, from scripts and from buttons."""
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,13 @@ def test_another_scene_takes_the_place_of_the_present_one(begin):
     run(session, 2)
     assert session.game.drain_log() == ["other at 1"]
     assert session.ticks == 5
+
+
+def test_the_game_of_a_scene_that_was_left_is_not_kept(begin):
+    session = begin(asking("restart()"))
+    left = weakref.ref(session.game)
+    run(session, 3)
+    assert left() is None
 
 
 def test_a_given_seed_holds_for_all_scenes(begin):

@@ -44,8 +44,14 @@ def test_a_good_file(folder):
         ("frames = [0, 1]", "frames = [-1]", "clip.wait", "frames[0]", "from 0"),
         ("frames = [0, 1]", "", "clip.wait", "", "or a `duration`"),
         ("frames = [0, 1]", "frames = [0]\nfps = 0", "clip.wait", "fps", "> 0"),
-        ("frames = [0, 1]", "frames = [0]\nimage = 'a.png'", "clip.wait", "", "`grid` together with `image`"),
-        ("frames = [0, 1]", "frames = [4]\ngrid = [2, 2]", "clip.wait", "", "frames below 4"),
+        (
+            "frames = [0, 1]",
+            "frames = [0]\nimage = 'a.png'",
+            "clip.wait",
+            "grid",
+            "`grid` together with `image`",
+        ),
+        ("frames = [0, 1]", "frames = [4]\ngrid = [2, 2]", "clip.wait", "grid", "frames below 4"),
         (
             "frames = [0, 1]",
             "frames = [0]\ngrid = [2, 2]\nimage = 'a.png'",
@@ -80,7 +86,13 @@ def test_a_good_file(folder):
         ('to = "go"', 'to = "*"', "animator.guard", "transitions[0].to", 'unknown state "*"'),
         ('trigger = "start"', 'trigger = "fear"', "animator.guard", "transitions[0].when.trigger", "`start`"),
         ('trigger = "start"', "", "animator.guard", "transitions[0].when", "something to wait for"),
-        ('trigger = "start"', "above = 1", "animator.guard", "transitions[0].when", "`parameter` together"),
+        (
+            'trigger = "start"',
+            "above = 1",
+            "animator.guard",
+            "transitions[0].when.parameter",
+            "`parameter` together",
+        ),
         (
             'trigger = "start"',
             'parameter = "feer", above = 1',

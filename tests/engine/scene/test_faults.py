@@ -1,6 +1,7 @@
 """Each fault of a scene file is one error that names the file, the table and the key."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,7 +64,7 @@ FAULTS = {
     "a round circle": (
         "[[entity]]\ncollider = { circle = 1, radius = 0.1 }",
         "entity 1",
-        "collider",
+        "collider.radius",
         ["`radius` with `box` or `polygon`"],
     ),
     "bouncing too well": (
@@ -94,7 +95,7 @@ FAULTS = {
     "reversed limits": (
         "[[joint]]\nkind = 'hinge'\nfirst = 'A'\nlimits = [1, 0]",
         "joint 1",
-        "",
+        "limits",
         ["least of `limits` first"],
     ),
     "anchor of a distance": (
@@ -106,15 +107,21 @@ FAULTS = {
     "length of a hinge": (
         "[[joint]]\nkind = 'hinge'\nfirst = 'A'\nlength = 2",
         "joint 1",
-        "",
+        "anchor",
         ["`anchor` alone"],
+    ),
+    "no value of a bar": (
+        "[[hud]]\nbar = { value = 'A.health.value', max = 'x' }",
+        "hud 1",
+        "bar.max",
+        ["Tag.component.field, such as Player.health.value, not `x`"],
     ),
     "two sizes": ("[[entity]]\nsprite = { radius = 1, size = [1, 1] }", "entity 1", "sprite", ["not both"]),
     "not a table": ("[[entity]]\ncollider = 3", "entity 1", "collider", ["expected a table", "`circle`"]),
     "more health than the most": (
         "[[entity]]\nhealth = { value = 5, max = 3 }",
         "entity 1",
-        "health",
+        "health.value",
         ["`value` to be at most `max`"],
     ),
     "missing key": ("[[trigger]]\nname = 'a'\nposition = [1, 1]", "trigger 1", "shape", ["missing"]),
@@ -164,7 +171,7 @@ FAULTS = {
     "one script twice": (
         "[[entity]]\nscripts = ['good.rhai', 'good.rhai']",
         "entity 1",
-        "",
+        "scripts",
         ["each script once"],
     ),
     "missing script": (
@@ -183,7 +190,7 @@ FAULTS = {
     "camera bounds the wrong way": (
         "[camera]\nbounds = [[5, 5], [4, 9]]",
         "camera",
-        "",
+        "bounds",
         ["lower left corner of `bounds` first"],
     ),
     "no window size": ("[window]\nsize = [0, 5]", "window", "size[0]", ["a whole number from 1"]),
@@ -221,11 +228,11 @@ FAULTS = {
         "image",
         ["no such"],
     ),
-    "open brace": ("[[hud]]\ntext = 'a {Player.health.value'", "hud 1", "", ["closing brace"]),
-    "no path": ("[[hud]]\ntext = '{Player.health}'", "hud 1", "", ["Tag.component.field"]),
-    "no name in braces": ("[[hud]]\ntext = '{}'", "hud 1", "", ["Tag.component.field"]),
-    "odd form": ("[[hud]]\ntext = '{Player.health.value:99999d}'", "hud 1", "", [":.0f"]),
-    "conversion": ("[[hud]]\ntext = '{Player.health.value!r}'", "hud 1", "", [":.0f"]),
+    "open brace": ("[[hud]]\ntext = 'a {Player.health.value'", "hud 1", "text", ["closing brace"]),
+    "no path": ("[[hud]]\ntext = '{Player.health}'", "hud 1", "text", ["Tag.component.field"]),
+    "no name in braces": ("[[hud]]\ntext = '{}'", "hud 1", "text", ["Tag.component.field"]),
+    "odd form": ("[[hud]]\ntext = '{Player.health.value:99999d}'", "hud 1", "text", [":.0f"]),
+    "conversion": ("[[hud]]\ntext = '{Player.health.value!r}'", "hud 1", "text", [":.0f"]),
     "unknown component in a hud": (
         "[[hud]]\ntext = '{Player.helth.value}'",
         "hud 1",
@@ -238,7 +245,12 @@ FAULTS = {
         "bar.max",
         ["most"],
     ),
-    "no path in a bar": ("[[hud]]\nbar = { value = 'health' }", "hud 1", "bar", ["Tag.component.field"]),
+    "no path in a bar": (
+        "[[hud]]\nbar = { value = 'health' }",
+        "hud 1",
+        "bar.value",
+        ["Tag.component.field"],
+    ),
     "no such image": (
         "[[entity]]\nsprite = { image = 'a.png' }",
         "entity 1",
@@ -260,7 +272,7 @@ FAULTS = {
     "frame that is not there": (
         "[[entity]]\nsprite = { frames = [2, 2], frame = 4 }",
         "entity 1",
-        "sprite",
+        "sprite.frame",
         ["`frame` to be less"],
     ),
     "no frames": (
@@ -329,6 +341,12 @@ def test_nesting_without_end_is_refused(folder):
         folder.load("a = " + "[" * 5000 + "]" * 5000)
 
 
+def test_a_rule_of_several_keys_does_not_list_all_that_a_table_may_have(folder):
+    with pytest.raises(SceneError) as caught:
+        folder.load("[[hud]]")
+    assert (caught.value.key, caught.value.allowed) == ("", "")
+
+
 def test_a_missing_file_is_named_with_a_near_one(folder):
     folder.write("")
     with pytest.raises(SceneError, match="no such file") as caught:
@@ -343,6 +361,18 @@ def test_a_folder_and_bytes_that_are_not_text_are_refused(folder):
     file.write_bytes(b"name = '\xff'")
     with pytest.raises(SceneError, match="UTF-8"):
         load_scene(file)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files there")
+def test_what_has_no_end_is_not_read():
+    with pytest.raises(SceneError, match="no file but a device"):
+        load_scene(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize("name", ["", "more.txt"])
+def test_an_included_file_has_a_name_of_its_kind(folder, name):
+    with pytest.raises(SceneError, match=r"path is empty|included files end in \.toml"):
+        folder.load(f'include = ["{name}"]')
 
 
 @pytest.mark.security

@@ -31,16 +31,21 @@ FAULTS = {
     "a button without a deed": (
         "[[screen]]\nname = 'a'\nitem = [{ button = 'Go' }]",
         "screen 1",
-        "item[0]",
+        "item[0].on_click",
         ["`on_click`"],
     ),
     "an unknown deed": (
         "[[screen]]\nname = 'a'\nitem = [{ button = 'Go', on_click = 'fly' }]",
         "screen 1",
-        "item[0]",
+        "item[0].on_click",
         ['"fly" is not one of', '"open NAME"'],
     ),
-    "a deed without its name": ("[[screen]]\nname = 'a'\nback = 'open'", "screen 1", "", ['"open" is not']),
+    "a deed without its name": (
+        "[[screen]]\nname = 'a'\nback = 'open'",
+        "screen 1",
+        "back",
+        ['"open" is not'],
+    ),
     "two things in one item": (
         "[[screen]]\nname = 'a'\nitem = [{ text = 'a', space = 2.0 }]",
         "screen 1",
@@ -56,7 +61,7 @@ FAULTS = {
     "no value": (
         "[[screen]]\nname = 'a'\nitem = [{ text = '{Player}' }]",
         "screen 1",
-        "item[0]",
+        "item[0].text",
         ["Tag.component.field"],
     ),
     "no such screen": (
