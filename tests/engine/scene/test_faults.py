@@ -1,7 +1,6 @@
 """Each fault of a scene file is one error that names the file, the table and the key."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -361,18 +360,6 @@ def test_a_folder_and_bytes_that_are_not_text_are_refused(folder):
     file.write_bytes(b"name = '\xff'")
     with pytest.raises(SceneError, match="UTF-8"):
         load_scene(file)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files there")
-def test_what_has_no_end_is_not_read():
-    with pytest.raises(SceneError, match="no file but a device"):
-        load_scene(Path("/dev/zero"))
-
-
-@pytest.mark.parametrize("name", ["", "more.txt"])
-def test_an_included_file_has_a_name_of_its_kind(folder, name):
-    with pytest.raises(SceneError, match=r"path is empty|included files end in \.toml"):
-        folder.load(f'include = ["{name}"]')
 
 
 @pytest.mark.security

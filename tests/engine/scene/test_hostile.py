@@ -1,10 +1,14 @@
 """Whatever a scene file holds, reading it gives a scene or a SceneError."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import SceneError
+from engine.scene import load_scene
 from engine.scene.includes import SceneTables
 from engine.scene.loader import _Reader
 from engine.scene.scene_file import TABLES
@@ -67,3 +71,15 @@ def outcome(file, raw):
         return str(_Reader(SceneTables(file, raw)).description(None).file)
     except SceneError as error:
         return str(error)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files there")
+def test_what_has_no_end_is_not_read():
+    with pytest.raises(SceneError, match="no file but a device"):
+        load_scene(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize("name", ["", "more.txt"])
+def test_an_included_file_has_a_name_of_its_kind(folder, name):
+    with pytest.raises(SceneError, match=r"path is empty|included files end in \.toml"):
+        folder.load(f'include = ["{name}"]')
