@@ -194,17 +194,22 @@ FAULTS = {
     ),
     "no window size": ("[window]\nsize = [0, 5]", "window", "size[0]", ["a whole number from 1"]),
     "unknown scaling": ("[window]\nscaling = 'fill'", "window", "scaling", ['"integer"']),
-    "no size of a background": ("[[background]]\nimage = 'a.png'", "background 1", "", ["either `size` or"]),
+    "no size of a background": (
+        "[[background]]\nimage = 'a.png'",
+        "background 1",
+        "size",
+        ["either `size` or"],
+    ),
     "a background of two sizes": (
         "[[background]]\nimage = 'a.png'\nsize = [1, 1]\ncover = true",
         "background 1",
-        "",
+        "size",
         ["either `size` or"],
     ),
     "a cover that drifts": (
         "[[background]]\nimage = 'a.png'\ncover = true\ndrift = [1, 0]",
         "background 1",
-        "",
+        "size",
         ["factor, repeat, offset, drift"],
     ),
     "a factor below 0": (
