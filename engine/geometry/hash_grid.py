@@ -121,24 +121,26 @@ def build_grid(grid: Grid, given: Any, count: int) -> None:
     """Sort ``count`` boxes, given as [>= count, >= 4] (see Box), into a grid: a stable counting sort."""
     _count_levels(grid, given, count)
     total = _lay_out_levels(grid)
-    starts = grid.starts
+    starts, slots, order, boxes = grid.starts, grid.slots, grid.order, grid.boxes
     starts[: total + 2] = 0
     for i in range(count):
-        level = grid.slots[i]
+        level = slots[i]
         per_metre = cells_per_metre(level)
         cell_x = cell_of(given[i, Box.MIN_X], per_metre)
         cell_y = cell_of(given[i, Box.MIN_Y], per_metre)
         slot = grid.levels[Level.OFFSET, level] + slot_in_level(
             cell_x, cell_y, grid.levels[Level.MASK, level]
         )
-        grid.slots[i] = slot
+        slots[i] = slot
         starts[slot + 2] += 1
+    before = 0
     for slot in range(2, total + 2):
-        starts[slot] += starts[slot - 1]
+        before += starts[slot]
+        starts[slot] = before
     for i in range(count):
-        slot = grid.slots[i]
+        slot = slots[i]
         place = starts[slot + 1]
         starts[slot + 1] = place + 1
-        grid.order[place] = i
-        for side in range(4):
-            grid.boxes[place, side] = given[i, side]
+        order[place] = i
+        boxes[place, Box.MIN_X], boxes[place, Box.MIN_Y] = given[i, Box.MIN_X], given[i, Box.MIN_Y]
+        boxes[place, Box.MAX_X], boxes[place, Box.MAX_Y] = given[i, Box.MAX_X], given[i, Box.MAX_Y]

@@ -40,7 +40,7 @@ from engine.physics.solver import (
     warm_start,
 )
 from engine.physics.toi import is_fast, stop_at_walls
-from lang.jit import entry, floats_in, kernel, words_in
+from lang.jit import entry, floats_in, inlined, kernel, words_in
 
 
 @kernel
@@ -72,9 +72,12 @@ def _fall_freely(motion: Array, values: Array, tick: Array, i: int) -> None:
     seconds = tick[Tick.SECONDS]
     x = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_X]
     y = values[i, Value.GRAVITY_SCALE] * tick[Tick.GRAVITY_Y]
-    kept = 1.0 / (1.0 + seconds * values[i, Value.DAMPING])
-    vx, vy = motion[i, Motion.VX] * kept, motion[i, Motion.VY] * kept
-    motion[i, Motion.SPIN] *= 1.0 / (1.0 + seconds * values[i, Value.ANGULAR_DAMPING])
+    vx, vy = motion[i, Motion.VX], motion[i, Motion.VY]
+    if values[i, Value.DAMPING] != 0.0:
+        kept = 1.0 / (1.0 + seconds * values[i, Value.DAMPING])
+        vx, vy = vx * kept, vy * kept
+    if values[i, Value.ANGULAR_DAMPING] != 0.0:
+        motion[i, Motion.SPIN] *= 1.0 / (1.0 + seconds * values[i, Value.ANGULAR_DAMPING])
     motion[i, Motion.DX] = (vx + x * seconds / 2.0) * seconds
     motion[i, Motion.DY] = (vy + y * seconds / 2.0) * seconds
     motion[i, Motion.TURN] = motion[i, Motion.SPIN] * seconds
@@ -110,9 +113,9 @@ def _end_moving(table: Array, bodies: Bodies, count: int, grid: Grid, found: Arr
             count_rest(times, words, motion, proxy, values[proxy, Value.REACH], seconds)
 
 
-@kernel
-def _write_place(table: Array, bodies: Bodies, i: int) -> None:
-    """Move a proxy by what the solver found, and its entity with it; the end of the numbers stops it."""
+@inlined
+def _write_place(places: tuple[Array, Array, Array], bodies: Bodies, i: int) -> bool:
+    """Move a proxy and its entity by what the solver found, unless it comes to the end of the numbers."""
     values, motion, transform = bodies.values, bodies.motion, bodies.words[i, Word.TRANSFORM_ROW]
     values[i, Value.X] += motion[i, Motion.DX]
     values[i, Value.Y] += motion[i, Motion.DY]
@@ -123,17 +126,21 @@ def _write_place(table: Array, bodies: Bodies, i: int) -> None:
         sine, cosine = sine_cosine(turned)
         x -= cosine * centre_x - sine * centre_y
         y -= sine * centre_x + cosine * centre_y
-    if math.isfinite(x) and math.isfinite(y) and math.isfinite(turned):
-        floats_in(table, 2 * Field.TRANSFORM_X)[transform] = x
-        floats_in(table, 2 * Field.TRANSFORM_Y)[transform] = y
-        floats_in(table, 2 * Field.TRANSFORM_ROTATION)[transform] = turned
-        mark_changed(table, Component.TRANSFORM, transform)
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(turned)):
+        return False
+    places[0][transform], places[1][transform], places[2][transform] = x, y, turned
+    return True
 
 
 @kernel
 def _write_back(table: Array, bodies: Bodies, count: int) -> None:
     """Write places and velocities of what moved; what sleeps since an earlier tick is left alone."""
     words, motion = bodies.words, bodies.motion
+    tick = words_in(table, WorldSlot.COUNTERS)[Counter.CHANGE_TICK]
+    moved = words_in(words_in(table, WorldSlot.CHANGED), 2 * Component.TRANSFORM)
+    sped = words_in(words_in(table, WorldSlot.CHANGED), 2 * Component.VELOCITY)
+    xs, ys = floats_in(table, 2 * Field.TRANSFORM_X), floats_in(table, 2 * Field.TRANSFORM_Y)
+    places = (xs, ys, floats_in(table, 2 * Field.TRANSFORM_ROTATION))
     vx, vy = floats_in(table, 2 * Field.VELOCITY_VX), floats_in(table, 2 * Field.VELOCITY_VY)
     spin = floats_in(table, 2 * Field.VELOCITY_ANGULAR)
     for i in range(count):
@@ -144,12 +151,13 @@ def _write_back(table: Array, bodies: Bodies, count: int) -> None:
             continue
         if movable:
             fall_asleep(table, bodies, i)
-        _write_place(table, bodies, i)
+        if _write_place(places, bodies, i):
+            moved[words[i, Word.TRANSFORM_ROW]] = tick
         velocity = words[i, Word.VELOCITY_ROW]
         if movable and velocity >= 0:
             vx[velocity], vy[velocity] = motion[i, Motion.VX], motion[i, Motion.VY]
             spin[velocity] = motion[i, Motion.SPIN]
-            mark_changed(table, Component.VELOCITY, velocity)
+            sped[velocity] = tick
         if words[i, Word.FLAGS] & ASLEEP:
             remember_rest(table, bodies, i)
 

@@ -26,44 +26,94 @@ FEW_BOXES = 8
 
 @kernel
 def _pairs_with_few(grid: Grid, pairs: Array, found: int, level: int, coarser: int) -> int:
-    """Pair the boxes of a level with the few of a coarser one, all with all."""
+    """Pair the boxes of a level with the few of a coarser one, all with all.
+
+    Most are far from a wall or a floor, which is easy to predict: here a branch is faster than rows in vain.
+    """
     boxes, order, room = grid.boxes, grid.order, pairs.shape[0] - 1
+    first, last = grid.levels[Level.FIRST_BOX, level], grid.levels[Level.FIRST_BOX, level + 1]
+    for j in range(grid.levels[Level.FIRST_BOX, coarser], grid.levels[Level.FIRST_BOX, coarser + 1]):
+        other, b = boxes[j], order[j]
+        min_x, min_y, max_x, max_y = other[Box.MIN_X], other[Box.MIN_Y], other[Box.MAX_X], other[Box.MAX_Y]
+        for i in range(first, last):
+            box = boxes[i]
+            meets_x = (box[Box.MIN_X] <= max_x) & (box[Box.MAX_X] >= min_x)
+            if meets_x & (box[Box.MIN_Y] <= max_y) & (box[Box.MAX_Y] >= min_y):
+                pair = pairs[min(found, room)]
+                pair[0], pair[1] = order[i], b
+                found += 1
+    return found
+
+
+@kernel
+def _pairs_of_stretch(grid: Grid, pairs: Array, found: int, i: int, begin: int, end: int) -> int:
+    """Pair a box with those of a stretch of sorted ones."""
+    box, a, room = grid.boxes[i], grid.order[i], pairs.shape[0] - 1
+    for j in range(begin, end):
+        other, pair = grid.boxes[j], pairs[min(found, room)]
+        pair[0], pair[1] = a, grid.order[j]
+        meets_x = (other[Box.MIN_X] <= box[Box.MAX_X]) & (other[Box.MAX_X] >= box[Box.MIN_X])
+        meets_y = (other[Box.MIN_Y] <= box[Box.MAX_Y]) & (other[Box.MAX_Y] >= box[Box.MIN_Y])
+        found += 1 if meets_x & meets_y else 0
+    return found
+
+
+@kernel
+def _pairs_in_level(grid: Grid, pairs: Array, found: int, level: int) -> int:
+    """Pair the boxes of a level with those of the same level that come later.
+
+    These are the rest of a box's cell and, as far as it reaches into their columns and row, the cell to the
+    right and the three above: two stretches of memory, gone through by one loop. How often a loop runs cannot
+    be predicted, and a second one cost more than the work in it.
+    """
+    boxes, starts, order, room = grid.boxes, grid.starts, grid.order, pairs.shape[0] - 1
+    offset, mask = grid.levels[Level.OFFSET, level], grid.levels[Level.MASK, level]
+    per_metre = cells_per_metre(level)
     for i in range(grid.levels[Level.FIRST_BOX, level], grid.levels[Level.FIRST_BOX, level + 1]):
         box, a = boxes[i], order[i]
         min_x, min_y, max_x, max_y = box[Box.MIN_X], box[Box.MIN_Y], box[Box.MAX_X], box[Box.MAX_Y]
-        for j in range(grid.levels[Level.FIRST_BOX, coarser], grid.levels[Level.FIRST_BOX, coarser + 1]):
+        x, y = cell_of(min_x, per_metre), cell_of(min_y, per_metre)
+        is_high = cell_of(max_y, per_metre) > y
+        first, above = slot_in_level(x, y, mask), slot_in_level(x - 1, y + 1, mask)
+        last = first + cell_of(max_x, per_metre) - x
+        last_above = above + 1 + last - first
+        beside = starts[offset + min(last, mask) + 1] - i - 1
+        begin = starts[offset + above]
+        count = beside + (starts[offset + min(last_above, mask) + 1] - begin if is_high else 0)
+        for number in range(count):
+            j = i + 1 + number if number < beside else begin + number - beside
             other, pair = boxes[j], pairs[min(found, room)]
             pair[0], pair[1] = a, order[j]
             meets_x = (other[Box.MIN_X] <= max_x) & (other[Box.MAX_X] >= min_x)
             meets = meets_x & (other[Box.MIN_Y] <= max_y) & (other[Box.MAX_Y] >= min_y)
             found += 1 if meets else 0
+        # A row that reaches the end of the level's slots goes on at their start.
+        if last > mask:
+            end = starts[offset + (last & mask) + 1]
+            found = _pairs_of_stretch(grid, pairs, found, i, starts[offset], end)
+        if is_high and last_above > mask:
+            end = starts[offset + (last_above & mask) + 1]
+            found = _pairs_of_stretch(grid, pairs, found, i, starts[offset], end)
     return found
 
 
 @kernel
-def _pairs_with_level(grid: Grid, pairs: Array, found: int, level: int, other_level: int) -> int:
-    """Pair the boxes of a level with the near ones of a coarser, or with those of the same that come later.
+def _pairs_with_level(grid: Grid, pairs: Array, found: int, level: int, coarser: int) -> int:
+    """Pair the boxes of a level with the near ones of a coarser one.
 
-    In its own level these are the rest of a box's cell, the cell to the right and the three above. One
-    function with deep loops: a call with a grid for every row of cells made the search four times slower.
+    One function with deep loops: a call with a grid for every row of cells made the search four times slower.
     """
-    own = level == other_level
     boxes, starts, order, room = grid.boxes, grid.starts, grid.order, pairs.shape[0] - 1
-    offset, mask = grid.levels[Level.OFFSET, other_level], grid.levels[Level.MASK, other_level]
-    per_metre = cells_per_metre(other_level)
+    offset, mask = grid.levels[Level.OFFSET, coarser], grid.levels[Level.MASK, coarser]
+    per_metre = cells_per_metre(coarser)
     for i in range(grid.levels[Level.FIRST_BOX, level], grid.levels[Level.FIRST_BOX, level + 1]):
         box, a = boxes[i], order[i]
         min_x, min_y, max_x, max_y = box[Box.MIN_X], box[Box.MIN_Y], box[Box.MAX_X], box[Box.MAX_Y]
-        x, y = cell_of(min_x, per_metre), cell_of(min_y, per_metre)
-        last_x = x + 1 if own else cell_of(max_x, per_metre)
-        last_y = y + 1 if own else cell_of(max_y, per_metre)
-        for row in range(y if own else y - 1, last_y + 1):
-            in_own_cell = own and row == y
-            first_x = x if in_own_cell else x - 1
+        first_x, last_x = cell_of(min_x, per_metre) - 1, cell_of(max_x, per_metre)
+        for row in range(cell_of(min_y, per_metre) - 1, cell_of(max_y, per_metre) + 1):
             first = slot_in_level(first_x, row, mask)
             last = first + last_x - first_x
-            begin = i + 1 if in_own_cell else starts[offset + first]
-            end = starts[offset + min(last, mask) + 1]
+            begin, end = starts[offset + first], starts[offset + min(last, mask) + 1]
             # A row that reaches the end of the level's slots goes on at their start.
             for _ in range(1 if last <= mask else 2):
                 for j in range(begin, end):
@@ -85,7 +135,7 @@ def pairs_of_grid(grid: Grid, pairs: Array) -> int:
     found = 0
     for level in range(LEVEL_COUNT):
         if grid.levels[Level.FIRST_BOX, level + 1] > grid.levels[Level.FIRST_BOX, level]:
-            found = _pairs_with_level(grid, pairs, found, level, level)
+            found = _pairs_in_level(grid, pairs, found, level)
             for coarser in range(level + 1, LEVEL_COUNT):
                 count = grid.levels[Level.FIRST_BOX, coarser + 1] - grid.levels[Level.FIRST_BOX, coarser]
                 if count > FEW_BOXES:

@@ -6,6 +6,7 @@ from engine.ecs.access import entity_index
 from engine.geometry.closest import Pair, gap_and_normal
 from engine.physics.layout import (
     BODIES,
+    CONTINUED,
     LINEAR_SLOP,
     PERSISTENT_WORDS,
     TOUCHING,
@@ -96,7 +97,7 @@ def update_contacts(table: Array, given: Array, contacts: Array, indices: Array,
     counts[Count.EVENTS] = 0
     old, new = contacts[1 - counts[Count.SIDE]], contacts[counts[Count.SIDE]]
     for i in range(counts[Count.OLD_CONTACTS]):
-        if old[i, Contact.CONTINUED] == 0 and old[i, Contact.STATE] & TOUCHING:
+        if old[i, Contact.STATE] & (TOUCHING | CONTINUED) == TOUCHING:
             _tell(table, old, i, True, events, counts)
     kept = 0
     for i in range(counts[Count.CONTACTS]):

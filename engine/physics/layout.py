@@ -30,7 +30,10 @@ VOLUME = 1 << 62
 
 @unique
 class Value(IntEnum):
-    """Float columns of the proxies; the first four are the AABB, see `geometry.hash_grid.Box`."""
+    """Float columns of the proxies; the first four are the AABB, see `geometry.hash_grid.Box`.
+
+    What a pair is judged by, then what moves a body, is in the first lines of the cache.
+    """
 
     MIN_X = 0  # metres, of the whole way of this tick, grown by MARGIN
     MIN_Y = 1
@@ -38,19 +41,19 @@ class Value(IntEnum):
     MAX_Y = 3
     X = 4  # centre of mass
     Y = 5
-    SINE = 6  # of its rotation at the start of the tick; 0 and 1 for circles, which look the same turned
-    COSINE = 7
-    ROTATION = 8  # radians
-    CENTRE_X = 9  # centre of mass in the entity's frame, scaled
-    CENTRE_Y = 10
-    RADIUS = 11  # metres, of a circle or of the round margin
-    REACH = 12  # metres from the centre of mass to the farthest point
-    DEPTH = 13  # metres from the centre of mass to the nearest point of the border
-    FRICTION = 14
-    RESTITUTION = 15
-    GRAVITY_SCALE = 16
-    DAMPING = 17  # 1/s
-    ANGULAR_DAMPING = 18
+    REACH = 6  # metres from the centre of mass to the farthest point
+    GRAVITY_SCALE = 7
+    RADIUS = 8  # metres, of a circle or of the round margin
+    DEPTH = 9  # metres from the centre of mass to the nearest point of the border
+    DAMPING = 10  # 1/s
+    ANGULAR_DAMPING = 11
+    FRICTION = 12
+    RESTITUTION = 13
+    ROTATION = 14  # radians
+    CENTRE_X = 15  # centre of mass in the entity's frame, scaled
+    CENTRE_Y = 16
+    SINE = 17  # of its rotation at the start of the tick; 0 and 1 for circles, which look the same turned
+    COSINE = 18
 
 
 @unique
@@ -69,20 +72,20 @@ class Motion(IntEnum):
 
 @unique
 class Word(IntEnum):
-    """Int columns of the proxies."""
+    """Int columns of the proxies; the first eight are those that a pair is judged by."""
 
     ENTITY = 0  # id, or VOLUME + number
     FLAGS = 1
     LAYER = 2  # bits
     MASK = 3  # bits of the layers it meets
-    TRANSFORM_ROW = 4
-    VELOCITY_ROW = 5  # -1: it has none
-    BODY_ROW = 6
+    FAMILY = 4  # index of the entity at the top of its family; the members never meet
+    JOINT = 5  # the first of its joints, or -1
+    CORNERS = 6  # 0 for a body without a shape, 1 for a circle, 2 for a capsule
     NAME = 7  # string id of the tag or of the volume
-    CORNERS = 8  # 0 for a body without a shape, 1 for a circle, 2 for a capsule
-    ISLAND = 9  # proxy that leads to the first one of its island
-    JOINT = 10  # the first of its joints, or -1
-    FAMILY = 11  # index of the entity at the top of its family; the members never meet
+    TRANSFORM_ROW = 8
+    VELOCITY_ROW = 9  # -1: it has none
+    BODY_ROW = 10
+    ISLAND = 11  # proxy that leads to the first one of its island
 
 
 SENSOR = 1
@@ -156,7 +159,7 @@ class Contact(IntEnum):
     SENSOR = 2  # 1 when either is a sensor
     NAME_FOR_FIRST = 3  # string id that the first is told: the name of the volume it entered
     NAME_FOR_SECOND = 4
-    STATE = 5  # bits: TOUCHING, PASSING
+    STATE = 5  # bits: TOUCHING, PASSING; of last tick's, CONTINUED
     FEATURE_1 = 6  # which corners meet, in the first point and in the second
     FEATURE_2 = 7
     NORMAL_1 = 8  # bits of the impulses of the last substep: the next tick begins with them
@@ -167,7 +170,6 @@ class Contact(IntEnum):
     SECOND_PROXY = 13
     POINTS = 14  # of its manifold in this tick: 0, 1 or 2
     WAS = 15  # its STATE in the last tick
-    CONTINUED = 16  # of an old contact: 1 when this tick has it too
 
 
 PERSISTENT_WORDS = int(Contact.FIRST_PROXY)
@@ -176,6 +178,8 @@ TOUCHING = 1
 """State: the sides touch, and have been told so."""
 PASSING = 2
 """State: the other goes through a one-way platform until they are apart."""
+CONTINUED = 4
+"""State of an old contact: this tick has it too."""
 
 
 @unique

@@ -16,6 +16,7 @@ from engine.physics.layers import may_meet
 from engine.physics.layout import (
     ASLEEP,
     BODIES,
+    CONTINUED,
     JOINT_ARRAYS,
     LINEAR_SLOP,
     MARGIN,
@@ -36,7 +37,7 @@ from engine.physics.layout import (
     Word,
 )
 from engine.physics.toi import meet_ahead, passes_by, way_ahead
-from lang.jit import entry, kernel
+from lang.jit import entry, inlined, kernel
 
 _PAST_INDICES = INDEX_MASK + 1
 _RESTING = int(ASLEEP)
@@ -48,7 +49,7 @@ SINKING = 0.01
 """m/s that something may rise and still land on a one-way platform."""
 
 
-@kernel
+@inlined
 def pair_of(bodies: Bodies, a: int, b: int) -> Pair:
     """Return two proxies as `geometry` takes them."""
     values, words = bodies.values, bodies.words
@@ -84,8 +85,10 @@ def _sort_stably(given: Array, key: int, result: Array, count: int, starts: Arra
     starts[: proxies + 1] = 0
     for i in range(count):
         starts[given[i, key] + 1] += 1
+    before = 0
     for proxy in range(1, proxies + 1):
-        starts[proxy] += starts[proxy - 1]
+        before += starts[proxy]
+        starts[proxy] = before
     for i in range(count):
         proxy = given[i, key]
         place = starts[proxy]
@@ -93,20 +96,20 @@ def _sort_stably(given: Array, key: int, result: Array, count: int, starts: Arra
         result[place, 0], result[place, 1] = given[i, 0], given[i, 1]
 
 
-@kernel
+@inlined
 def order_of(identity: int) -> int:
     """Return what an id is sorted by: its index, and volumes after all entities."""
     return identity & INDEX_MASK if identity < VOLUME else _PAST_INDICES + identity - VOLUME
 
 
-@kernel
+@inlined
 def _compare(old: Array, i: int, first: int, second: int) -> int:
     """Return which comes first: below 0 an old contact, above 0 that of two ids, 0 neither."""
     difference = order_of(old[i, Contact.FIRST]) - order_of(first)
     return difference if difference != 0 else order_of(old[i, Contact.SECOND]) - order_of(second)
 
 
-@kernel
+@inlined
 def _describe(words: Array, a: int, b: int, contacts: Array, at: int) -> None:
     """Fill in the contact of two proxies. Both are told the name of the sensor; of two, each the other's."""
     sensor_a, sensor_b = words[a, Word.FLAGS] & SENSOR, words[b, Word.FLAGS] & SENSOR
@@ -117,7 +120,7 @@ def _describe(words: Array, a: int, b: int, contacts: Array, at: int) -> None:
         name_for_b = name_a if sensor_a != 0 else name_b
     elif sensor_a != 0:
         name_for_a, name_for_b = name_a, name_a
-    for column in range(Contact.CONTINUED + 1):
+    for column in range(Contact.WAS + 1):
         contacts[at, column] = 0
     contacts[at, Contact.FIRST], contacts[at, Contact.SECOND] = words[a, Word.ENTITY], words[b, Word.ENTITY]
     contacts[at, Contact.SENSOR] = sensor_a | sensor_b
@@ -125,16 +128,16 @@ def _describe(words: Array, a: int, b: int, contacts: Array, at: int) -> None:
     contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY] = a, b
 
 
-@kernel
+@inlined
 def _continue(old: Array, i: int, contacts: Array, at: int) -> None:
     """Let a contact go on from last tick's."""
     for column in range(Contact.NAME_FOR_FIRST, PERSISTENT_WORDS):
         contacts[at, column] = old[i, column]
     contacts[at, Contact.WAS] = old[i, Contact.STATE]
-    old[i, Contact.CONTINUED] = 1
+    old[i, Contact.STATE] |= CONTINUED
 
 
-@kernel
+@inlined
 def _hand_on_impulses(contacts: Array, at: int, one: int, two: int) -> None:
     """Give the points of ids ``one`` and ``two`` the impulses of the same ids in the last tick."""
     known_1, known_2 = contacts[at, Contact.FEATURE_1], contacts[at, Contact.FEATURE_2]
@@ -152,13 +155,13 @@ def _hand_on_impulses(contacts: Array, at: int, one: int, two: int) -> None:
         contacts[at, Contact.TANGENT_1 + 2 * number] = tangent
 
 
-@kernel
+@inlined
 def is_resting(bodies: Bodies, proxy: int) -> bool:
     """Return whether a proxy sleeps, and nothing has woken it in this tick."""
     return bool(bodies.words[proxy, Word.FLAGS] & (ASLEEP | WOKEN) == _RESTING)
 
 
-@kernel
+@inlined
 def pushes(bodies: Bodies, contacts: Array, at: int) -> bool:
     """Return whether a contact can push a side; of the others only begin and end are told."""
     a, b = contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY]
@@ -193,7 +196,7 @@ def _passes(bodies: Bodies, contacts: Array, at: int, manifolds: Array) -> bool:
     return bool(facing < UPWARD or rise > SINKING or sunk)
 
 
-@kernel
+@inlined
 def _find_points(bodies: Bodies, contacts: Array, at: int, manifolds: Array, is_known: bool) -> bool:
     """Fill manifold and impulses of a contact; returns whether it is worth keeping."""
     a, b = contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY]
@@ -225,7 +228,7 @@ def _gap_of(contacts: Array, manifolds: Array, at: int) -> float:
     return gap
 
 
-@kernel
+@inlined
 def _update_touch(bodies: Bodies, contacts: Array, at: int, manifolds: Array) -> None:
     """Tell from the gap whether a solid contact touches; beginnings, ends and deep overlaps wake sleepers."""
     if not pushes(bodies, contacts, at) or contacts[at, Contact.STATE] & PASSING != 0:
@@ -256,7 +259,7 @@ def _wake_left_ones(old: Array, i: int, numbers: Array, bodies: Bodies) -> None:
             bodies.words[numbers[index], Word.FLAGS] |= WOKEN
 
 
-@kernel
+@inlined
 def _stays_away(bodies: Bodies, a: int, b: int) -> bool:
     """Return whether two proxies that push each other cannot come near in this tick, by their reach alone."""
     values, words = bodies.values, bodies.words
@@ -328,9 +331,7 @@ def collide(
     _sort_stably(pairs[0], 1, pairs[1], meeting, indices[1], proxies)
     _sort_stably(pairs[1], 0, pairs[0], meeting, indices[1], proxies)
     old = contacts[counts[Count.SIDE]]
-    for i in range(counts[Count.CONTACTS]):
-        old[i, Contact.CONTINUED] = 0
     _merge(bodies, pairs[0], meeting, contacts, manifolds, counts)
     for i in range(counts[Count.OLD_CONTACTS]):
-        if old[i, Contact.CONTINUED] == 0:
+        if old[i, Contact.STATE] & CONTINUED == 0:
             _wake_left_ones(old, i, indices[0], bodies)

@@ -95,7 +95,7 @@ def _push(
     elif rate > 0.0:
         bias = max(rate * gap, -FASTEST_PUSH)
     old = row[place + Constraint.IMPULSE]
-    new = max(old - row[place + Constraint.MASS] * scale * (speed + bias) - leak * old, 0.0)
+    new = max((old - leak * old) - row[place + Constraint.MASS] * scale * (speed + bias), 0.0)
     row[place + Constraint.IMPULSE] = new
     row[place + Constraint.MOST] = max(row[place + Constraint.MOST], new)
     return new - old
@@ -114,7 +114,8 @@ def solve_contacts(
     """Do one pass over all contacts; friction first, because not to overlap matters more.
 
     ``soft`` and ``stiff`` are of softness, for two movable sides and for one. A rate of 0 pulls no overlap
-    back, and that pass goes backward: a heap settles in half the time when passes go both ways.
+    back, and that pass goes backward: a heap settles in half the time when passes go both ways. Products that
+    need not wait for the velocities that the point before left come first.
     """
     backward = soft[0] == 0.0
     for number in range(count):
@@ -123,43 +124,42 @@ def solve_contacts(
         nx, ny, friction = row[Constraint.NX], row[Constraint.NY], row[Constraint.FRICTION]
         rates = stiff if row[Constraint.IS_STATIC] != 0.0 else soft
         mass_a, mass_b = motion[a, Motion.INVERSE_MASS], motion[b, Motion.INVERSE_MASS]
+        a_nx, a_ny, b_nx, b_ny = mass_a * nx, mass_a * ny, mass_b * nx, mass_b * ny
         inertia_a, inertia_b = motion[a, Motion.INVERSE_INERTIA], motion[b, Motion.INVERSE_INERTIA]
         ax, ay, spin_a = motion[a, Motion.VX], motion[a, Motion.VY], motion[a, Motion.SPIN]
         bx, by, spin_b = motion[b, Motion.VX], motion[b, Motion.VY], motion[b, Motion.SPIN]
         turn_a, turn_b = motion[a, Motion.TURN], motion[b, Motion.TURN]
-        closed = (motion[b, Motion.DX] - motion[a, Motion.DX]) * nx
-        closed += (motion[b, Motion.DY] - motion[a, Motion.DY]) * ny
+        dx, dy = motion[b, Motion.DX] - motion[a, Motion.DX], motion[b, Motion.DY] - motion[a, Motion.DY]
+        closed = dx * nx + dy * ny
         points = links[at, Link.POINTS]
-        for point in range(points):
-            place = point * POINT_WORDS
+        for place in range(0, points * POINT_WORDS, POINT_WORDS):
             most, old = friction * row[place + Constraint.IMPULSE], row[place + Constraint.SIDE_IMPULSE]
             if most == 0.0 and old == 0.0:
                 continue
             side_a, side_b = row[place + Constraint.SIDE_A], row[place + Constraint.SIDE_B]
-            speed = (bx - ax) * ny - (by - ay) * nx + spin_b * side_b - spin_a * side_a
+            speed = (bx * ny - by * nx + spin_b * side_b) - (ax * ny - ay * nx + spin_a * side_a)
             new = min(max(old - row[place + Constraint.SIDE_MASS] * speed, -most), most)
-            row[place + Constraint.SIDE_IMPULSE] = new
-            impulse = new - old
-            ax -= mass_a * impulse * ny
-            ay += mass_a * impulse * nx
-            spin_a -= inertia_a * impulse * side_a
-            bx += mass_b * impulse * ny
-            by -= mass_b * impulse * nx
-            spin_b += inertia_b * impulse * side_b
+            row[place + Constraint.SIDE_IMPULSE], impulse = new, new - old
+            ax -= a_ny * impulse
+            ay += a_nx * impulse
+            spin_a -= inertia_a * side_a * impulse
+            bx += b_ny * impulse
+            by -= b_nx * impulse
+            spin_b += inertia_b * side_b * impulse
         for point in range(points):
             place = (points - 1 - point if backward else point) * POINT_WORDS
             arm_a, arm_b = row[place + Constraint.ARM_A], row[place + Constraint.ARM_B]
             gap = row[place + Constraint.GAP] + closed + turn_b * arm_b - turn_a * arm_a
-            speed = (bx - ax) * nx + (by - ay) * ny + spin_b * arm_b - spin_a * arm_a
+            speed = (bx * nx + by * ny + spin_b * arm_b) - (ax * nx + ay * ny + spin_a * arm_a)
             impulse = _push(row, place, gap, speed, rates, inverse_h)
             if impulse == 0.0:
                 continue
-            ax -= mass_a * impulse * nx
-            ay -= mass_a * impulse * ny
-            spin_a -= inertia_a * impulse * arm_a
-            bx += mass_b * impulse * nx
-            by += mass_b * impulse * ny
-            spin_b += inertia_b * impulse * arm_b
+            ax -= a_nx * impulse
+            ay -= a_ny * impulse
+            spin_a -= inertia_a * arm_a * impulse
+            bx += b_nx * impulse
+            by += b_ny * impulse
+            spin_b += inertia_b * arm_b * impulse
         motion[a, Motion.VX], motion[a, Motion.VY], motion[a, Motion.SPIN] = ax, ay, spin_a
         motion[b, Motion.VX], motion[b, Motion.VY], motion[b, Motion.SPIN] = bx, by, spin_b
 

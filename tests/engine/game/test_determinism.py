@@ -72,7 +72,7 @@ let left = 40;
 let tell = || left;
 fn on_update() { left -= 1; if left < 0 { destroy_entity(entity_id); } }
 """
-AT_TICK_100 = 0x06FE696D06AC82AF
+AT_TICK_100 = 0xD163336B0425206F
 OPTIONS = ("--headless", "--ticks", "60", "--hash")
 
 

@@ -24,7 +24,7 @@ STATE = (
     Field.BODY_REST_Y,
     Field.BODY_REST_ROTATION,
 )
-HASH_AFTER_120_TICKS = "67c47fbfe1c7ccea"
+HASH_AFTER_120_TICKS = "6851489fb6ffd662"
 
 
 def fill(arena) -> None:
