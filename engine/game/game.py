@@ -22,6 +22,7 @@ from engine.game.animation import GameAnimation
 from engine.game.commands import GameCommands
 from engine.game.event_arguments import CALLBACK_OF, I64, arguments_of
 from engine.game.inputs import GameInput, call_button
+from engine.game.kernels import load_for_every_tick
 from engine.game.log import GameLog
 from engine.game.particles import GameParticles
 from engine.game.populate import add_joints, status_rules, trigger_volumes
@@ -115,6 +116,7 @@ class Game(SceneView):
         self.timings = GameTimes()
         self._register()
         self._populate()
+        load_for_every_tick()
 
     @classmethod
     def load(cls, path: Path | str, seed: int | None = None, shared: Sequence[tuple[str, I64]] = ()) -> Game:

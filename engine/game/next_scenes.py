@@ -1,4 +1,4 @@
-"""Readies the scenes that may come next, in a thread, so that a change of the scene is no pause.
+"""Readies rare kernels and the scenes that may come next, in a thread: a change of the scene is no pause.
 
 Loading a scene takes some ten milliseconds when its scripts are compiled and the kernels they call are
 loaded; the first time it may take half a second. Nothing here changes a game: what is wrong with a scene
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.game.kernels import load_for_some_ticks
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.scene.screens import Verb, numbered_clicks
@@ -38,6 +39,7 @@ class NextScenes:
         self._thread.join()
 
     def _prepare(self, scene: SceneDescription) -> None:
+        load_for_some_ticks()
         for file in _files(scene):
             if not self._is_closed.is_set():
                 self._prepare_scene(file)
