@@ -61,6 +61,7 @@ def main() -> None:
     "--fps", type=click.IntRange(1, 60), help="Pictures a second of --record; 20 for GIF, 30 for MP4."
 )
 @click.option("--record-audio", type=PATH, help="Write what is heard as WAV, 1/60 s a tick; headless too.")
+@click.option("--data", type=PATH, help="Keep what scripts save with save_data in this file.")
 @click.option(
     "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
 )
@@ -76,6 +77,7 @@ def run(
     record: Path | None,
     fps: int | None,
     record_audio: Path | None,
+    data: Path | None,
     input_file: Path | None,
 ) -> None:
     """Run the game that SCENE describes.
@@ -103,6 +105,7 @@ def run(
         record=record,
         rate=fps,
         record_audio=record_audio,
+        data=data,
         input=input_file,
     )
     report = run_scene(scene, options, _out, _err)

@@ -53,6 +53,7 @@ from engine.scripting.systems import ScriptSystem
 from engine.tilemap.ground import Ground
 from lang.modules import FolderResolver
 
+Contents = Sequence[tuple[str, I64]]
 TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
 
@@ -70,7 +71,7 @@ class Game(SceneView):
         input: what the player does. flow: pause and screens, which are part of the game.
     """
 
-    def __init__(self, scene: SceneDescription, shared: Sequence[tuple[str, I64]] = ()) -> None:
+    def __init__(self, scene: SceneDescription, shared: Contents = (), saved: Contents = ()) -> None:
         super().__init__(scene)
         self.paused = False
         self.world = World()
@@ -103,6 +104,7 @@ class Game(SceneView):
             self.ground = Ground(self.world, placed.map, table.scale, table.position, table.layer, names)
         self._physics_time = 0
         self.scripts.globals.fill(shared)
+        self.scripts.saved.fill(saved)
         self.scripts.statuses.declare(status_rules(scene))
         self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
         self.input = GameInput(self.world, self.physics, tuple(scene.actions), self.flow.button_count)
@@ -119,16 +121,19 @@ class Game(SceneView):
         load_for_every_tick()
 
     @classmethod
-    def load(cls, path: Path | str, seed: int | None = None, shared: Sequence[tuple[str, I64]] = ()) -> Game:
+    def load(
+        cls, path: Path | str, seed: int | None = None, shared: Contents = (), saved: Contents = ()
+    ) -> Game:
         """Load a scene file.
 
         Args:
             path: the file.  seed: takes the place of the scene's own.
             shared: values that scripts find there, from `GlobalValues.contents` of another game.
+            saved: what they find with `load_data`, likewise.
         Raises:
             SceneError: the file is missing or wrong; a missing script counts as that.
         """
-        return cls(load_scene(path, seed), shared)
+        return cls(load_scene(path, seed), shared, saved)
 
     # --- making the world ---------------------------------------------------------------------------
 
@@ -244,6 +249,7 @@ class Game(SceneView):
         self.scripts.timers.fire(self.tick, self.scripts.events)
         dispatch_script_events(self.world, self.scripts, self.scripts.events)
         self.scripts.globals.compact()
+        self.scripts.saved.compact()
         self.scripts.items.sweep()
 
     def _take_effects(self) -> None:

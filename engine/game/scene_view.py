@@ -26,7 +26,7 @@ class SceneView:
     @property
     def settings_name(self) -> str:
         """The name under which a player's settings of the game are kept."""
-        return self.scene.scene.game or self.scene.scene.name or self.scene.file.stem
+        return self.scene.settings_name
 
     @property
     def title(self) -> str:

@@ -14,10 +14,15 @@ from pathlib import Path
 from engine.errors import BadFileName, SceneError
 from engine.game.event_arguments import I64
 from engine.game.game import Game
+from engine.game.kept_data import DataFile, KeptData
 from engine.game.next_scenes import NextScenes
 from engine.input.row import InputWord
+from engine.scene import load_scene
 from engine.scene.file_names import SCENE, FileNames
 from engine.screens.flow import Request, RequestKind
+
+TICKS_A_WRITE = 60
+"""What is to outlive the game is written so often, if it has changed."""
 
 
 class GameSession:
@@ -28,11 +33,19 @@ class GameSession:
         ticks: done in all scenes. is_over: the game asked to quit.
     """
 
-    def __init__(self, path: Path | str, seed: int | None = None, *, shows_screens: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        seed: int | None = None,
+        *,
+        shows_screens: bool = False,
+        data: DataFile | None = None,
+    ) -> None:
         """Load the first scene.
 
         Args:
             path: the scene file.  seed: takes the place of those of all scenes.
+            data: returns the file of a game of this name that `load_data` reads; without one it is empty.
             shows_screens: open the screens that are there at the start, as there is somebody to see them.
         Raises:
             SceneError: the scene is missing or wrong.
@@ -42,7 +55,10 @@ class GameSession:
         self._shows_screens = shows_screens
         self.ticks = 0
         self.is_over = False
-        self.game = Game.load(path, seed)
+        scene = load_scene(path, seed)
+        self._data = KeptData(None if data is None else data(scene.settings_name))
+        self.game = Game(scene, saved=self._data.read())
+        self._tell_of_data()
         self._next_scenes: NextScenes | None = None
         if shows_screens:
             self.game.flow.open_at_start()
@@ -72,7 +88,18 @@ class GameSession:
             return False
         game.step()
         self.ticks += 1
+        if self.ticks % TICKS_A_WRITE == 0:
+            self._keep_data()
         return True
+
+    def _keep_data(self) -> None:
+        self._data.write(self.game.scripts.saved.contents())
+        self._tell_of_data()
+
+    def _tell_of_data(self) -> None:
+        fault = self._data.take_fault()
+        if fault:
+            self.game.warn(fault)
 
     def _do_request(self) -> None:
         request = self.game.flow.take_request()
@@ -100,7 +127,7 @@ class GameSession:
         begins_anew = request.kind is RequestKind.RESTART
         kept = self._kept if begins_anew else self.game.scripts.globals.contents()
         try:
-            game = Game.load(file, self._seed, kept)
+            game = Game.load(file, self._seed, kept, self.game.scripts.saved.contents())
         except SceneError as fault:
             self.game.report_fault(request.scene, str(fault))
             return
@@ -111,7 +138,8 @@ class GameSession:
             game.flow.open_at_start()
 
     def close(self) -> None:
-        """Stop watching files, and readying scenes."""
+        """Keep what is to outlive the game; stop watching files, and readying scenes."""
+        self._keep_data()
         if self._next_scenes is not None:
             self._next_scenes.close()
         self.game.close()

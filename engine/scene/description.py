@@ -91,6 +91,11 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
         for blueprint in [*self.prefabs.values(), *placed.values()]:
             yield from (member.parts for member in blueprint.family())
 
+    @property
+    def settings_name(self) -> str:
+        """The name under which a player's settings and data of the game are kept."""
+        return self.scene.game or self.scene.name or self.file.stem
+
     def script_names(self) -> tuple[str, ...]:
         """Return every script in use, once, sorted; relative to `folder`, with `/` between folders."""
         names = {system.script for system in self.systems}

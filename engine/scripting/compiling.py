@@ -24,6 +24,7 @@ from engine.scripting import (
     spawn_api,
     status_api,
     tactical_api,
+    values_api,
 )
 from lang.bytecode.program import Program
 from lang.check.finding import Finding
@@ -74,6 +75,7 @@ def script_natives() -> NativeTable:
     table.extend(inventory_api.ENTRIES)
     table.extend(status_api.ENTRIES)
     table.extend(message_api.ENTRIES)
+    table.extend(values_api.ENTRIES)
     table.extend(input_api.ENTRIES)
     table.extend(session_api.ENTRIES)
     table.extend(picture_api.ENTRIES)

@@ -1,4 +1,8 @@
-"""Values that all scripts of a game share by name: part of the state, saved with the world."""
+"""Values by name: those that all scripts of a game share, and those that outlive the game.
+
+Shared ones are part of the state and saved with the world. Those that outlive it (`save_data`) are what a run
+begins with, like its seed: they are read once, and nothing that is written meanwhile comes back in.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +23,26 @@ COUNT, TOP, WANTED, FIRST_GLOBAL = range(4)
 whether a parcel found no room, -, then parcels."""
 FIRST_GLOBALS, MOST_GLOBALS = 64, 4096
 FIRST_DATA, MOST_DATA = 1 << 12, 1 << 20
+MOST_SAVED = 1 << 13
+"""Words of all values that outlive a game, with their names: 64 KiB."""
 
 
 class GlobalValues:
-    """The shared values of a world."""
+    """The shared values of a world, or those that outlive the game."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(
+        self, world: World, slots: tuple[WorldSlot, WorldSlot] = (WorldSlot.GLOBALS, WorldSlot.GLOBAL_DATA)
+    ) -> None:
+        """Take a world, and under which slots it has the rows and the data."""
+        self._world, self._slots = world, slots
         self._rows = np.zeros(FIRST_GLOBAL + GLOBAL_WORDS * FIRST_GLOBALS, np.int64)
         self.data = np.zeros(FIRST_DATA, np.int64)
         self.data[TOP] = FIRST_GLOBAL
         self._publish()
 
     def _publish(self) -> None:
-        self._world.publish(WorldSlot.GLOBALS, self._rows)
-        self._world.publish(WorldSlot.GLOBAL_DATA, self.data)
+        self._world.publish(self._slots[0], self._rows)
+        self._world.publish(self._slots[1], self.data)
 
     @property
     def rows(self) -> I64:

@@ -76,6 +76,7 @@ class Refusal(IntEnum):
     NOT_A_MAP_OF = 44, "{component} expects a map of some of its properties: {properties}"
     UNKNOWN_PROPERTY = 45, '{component} has no property "{property}" that scripts see; it has: {properties}'
     BAD_PROPERTY = 46, "{component}.{property} must be {expected}"
+    TOO_MUCH_DATA = 48, "with this value a game would keep more than 64 KiB"
     NOT_OVERRIDES = 47, "a map of components is expected as argument {number}, not {found}"
 
 

@@ -81,6 +81,7 @@ class Scripts:
         self.events = EventQueue(world)
         self.timers = Timers(world)
         self.globals = GlobalValues(world)
+        self.saved = GlobalValues(world, (WorldSlot.SAVED, WorldSlot.SAVED_DATA))
         self.items = EntityLists(world, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, world.strings.hashes)
         self.statuses = StatusEffects(world, self.events)
         self.teleports = Teleports(world)
@@ -123,7 +124,7 @@ class Scripts:
         if self.machine.word(M.UNDO_COUNT) + ROOM > self.machine.undo.size:
             self.machine.grow_undo()
         try:
-            for store in (*self._state, self.teleports):
+            for store in (*self._state, self.saved, self.teleports):
                 store.make_room()
         except TooMuchWaits as error:
             raise HostFault(Fault.EMBEDDER_LIMIT, str(error)) from None
@@ -133,7 +134,7 @@ class Scripts:
     @property
     def held_strings(self) -> I64:
         """Ids of strings that are held by what waits, and by what a callback that runs may give back."""
-        stores = (self.effects, self.events, self.timers, self.globals, self.items, self.reflection)
+        stores = (self.effects, self.reflection, self.saved, *self._state[:4])
         return np.concatenate(
             [*(store.held_strings for store in stores), noted_strings(self.world, self.machine)]
         )
@@ -377,7 +378,7 @@ class Scripts:
     def hash_state(self, others: I64) -> int:
         """Return the hash of what waits, of all instances by file and entity, and of further words."""
         state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
-        for store in self._state:
+        for store in (*self._state, self.saved) if len(self.saved.rows) else self._state:
             state = int(hash_words(store.state, state))
         notes = np.zeros(NOTES, np.int64)
         for file in self.files.values():

@@ -19,6 +19,7 @@ from engine.tools.errors import BadInput
 
 if TYPE_CHECKING:
     from engine.game import Game
+    from engine.game.kept_data import DataFile
     from engine.game.session import GameSession
     from engine.input.script import InputScript
     from engine.scripting.reports import ScriptFailure
@@ -43,6 +44,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Pictures a second of it; None is as usual for the format."""
     record_audio: Path | None = None
     """Where to write what is heard, as WAV."""
+    data: Path | None = None
+    """The file of `save_data`; None is that of the user in a window, and none in other runs."""
     input: Path | None = None
     """A file of input for a run without a window: see `engine.input.script`."""
 
@@ -141,7 +144,7 @@ def run_scene(
     from engine.game.session import GameSession
 
     shows_screens = not options.headless and options.ticks is None  # a run of so many ticks plays at once
-    session = GameSession(scene, options.seed, shows_screens=shows_screens)
+    session = GameSession(scene, options.seed, shows_screens=shows_screens, data=_data_file(options))
     script = None if options.input is None else _read_input(options.input, session)
     gc.freeze()  # what is there now stays; ticks are not held up by looking through it
     gc.enable()
@@ -171,6 +174,16 @@ def run_scene(
             _run_window(session, options, after_tick)
     reporter.tell()
     return report(session, reporter.errors)
+
+
+def _data_file(options: RunOptions) -> DataFile | None:
+    """Return where `save_data` keeps values: somebody plays in a window, other runs begin with nothing."""
+    from engine.game.kept_data import user_data_file
+
+    given = options.data
+    if given is not None:
+        return lambda _game: given
+    return None if options.headless or options.ticks is not None else user_data_file
 
 
 def _take_pictures(

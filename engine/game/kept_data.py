@@ -1,0 +1,110 @@
+"""Values that outlive a game (`save_data`): kept in a file of the user, one a game, and no part of a save.
+
+A session reads the file once, before any script runs, and only writes from then on: what scripts find there
+is part of the input of a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from engine.errors import SaveError
+from engine.game.event_arguments import I64
+from engine.saves.container import Array, pack, read_file, unpack, write_file
+from engine.scripting.global_values import MOST_SAVED
+from lang.errors import SnapshotError
+from lang.snapshot import check_parcel
+
+DataFile = Callable[[str], Path]
+Contents = Sequence[tuple[str, I64]]
+LARGEST_FILE = 4 * 8 * MOST_SAVED
+
+
+def user_data_file(game: str) -> Path:
+    """Return the file of a game of this name in the user's folder of data."""
+    import platformdirs
+
+    name = re.sub(r"[^a-z0-9]+", "-", game.lower()).strip("-") or "game"
+    return Path(platformdirs.user_data_dir("astraweave", appauthor=False)) / "data" / f"{name}.data"
+
+
+class KeptData:
+    """The file of one game; without one nothing is kept."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._kept: bytes | None = None
+        self._fault = ""
+
+    def take_fault(self) -> str:
+        """Return why the file cannot be used or written, or ""; it is told once."""
+        fault, self._fault = self._fault, ""
+        return fault
+
+    def read(self) -> Contents:
+        """Return names and values; a file that is missing is empty, and so is one that is damaged."""
+        if self._file is None or not self._file.exists():
+            return []
+        try:
+            data = _bytes_of(self._file)
+            contents = _contents_of(unpack(data))
+        except (SaveError, OSError) as error:
+            reason = error.reason if isinstance(error, SaveError) else str(error)
+            self._fault = f"the saved data in {self._file} cannot be used: {reason}; the game begins without"
+            return []
+        self._kept = data
+        return contents
+
+    def write(self, contents: Contents) -> None:
+        """Keep names and values, whole or not at all, if they differ from those that are kept."""
+        if self._file is None or (self._kept is None and not contents):
+            return
+        data = pack(_sections_of(contents))
+        if data == self._kept:
+            return
+        self._kept = data
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_file(self._file, data)
+        except (SaveError, OSError) as error:
+            reason = error.reason if isinstance(error, SaveError) else str(error)
+            self._fault = f"the saved data cannot be kept in {self._file}: {reason}"
+
+
+def _bytes_of(file: Path) -> bytes:
+    if file.stat().st_size > LARGEST_FILE:
+        raise SaveError("it is too large")
+    return read_file(file)
+
+
+def _sections_of(contents: Contents) -> dict[str, Array]:
+    names = msgspec.json.encode([name for name, _ in contents])
+    return {
+        "data.names": np.frombuffer(names, np.uint8),
+        "data.sizes": np.array([parcel.size for _, parcel in contents], np.int64),
+        "data.words": np.concatenate([np.zeros(0, np.int64), *(parcel for _, parcel in contents)]),
+    }
+
+
+def _contents_of(sections: dict[str, Array]) -> Contents:
+    """Return what sections hold; every parcel is checked, since kernels unpack it."""
+    try:
+        names = msgspec.json.decode(sections["data.names"].tobytes(), type=list[str])
+        sizes, words = sections["data.sizes"], sections["data.words"]
+    except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise SaveError("it holds no saved data") from None
+    fits = sizes.dtype == np.int64 and words.dtype == np.int64 and len(set(names)) == len(names) == sizes.size
+    if not fits or (sizes < 2).any() or (sizes > MOST_SAVED).any() or int(sizes.sum()) != words.size:
+        raise SaveError("it does not fit together")
+    parcels = [part.astype(np.int64) for part in np.split(words, np.cumsum(sizes)[:-1])] if names else []
+    try:
+        for parcel in parcels:
+            check_parcel(parcel)
+    except SnapshotError as error:
+        raise SaveError(f"a value is not sound: {error}") from None
+    return list(zip(names, parcels, strict=True))
