@@ -102,6 +102,8 @@ def _clip(
     high, low = high_x * tx + high_y * ty, low_x * tx + low_y * ty
     gap_high, gap_low = high_x * nx + high_y * ny, low_x * nx + low_y * ny
     slope = (gap_high - gap_low) / (high - low) if high - low > 1e-12 else 0.0
+    if high - low <= 1e-12:  # a capsule that stands upright on the edge: its nearer end counts
+        gap_low = min(gap_low, gap_high)
     begin, end = min(max(low, 0.0), length), min(max(high, 0.0), length)
     radii = pair.radius_a + pair.radius_b
     out[at, 0], out[at, 1] = (-nx, -ny) if flipped else (nx, ny)

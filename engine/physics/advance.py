@@ -28,6 +28,7 @@ from engine.physics.layout import (
     Value,
     Word,
 )
+from engine.physics.seams import Seams, seams_of
 from engine.physics.softness import softness
 from engine.physics.solver import (
     CONTACT_DAMPING,
@@ -102,14 +103,14 @@ def _begin_moving(bodies: Bodies, count: int, active: Array) -> int:
 
 
 @kernel
-def _end_moving(table: Array, bodies: Bodies, count: int, grid: Grid, found: Array) -> None:
+def _end_moving(table: Array, bodies: Bodies, seams: Seams, count: int, grid: Grid, found: Array) -> None:
     """Stop fast bodies at walls and count how long the awake ones have rested."""
     words, motion, values, seconds = bodies.words, bodies.motion, bodies.values, bodies.tick[Tick.SECONDS]
     times = floats_in(table, 2 * Field.BODY_REST_TIME)
     for proxy in range(count):
         if motion[proxy, Motion.INVERSE_MASS] > 0.0 and not words[proxy, Word.FLAGS] & ASLEEP:
             if is_fast(motion, values, proxy):
-                stop_at_walls(bodies, grid, proxy, found)
+                stop_at_walls(bodies, seams, grid, proxy, found)
             count_rest(times, words, motion, proxy, values[proxy, Value.REACH], seconds)
 
 
@@ -213,6 +214,7 @@ def advance(table: Array, given: Array, touching: Array, indices: Array, grid: A
     counts[Count.ACTIVE] = _begin_moving(bodies, count, active)
     _run_substeps(bodies, links, constraints, active, counts, joints)
     store_impulses(bodies.motion, contacts, links, constraints, made)
-    _end_moving(table, bodies, count, Grid(grid[0], grid[1], grid[2][0], grid[2][1], grid[3]), active)
+    seams = seams_of(table, indices[0])
+    _end_moving(table, bodies, seams, count, Grid(grid[0], grid[1], grid[2][0], grid[2][1], grid[3]), active)
     _write_back(table, bodies, count)
     _drift(table, bodies.tick[Tick.SECONDS])

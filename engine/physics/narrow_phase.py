@@ -36,6 +36,7 @@ from engine.physics.layout import (
     Value,
     Word,
 )
+from engine.physics.seams import Seams, is_at_seam, seams_of
 from engine.physics.toi import meet_ahead, passes_by, way_ahead
 from lang.jit import entry, inlined, kernel
 
@@ -197,7 +198,9 @@ def _passes(bodies: Bodies, contacts: Array, at: int, manifolds: Array) -> bool:
 
 
 @inlined
-def _find_points(bodies: Bodies, contacts: Array, at: int, manifolds: Array, is_known: bool) -> bool:
+def _find_points(
+    bodies: Bodies, seams: Seams, contacts: Array, at: int, manifolds: Array, is_known: bool
+) -> bool:
     """Fill manifold and impulses of a contact; returns whether it is worth keeping."""
     a, b = contacts[at, Contact.FIRST_PROXY], contacts[at, Contact.SECOND_PROXY]
     if not pushes(bodies, contacts, at):
@@ -209,6 +212,10 @@ def _find_points(bodies: Bodies, contacts: Array, at: int, manifolds: Array, is_
     manifolds[at, Manifold.WAY_X], manifolds[at, Manifold.WAY_Y] = pair.dx, pair.dy
     if points == 0:
         points, one, two = meet_ahead(bodies, pair, manifolds, at)
+    if points > 0 and seams.tiles.size > 0:
+        way = (manifolds[at, Manifold.WAY_X], manifolds[at, Manifold.WAY_Y])
+        if is_at_seam(seams, bodies, (a, b), way, (manifolds, at, points)):
+            points = 0
     contacts[at, Contact.STATE] = 0
     if points > 0 and _passes(bodies, contacts, at, manifolds):
         contacts[at, Contact.STATE] = PASSING
@@ -271,7 +278,7 @@ def _stays_away(bodies: Bodies, a: int, b: int) -> bool:
 
 @kernel
 def _merge(
-    bodies: Bodies, pairs: Array, found: int, contacts: Array, manifolds: Array, counts: Array
+    bodies: Bodies, seams: Seams, pairs: Array, found: int, contacts: Array, manifolds: Array, counts: Array
 ) -> None:
     """Make the contacts of sorted pairs, in the room beside last tick's."""
     words, side = bodies.words, counts[Count.SIDE]
@@ -296,7 +303,7 @@ def _merge(
                 is_known = True
                 _continue(old, i, new, kept)
             i += 1
-        if _find_points(bodies, new, kept, manifolds, is_known):
+        if _find_points(bodies, seams, new, kept, manifolds, is_known):
             _update_touch(bodies, new, kept, manifolds)
             kept += 1
     counts[Count.OLD_CONTACTS], counts[Count.CONTACTS], counts[Count.SIDE] = old_count, kept, 1 - side
@@ -331,7 +338,7 @@ def collide(
     _sort_stably(pairs[0], 1, pairs[1], meeting, indices[1], proxies)
     _sort_stably(pairs[1], 0, pairs[0], meeting, indices[1], proxies)
     old = contacts[counts[Count.SIDE]]
-    _merge(bodies, pairs[0], meeting, contacts, manifolds, counts)
+    _merge(bodies, seams_of(table, indices[0]), pairs[0], meeting, contacts, manifolds, counts)
     for i in range(counts[Count.OLD_CONTACTS]):
         if old[i, Contact.STATE] & CONTINUED == 0:
             _wake_left_ones(old, i, indices[0], bodies)

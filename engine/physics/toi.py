@@ -30,6 +30,7 @@ from engine.physics.layout import (
     Value,
     Word,
 )
+from engine.physics.seams import Seams, is_at_seam
 from lang.jit import kernel
 
 MOST_STEPS = 24
@@ -190,10 +191,25 @@ def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[i
 
 
 @kernel
-def _free_part(bodies: Bodies, a: int, b: int) -> float:
+def _stops_at_seam(bodies: Bodies, seams: Seams, pair: Pair, way: tuple[float, float], turn: float) -> bool:
+    """Return whether what a meets after a way of b and a turn is a covered face of b, see `seams`."""
+    if seams.tiles.size == 0:
+        return False
+    scratch = bodies.corners.shape[0] - 2
+    turn_corners(bodies, pair.a, turn, scratch)
+    x, y, radius_a, radius_b = pair.dx + way[0], pair.dy + way[1], pair.radius_a, pair.radius_b
+    there = Pair(scratch, pair.b, pair.count_a, pair.count_b, radius_a, radius_b, x, y)
+    points, _, _ = meet(bodies.corners, there, MARGIN, bodies.corners, scratch + 1)
+    manifold = (bodies.corners, scratch + 1, points)
+    return bool(points > 0 and is_at_seam(seams, bodies, (pair.a, pair.b), (x, y), manifold))
+
+
+@kernel
+def _free_part(bodies: Bodies, seams: Seams, a: int, b: int) -> float:
     """Return the part of a's way and turn of this tick after which it reaches into b, else 2.
 
     Of a body that touches b already, or reaches into it, a core alone is kept out: the contact does the rest.
+    So it is of one that comes to a face of b which another box covers: that one is touched.
     """
     values, motion, words, scratch = bodies.values, bodies.motion, bodies.words, bodies.corners.shape[0] - 2
     way = (-motion[a, Motion.DX], -motion[a, Motion.DY])
@@ -204,7 +220,10 @@ def _free_part(bodies: Bodies, a: int, b: int) -> float:
     if gap > LINEAR_SLOP:
         turn = motion[a, Motion.TURN]
         swing = abs(turn) * values[a, Value.REACH]
-        return time_of_impact(bodies, pair, way, (turn, 0.0), swing, -LINEAR_SLOP)
+        part = time_of_impact(bodies, pair, way, (turn, 0.0), swing, -LINEAR_SLOP)
+        there = (part * way[0], part * way[1])
+        if part > 1.0 or not _stops_at_seam(bodies, seams, pair, there, part * turn):
+            return part
     bodies.corners[scratch, 0], bodies.corners[scratch, 1] = 0.0, 0.0
     radius_a = CORE * values[a, Value.DEPTH]
     pair = Pair(scratch, b, 1, words[b, Word.CORNERS], radius_a, radius_b, dx, dy)
@@ -231,7 +250,7 @@ def is_fast(motion: Array, values: Array, proxy: int) -> bool:
 
 
 @kernel
-def stop_at_walls(bodies: Bodies, grid: Grid, a: int, found: Array) -> None:
+def stop_at_walls(bodies: Bodies, seams: Seams, grid: Grid, a: int, found: Array) -> None:
     """Shorten the way of a fast body (see is_fast) that would go through something that stands still.
 
     Contacts with what they would hit have slowed most of them down already; this is for those that were
@@ -245,7 +264,7 @@ def stop_at_walls(bodies: Bodies, grid: Grid, a: int, found: Array) -> None:
     part = 1.0
     for i in range(boxes_meeting(grid, (low_x, low_y, high_x, high_y), found)):
         if _stops(bodies, a, found[i]):
-            part = min(part, _free_part(bodies, a, found[i]))
+            part = min(part, _free_part(bodies, seams, a, found[i]))
     if part < 1.0:
         motion[a, Motion.DX] *= part
         motion[a, Motion.DY] *= part

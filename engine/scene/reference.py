@@ -102,9 +102,10 @@ digits, `SPACE`, `ENTER`, `LSHIFT`, `F1` and so on; `MOUSE_LEFT`, `MOUSE_MIDDLE`
 FILES = """`include = ["prefabs/enemies.toml"]`, before all tables, reads further files: each holds
 tables with names (`[prefab.NAME]`, `[component.NAME]`, `[effect.NAME]`, `[clip.NAME]`, `[animator.NAME]`,
 `[status.NAME]`) and what the scenes of a game share (`[input]`, `[[screen]]`, `[style]`, `[[hud]]`,
-`[sound]`, `[window]`, `[camera]`, `[teams]`, `[limits]`), and may include others. They are as if they stood
-in the scene: a name is declared once in all of them, what is shared stands in one file (but `[[screen]]` and
-`[[hud]]`, whose rows come before the scene's own), and paths count from the scene's folder.
+`[[background]]`, `[sound]`, `[window]`, `[camera]`, `[teams]`, `[limits]`), and may include others. They are
+as if they stood in the scene: a name is declared once in all of them, what is shared stands in one file (but
+`[[screen]]`, `[[hud]]` and `[[background]]`, whose rows come before the scene's own), and paths count from
+the scene's folder.
 """
 COMPONENTS = """A component of the scene's own, of fields with types:
 

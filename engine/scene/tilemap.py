@@ -25,7 +25,7 @@ class Tilemap(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     file: Name
     """A `.tmj` or `.tmx` file, looked for in the scene's folder, then in its folder `maps`. Tiles with the
-    property `solid` are solid: give what slides along walls a round collider, or a box with a `radius`."""
+    property `solid` are solid; nothing catches where one meets the next."""
     scale: Positive = 1.0
     """Metres of a tile."""
     position: Vector = (0.0, 0.0)

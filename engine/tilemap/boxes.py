@@ -10,8 +10,8 @@ def merged_boxes(solid: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]
     """Return boxes (first row, first column, rows, columns) that cover each solid cell once.
 
     A run of a row is taken as a whole, and joined with the rows below as long as they have the very same run:
-    so no floor and no ceiling has a seam, where a body that slides along might catch. A wall has one where a
-    row meets it from behind: boxes with sharp corners may stop there, round ones slide on.
+    so no floor and no ceiling has a seam. A wall has one where a row meets it from behind:
+    `engine.physics.seams` sees to it that nothing catches there.
     """
     boxes: list[tuple[int, int, int, int]] = []
     open_runs: dict[tuple[int, int], int] = {}

@@ -72,7 +72,15 @@ class Ground:
             Field.COLLIDER_HALF_HEIGHT: 0.5 * self.side * high,
         }
         parts = [Component.TRANSFORM, Component.COLLIDER, Component.BODY]
-        return world.spawn_many(parts, len(boxes), values, columns)
+        entities = world.spawn_many(parts, len(boxes), values, columns)
+        cells = self.map.solid.size
+        first = TileWord.FIRST_CELL + Table.BOX * cells
+        box_of = self.tiles[first : first + cells].reshape(self.map.solid.shape)
+        for entity, (top, left, rows, wide_by) in zip(
+            entities.tolist(), boxes.astype(int).tolist(), strict=True
+        ):
+            box_of[top : top + rows, left : left + wide_by] = entity
+        return entities
 
     def find_path(
         self, start: tuple[float, float], goal: tuple[float, float]

@@ -21,7 +21,7 @@ class TileWord(IntEnum):
 
 @unique
 class Table(IntEnum):
-    """Tables of a word a cell. All but COST are notes of the search under way."""
+    """Tables of a word a cell. All but COST and BOX are notes of the search under way."""
 
     COST = 0  # f, of a step over the cell, 0: solid
     WAY = 1  # f, cost of the best way found to it
@@ -31,6 +31,7 @@ class Table(IntEnum):
     HEAP = 5  # open cells, the best first
     PLACE = 6  # of an open cell in HEAP
     PATH = 7  # cells of the way found
+    BOX = 8  # id of the static box that the cell is part of, or 0
 
 
 TABLES = len(Table)

@@ -46,6 +46,13 @@ def cell_of(tiles: Any, x: float, y: float) -> int:
 
 
 @kernel
+def box_at(tiles: Any, x: float, y: float) -> int:
+    """Return the id of the box that the map is solid with at a place in metres, or 0."""
+    cell = cell_of(tiles, x, y)
+    return int(tiles[table_at(tiles, Table.BOX) + cell]) if cell >= 0 else 0
+
+
+@kernel
 def cell_middle(tiles: Any, cell: int) -> tuple[float, float]:
     """Return the middle of a cell in metres."""
     side, columns = bits_float(tiles[TileWord.SIDE]), tiles[TileWord.COLUMNS]
