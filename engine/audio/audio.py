@@ -6,6 +6,7 @@ Sound is outside the state of a game: nothing here is read by scripts or physics
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -157,7 +158,13 @@ class Audio:
             name: its path below a sound folder, with or without suffix. at: metres; None is everywhere.
             volume: from 0, 1 is as recorded. handle: for those who count their own.
             options: see `VoiceOptions`.
+
+        Raises:
+            ValueError: NaN or infinity among the numbers, from which no mixer would come back.
         """
+        numbers = (volume, *(at or ()), *(one for one in options.values() if isinstance(one, float)))
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError(f"a sound is played with finite numbers alone, not {numbers}")
         if handle is None:
             handle = self._next_handle()
         if (number := self._known(name)) is not None and len(self._commands) < 4 * self._settings.voices:
@@ -189,7 +196,9 @@ class Audio:
         self.command(lambda mixer: mixer.stop(handle, fade))
 
     def set_volume(self, bus: Bus, volume: float) -> None:
-        """Set the volume of a bus: 0 is silent, 1 as mixed."""
+        """Set the volume of a bus: 0 is silent, 1 as mixed; NaN or infinity is a ValueError."""
+        if not math.isfinite(volume):
+            raise ValueError(f"a bus has a finite volume, not {volume}")
         self.volumes[bus] = volume
         self.command(lambda mixer: mixer.set_volume(bus, volume))
 

@@ -107,7 +107,8 @@ def encode_columns(
         UnknownField, MissingComponent, BadFieldValue (a wrong shape or type of array).
     """
     words: Words = []
-    for number, column in (columns or {}).items():
+    for number, given in (columns or {}).items():
+        column = np.asarray(given)
         spec = _field(registry, components, number)
         expected = np.float64 if spec.kind == FieldKind.FLOAT else np.int64
         if column.shape != (count,) or column.dtype != expected:

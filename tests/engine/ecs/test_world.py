@@ -113,6 +113,11 @@ def test_despawning_many_skips_stale_and_repeated_ids(world):
     assert world.entities().tolist() == ids[4:].tolist()
 
 
+def test_columns_may_be_lists(world):
+    pair = world.spawn_many(["health"], 2, columns={"health.value": [3.0, 4.0]})
+    assert world.values_of(pair, "health.value").tolist() == [3.0, 4.0]
+
+
 def test_ids_may_stand_apart_in_memory(world):
     ids = world.spawn_many(["health"], 10, columns={"health.value": np.arange(20.0)[::2]})
     assert world.values_of(ids[::-3], "health.value").tolist() == [18.0, 12.0, 6.0, 0.0]

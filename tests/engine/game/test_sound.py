@@ -216,6 +216,18 @@ def test_python_plays_too(play, folder):
     assert not mixer.render(TICK_FRAMES).any()
 
 
+@pytest.mark.parametrize(
+    "numbers", [{"at": (math.nan, 0.0)}, {"volume": math.inf}, {"pitch": math.nan}, {"radius": math.nan}]
+)
+def test_python_plays_with_finite_numbers_alone(play, numbers):
+    play("", 0)
+    game = play.game
+    with pytest.raises(ValueError, match="finite numbers"):
+        game.audio.play("tone", **numbers)
+    with pytest.raises(ValueError, match="finite volume"):
+        game.audio.set_volume(Bus.MUSIC, math.nan)
+
+
 def test_a_late_mixer_hears_music_and_entities(play):
     scene = SCENE + '[sound]\nmusic = "b"\n[[entity]]\nsound = { name = "a" }\nposition = [0, 0]\n'
     play("", 40, scene)
