@@ -20,7 +20,7 @@ from engine.scripting.tactical_api import (
     set_wish,
 )
 from engine.space.layout import Part, SpaceSlot
-from engine.space.point_search import points_within
+from engine.space.point_search import nearest_points
 from engine.space.published import bodies_in, grid_in, points_in
 from engine.space.rays import first_on_ray
 from engine.space.shapes import MOST_LAYERS
@@ -135,13 +135,15 @@ def strength_of(table: I64, index: int) -> float:
 
 
 @kernel
-def danger(m: I64, entity: int, place: tuple[float, float], count: int) -> float:
-    """Return the sum of strength · (1 - distance / SIGHT) of the found enemies who see a place."""
+def danger(m: I64, entity: int, place: tuple[float, float], wanted: int) -> float:
+    """Return the sum of strength · (1 - distance / SIGHT) of those of the wanted enemies who see a place."""
     table = words_in(m, M.WORLD)
     found = words_in(words_in(table, WorldSlot.SPACE), SpaceSlot.FOUND)
     total = 0.0
-    for i in range(min(count, MOST_THREATS)):
+    for i in range(wanted):
         enemy = found[i]
+        if enemy == 0:
+            break
         index = entity_index(table, enemy)
         x, y = seen_place(table, index)
         dx, dy = x - place[0], y - place[1]
@@ -165,10 +167,12 @@ def threat_level(machine: int, word: int) -> int:
     set_wish(table, index, Bond.ENEMY)
     who = (words_in(space, SpaceSlot.RELATIONS), words_in(space, SpaceSlot.WISH))
     found, keys = words_in(space, SpaceSlot.FOUND), floats_in(space, SpaceSlot.KEYS)
-    count, looked_at = points_within(table, points_in(space), who, (place[0], place[1], SIGHT), keys, found)
-    pay(m, POINT_BYTES * looked_at)
+    query, wanted = floats_in(space, SpaceSlot.QUERY), min(MOST_THREATS, found.size)
+    query[0], query[1] = place
+    asked = (query.reshape((1, 2)), wanted, SIGHT * SIGHT)
+    pay(m, POINT_BYTES * nearest_points(table, points_in(space), who, asked, keys, found))
     entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
-    total = danger(m, entity, place, count)
+    total = danger(m, entity, place, wanted)
     put_float(m, register_a(m, word), total / (total + strength_of(table, index)) if total > 0.0 else 0.0)
     return Status.OK
 
