@@ -125,3 +125,16 @@ def test_tile_layers(game, land, open_window, tmp_path):
     window = open_window(game)
     window.draw(1.0)
     assert_looks_like("tile_layers", window.pixels(), tmp_path)
+
+
+@pytest.mark.parametrize(("columns", "rows", "told"), [(4, 1, 0), (5, 1, 1), (4, 3, 1)])
+def test_an_image_that_does_not_fit_its_grid_is_told_once(game, land, open_window, columns, rows, told):
+    layer = TileLayer("one", np.ones((4, 4), np.int64), 1.0)
+    tileset = Tileset(1, columns * rows, columns, rows, Path("tiles.png"))
+    found = TileMap((layer, layer), (tileset,), (), np.zeros((4, 4), bool), np.ones((4, 4)))
+    game.ground = Ground(game.world, found, 1.0, (0.0, 0.0), -1, ("tiles.png",))
+    window = open_window(game)
+    for _ in range(2):
+        window.draw(1.0)
+    assert len(game.warnings) == told
+    assert all("tiles.png: 32 × 8 pixels" in warning for warning in game.warnings)
