@@ -152,7 +152,7 @@ class Field(IntEnum):
     BODY_FIXED_ROTATION = 29, _C.BODY, _BOOL, 0  # contacts and joints do not turn it
     BODY_CAN_SLEEP = 30, _C.BODY, _BOOL, 1
     BODY_SLEEPING = 31, _C.BODY, _BOOL, 0
-    BODY_REST_TIME = 32, _C.BODY, _FLOAT, 0.0  # seconds for which it has hardly moved
+    BODY_REST_TIME = 32, _C.BODY, _FLOAT, 0.0  # seconds for which it has hardly moved; -1: laid asleep
     BODY_REST_X = 33, _C.BODY, _FLOAT, 0.0  # where it fell asleep
     BODY_REST_Y = 34, _C.BODY, _FLOAT, 0.0
     BODY_REST_ROTATION = 35, _C.BODY, _FLOAT, 0.0

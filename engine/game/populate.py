@@ -93,6 +93,8 @@ def _body(body: Body) -> Parts:
         Field.BODY_ANGULAR_DAMPING: body.angular_damping,
         Field.BODY_FIXED_ROTATION: body.fixed_rotation,
         Field.BODY_CAN_SLEEP: body.can_sleep,
+        Field.BODY_SLEEPING: body.asleep,
+        Field.BODY_REST_TIME: -1.0 if body.asleep else 0.0,
     }
 
 

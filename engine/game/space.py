@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.ecs.world import World
 from engine.physics.step import PhysicsSystem
 from engine.scene.tables import Teams
-from engine.scripting import danger_api, tactical_api
+from engine.scripting import character_api, danger_api, tactical_api
 from engine.scripting.compiling import script_natives
 from engine.scripting.scripts import Scripts
 from engine.space.layout import Part
@@ -53,7 +53,8 @@ def _needs_of(program: Program) -> Part:
     numbers = {native for _, native in program.used_kernels()}
     table = script_natives().numbers
     needs = Part.NOTHING
-    for name, part in (tactical_api.NEEDS | danger_api.NEEDS).items():
+    needed = tactical_api.NEEDS | danger_api.NEEDS | character_api.NEEDS
+    for name, part in needed.items():
         if table[name] in numbers:
             needs |= part
     return needs

@@ -14,6 +14,7 @@ from engine.physics.layout import (
     ASLEEP,
     AWAKE_ISLAND,
     CARRIED,
+    LAID,
     RESTLESS_ISLAND,
     SLEEPY,
     TOUCHING,
@@ -69,7 +70,7 @@ def join_contacts(bodies: Bodies, contacts: Array, count: int) -> None:
 
 @kernel
 def wake_islands(table: Array, bodies: Bodies, count: int) -> None:
-    """Wake the sleepers of each island that has a body which is awake or was woken."""
+    """Wake the sleepers of each island that has a body which is awake or was woken; the others lie on."""
     words, motion = bodies.words, bodies.motion
     for proxy in range(count):
         if motion[proxy, Motion.INVERSE_MASS] > 0.0 and words[proxy, Word.FLAGS] & (ASLEEP | WOKEN) != ASLEEP:
@@ -81,6 +82,10 @@ def wake_islands(table: Array, bodies: Bodies, count: int) -> None:
             words_in(table, 2 * Field.BODY_SLEEPING)[body] = 0
             floats_in(table, 2 * Field.BODY_REST_TIME)[body] = 0.0
             mark_changed(table, Component.BODY, body)
+        elif words[proxy, Word.FLAGS] & LAID:
+            floats_in(table, 2 * Field.BODY_REST_TIME)[words[proxy, Word.BODY_ROW]] = 0.0
+            remember_rest(table, bodies, proxy)
+            mark_changed(table, Component.BODY, words[proxy, Word.BODY_ROW])
 
 
 @kernel

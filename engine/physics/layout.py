@@ -106,6 +106,8 @@ SLEEPY = 128
 """Flag: may fall asleep."""
 AWAKE_ISLAND = 512
 """Flag of the first proxy of an island: some of it is awake, or was woken."""
+LAID = 1024
+"""Flag: a body that sleeps since it was made; what it lies on then does not wake it."""
 RESTLESS_ISLAND = 256
 """Flag of the first proxy of an island: some of it has not come to rest."""
 

@@ -16,8 +16,10 @@ from engine.physics.layers import may_meet
 from engine.physics.layout import (
     ASLEEP,
     BODIES,
+    CARRIED,
     CONTINUED,
     JOINT_ARRAYS,
+    LAID,
     LINEAR_SLOP,
     MARGIN,
     ONE_WAY,
@@ -235,6 +237,15 @@ def _gap_of(contacts: Array, manifolds: Array, at: int) -> float:
     return gap
 
 
+@kernel
+def _was_laid(bodies: Bodies, a: int, b: int) -> bool:
+    """Return whether a sleeper that was just made lies on another, or on what no contact moves."""
+    motion, flags_a, flags_b = bodies.motion, bodies.words[a, Word.FLAGS], bodies.words[b, Word.FLAGS]
+    rests_a = is_resting(bodies, a) or (motion[a, Motion.INVERSE_MASS] == 0.0 and flags_a & CARRIED == 0)
+    rests_b = is_resting(bodies, b) or (motion[b, Motion.INVERSE_MASS] == 0.0 and flags_b & CARRIED == 0)
+    return bool((flags_a | flags_b) & LAID != 0 and rests_a and rests_b)
+
+
 @inlined
 def _update_touch(bodies: Bodies, contacts: Array, at: int, manifolds: Array) -> None:
     """Tell from the gap whether a solid contact touches; beginnings, ends and deep overlaps wake sleepers."""
@@ -250,7 +261,7 @@ def _update_touch(bodies: Bodies, contacts: Array, at: int, manifolds: Array) ->
         touches = gap <= (LINEAR_SLOP if was else 0.0)
         deep = gap < -DEEP
     contacts[at, Contact.STATE] = TOUCHING if touches else 0
-    if deep or touches != (was != 0):
+    if deep or (touches != (was != 0) and not _was_laid(bodies, a, b)):
         bodies.words[a, Word.FLAGS] |= WOKEN
         bodies.words[b, Word.FLAGS] |= WOKEN
 

@@ -15,6 +15,7 @@ from engine.physics.layout import (
     BODIES,
     CARRIED,
     FIXED,
+    LAID,
     MARGIN,
     ONE_WAY,
     SENSOR,
@@ -182,6 +183,8 @@ def _place_sleep(table: Array, bodies: Bodies, at: int, body: int) -> None:
     if words_in(table, 2 * Field.BODY_SLEEPING)[body] == 0:
         return
     words[at, Word.FLAGS] |= ASLEEP
+    if floats_in(table, 2 * Field.BODY_REST_TIME)[body] < 0.0:
+        words[at, Word.FLAGS] |= LAID
     transform = words[at, Word.TRANSFORM_ROW]
     is_where_it_was = (
         floats_in(table, 2 * Field.TRANSFORM_X)[transform] == floats_in(table, 2 * Field.BODY_REST_X)[body]
@@ -193,6 +196,7 @@ def _place_sleep(table: Array, bodies: Bodies, at: int, body: int) -> None:
     is_still = (
         motion[at, Motion.VX] == 0.0 and motion[at, Motion.VY] == 0.0 and motion[at, Motion.SPIN] == 0.0
     )
+    is_where_it_was = is_where_it_was or words[at, Word.FLAGS] & LAID != 0
     if not (is_where_it_was and is_still and words[at, Word.FLAGS] & SLEEPY):
         words[at, Word.FLAGS] |= WOKEN
 

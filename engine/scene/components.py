@@ -132,6 +132,13 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What touches it does not turn it."""
     can_sleep: bool = True
     """Whether it may fall asleep when it has come to rest; what touches it wakes it."""
+    asleep: bool = False
+    """It sleeps where it is put, in the air too, until it is moved or something awake touches it."""
+
+    def __post_init__(self) -> None:
+        """Refuse what never sleeps."""
+        if self.asleep and (self.kind != "dynamic" or not self.can_sleep):
+            raise ValueError("Expected `asleep` of a dynamic body that can sleep")
 
     @property
     def kind_id(self) -> BodyKind:

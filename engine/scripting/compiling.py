@@ -7,6 +7,7 @@ from functools import cache
 
 from engine.scripting import (
     animation_api,
+    character_api,
     combat_api,
     component_api,
     danger_api,
@@ -65,6 +66,7 @@ def script_natives() -> NativeTable:
     """Return the natives of entity scripts: the standard library, then the API."""
     table = standard_natives()
     table.extend(movement_api.ENTRIES)
+    table.extend(character_api.ENTRIES)
     table.extend(placing_api.ENTRIES)
     table.extend(entity_api.ENTRIES)
     table.extend(spawn_api.ENTRIES)

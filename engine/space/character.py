@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+
+import numpy as np
 
 from engine.ecs.components import Component, Field
 from engine.ecs.world import World
 from engine.errors import MissingComponent
+from engine.physics.layout import F64, Word
 from engine.physics.step import PhysicsSystem
-from engine.space.colliders import Colliders, Hit
-from engine.space.shapes import MOST_LAYERS
-
-SKIN = 0.005
-"""Metres that a character keeps from what it slides along: it must not stick to it."""
-MOST_SLIDES = 4
-STEEPEST_FLOOR = 0.7
-"""A floor's normal points up at least so much: slopes to 45 degrees carry."""
+from engine.space.colliders import Colliders
+from engine.space.shapes import MOST_LAYERS, Ask
+from engine.space.sliding import MET_WORDS, MOST_SLIDES, SLIDE_WORDS, STEEPEST_FLOOR, ask_slide
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +40,15 @@ class Character:
 
     def __init__(self, world: World, physics: PhysicsSystem) -> None:
         self._world, self._index = world, Colliders(world, physics)
+        self._ask: F64 = np.zeros(SLIDE_WORDS)
 
     def move_and_slide(
         self, entity: int, velocity: tuple[float, float], seconds: float, *, mask: int = MOST_LAYERS
     ) -> Slide:
         """Move an entity with a collider by a velocity for some time; write its place and return what it met.
 
-        One-way platforms carry what comes from above and let everything else through.
+        One-way platforms carry what comes from above and let everything else through. It stops at what the
+        layers of its collider meet, as far as ``mask`` has them.
 
         Raises:
             NoSuchEntity: it is not there.  MissingComponent: it has no collider.
@@ -57,58 +56,24 @@ class Character:
         world = self._world
         if not world.has_component(entity, Component.COLLIDER):
             raise MissingComponent(entity, "collider")
-        self._index.build()
-        start = float(world.get(entity, Field.TRANSFORM_X)), float(world.get(entity, Field.TRANSFORM_Y))
-        x, y = start
-        left, time = velocity, seconds
-        touched: list[Hit] = []
-        for _ in range(MOST_SLIDES):
-            way = (left[0] * time, left[1] * time)
-            length = math.sqrt(way[0] * way[0] + way[1] * way[1])
-            if length < 1e-9:
-                break
-            hit = self._first_solid(entity, (x - start[0], y - start[1]), way, length, mask)
-            if hit is None:
-                x, y = x + way[0], y + way[1]
-                break
-            towards = -(way[0] * hit.normal[0] + way[1] * hit.normal[1]) / length
-            gone = max(hit.distance - SKIN / max(towards, 0.05), 0.0)
-            x, y = x + way[0] / length * gone, y + way[1] / length * gone
-            time *= 1.0 - gone / length
-            touched.append(hit)
-            left = _along(left, [one.normal for one in touched])
-        world.set(entity, Field.TRANSFORM_X, x)
-        world.set(entity, Field.TRANSFORM_Y, y)
-        normals = [hit.normal[1] for hit in touched]
+        index = self._index
+        index.build()
+        x, y = float(world.get(entity, Field.TRANSFORM_X)), float(world.get(entity, Field.TRANSFORM_Y))
+        buffers, room = index.buffers, (self._ask, index.found, index.hits)
+        move = (x, y, *velocity, seconds)
+        memory = (world.table, buffers.bodies, buffers.grid)
+        way_x, way_y, *left, met = ask_slide(*memory, (entity, mask), move, room)
+        place = (x + way_x, y + way_y)
+        world.set(entity, Field.TRANSFORM_X, place[0])
+        world.set(entity, Field.TRANSFORM_Y, place[1])
+        touched = self._ask[len(Ask) :].reshape(MOST_SLIDES, MET_WORDS)[: int(met)]
+        normals = touched[:, 1].tolist()
+        entities = buffers.words[touched[:, 2].astype(np.int64), Word.ENTITY].tolist()
         return Slide(
-            place=(x, y),
-            velocity=left,
+            place=place,
+            velocity=(left[0], left[1]),
             on_floor=any(up >= STEEPEST_FLOOR for up in normals),
             on_wall=any(abs(up) < STEEPEST_FLOOR for up in normals),
             on_ceiling=any(up <= -STEEPEST_FLOOR for up in normals),
-            met=tuple(dict.fromkeys(hit.entity for hit in touched)),
+            met=tuple(dict.fromkeys(entities)),
         )
-
-    def _first_solid(
-        self, entity: int, moved: tuple[float, float], way: tuple[float, float], length: float, mask: int
-    ) -> Hit | None:
-        """Return the first solid on a way, looking a skin farther than it goes."""
-        part = (length + SKIN) / length
-        hits = self._index.cast_collider(entity, moved, (way[0] * part, way[1] * part), mask=mask)
-        return next((hit for hit in hits if self._is_solid(hit)), None)
-
-    def _is_solid(self, hit: Hit) -> bool:
-        one_way = bool(self._world.get(hit.entity, Field.COLLIDER_ONE_WAY))
-        return not one_way or (hit.normal[1] >= STEEPEST_FLOOR and hit.distance > 0.0)
-
-
-def _along(velocity: tuple[float, float], normals: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return what is left of a velocity that may go into none of the planes with these normals."""
-    x, y = velocity
-    for nx, ny in normals:
-        into = x * nx + y * ny
-        if into < 0.0:
-            x, y = x - into * nx, y - into * ny
-    if any(x * nx + y * ny < -1e-9 for nx, ny in normals):
-        return (0.0, 0.0)  # a corner
-    return (x, y)

@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.ecs.components import ShapeKind
-from engine.ecs.entity import INDEX_MASK
 from engine.ecs.world import World
 from engine.physics.buffers import Buffers
-from engine.physics.layout import F64, I64, Value, Word
+from engine.physics.layout import F64, I64, Word
 from engine.physics.step import PhysicsSystem
 from engine.space.shapes import MOST_LAYERS, NO_SENSORS, Ask, ask_ray, ask_space, build_index
 
@@ -121,27 +120,6 @@ class Colliders:
         """Return the solids that a box meets that moves along a way, nearest first."""
         shape = (ShapeKind.BOX, *centre, rotation, size[0] / 2, size[1] / 2, *way, -1)
         return self._cast(shape, mask | NO_SENSORS, leave_out)
-
-    def cast_collider(
-        self,
-        entity: int,
-        moved: tuple[float, float],
-        way: tuple[float, float],
-        *,
-        mask: int = MOST_LAYERS,
-    ) -> list[Hit]:
-        """Return the solids that an entity's own collider meets, begun ``moved`` metres from its place.
-
-        Raises:
-            ValueError: the entity had no collider when the index was built.
-        """
-        buffers, index = self.buffers, (entity & INDEX_MASK) - 1
-        proxy = int(buffers.indices[0, index])
-        if proxy < 0 or buffers.words[proxy, Word.ENTITY] != entity:
-            raise ValueError(f"entity {entity} has no collider in this index")
-        x, y = buffers.values[proxy, [Value.X, Value.Y]].tolist()
-        ask = (ShapeKind.NONE, x + moved[0], y + moved[1], 0.0, 0.0, 0.0, *way, proxy)
-        return self._cast(ask, mask | NO_SENSORS, entity)
 
     def overlap_point(self, point: tuple[float, float], *, mask: int = MOST_LAYERS) -> list[int]:
         """Return the entities whose colliders hold a point, sensors too, in the order of their index."""

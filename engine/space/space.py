@@ -11,7 +11,7 @@ from engine.space.colliders import Colliders
 from engine.space.layout import SPACE_TABLE_WORDS, Part, SpaceSlot, SpaceWord
 from engine.space.point_search import Wish
 from engine.space.points import Points
-from engine.space.shapes import Ask
+from engine.space.sliding import SLIDE_WORDS
 from lang.jit import F64, I64
 
 
@@ -30,7 +30,7 @@ class Space:
         self._state: I64 = np.zeros(len(SpaceWord), np.int64)
         self._query: F64 = np.zeros(2)
         self._wish: I64 = np.zeros(len(Wish), np.int64)
-        self._ask: F64 = np.zeros(len(Ask))
+        self._ask: F64 = np.zeros(SLIDE_WORDS)
         self._keys: F64 = np.zeros(1)
         self._found: I64 = np.zeros(1, np.int64)
         self._table: I64 = np.zeros(SPACE_TABLE_WORDS, np.int64)

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from engine.errors import MissingComponent
-from engine.space.character import SKIN, Character
+from engine.space.character import Character
+from engine.space.sliding import SKIN
 
 pytestmark = pytest.mark.unit
 TICK = 1.0 / 60.0
