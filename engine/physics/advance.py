@@ -204,8 +204,9 @@ def advance(table: Array, given: Array, touching: Array, indices: Array, grid: A
     counts, active = indices[2], indices[1]
     contacts = touching[0][counts[Count.SIDE]]
     count = counts[Count.PROXIES]
-    join_contacts(bodies, contacts, counts[Count.CONTACTS])
-    join_islands(bodies, joints[0])
+    if counts[Count.SLEEPERS] + counts[Count.SLEEPY] > 0:  # islands are for sleep alone
+        join_contacts(bodies, contacts, counts[Count.CONTACTS])
+        join_islands(bodies, joints[0])
     if counts[Count.SLEEPERS] > 0:
         wake_islands(table, bodies, count)
     made = prepare_constraints(bodies, contacts, manifolds, counts[Count.CONTACTS], links, constraints)

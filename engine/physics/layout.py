@@ -252,3 +252,4 @@ class Count(IntEnum):
     CONSTRAINTS = 6
     ACTIVE = 7  # proxies that the substeps move
     SLEEPERS = 8
+    SLEEPY = 9  # proxies that may fall asleep

@@ -250,7 +250,7 @@ def _gather_entities(table: Array, pool: Array, bodies: Bodies, indices: Array) 
     bases = words_in(table, WorldSlot.CHUNK_BASE)
     components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
     words, motion, values, numbers = bodies.words, bodies.motion, bodies.values, indices[0]
-    count, sleepers, seconds = 0, 0, bodies.tick[Tick.SECONDS]
+    count, sleepers, sleepy, seconds = 0, 0, 0, bodies.tick[Tick.SECONDS]
     for index in range(words_in(table, WorldSlot.COUNTERS)[Counter.HIGH_WATER]):
         numbers[index] = -1
         if chunk_of[index] < 0:
@@ -283,9 +283,10 @@ def _gather_entities(table: Array, pool: Array, bodies: Bodies, indices: Array) 
         sleeps = words[count, Word.FLAGS] & ASLEEP != 0
         if bound(bodies, count, way, MARGIN):
             sleepers += 1 if sleeps else 0
+            sleepy += 1 if words[count, Word.FLAGS] & SLEEPY else 0
             numbers[index] = count
             count += 1
-    indices[2, Count.SLEEPERS] = sleepers
+    indices[2, Count.SLEEPERS], indices[2, Count.SLEEPY] = sleepers, sleepy
     return count
 
 

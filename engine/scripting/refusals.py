@@ -78,7 +78,7 @@ class Refusal(IntEnum):
     BAD_PROPERTY = 46, "{component}.{property} must be {expected}"
     TOO_MUCH_DATA = 48, "with this value a game would keep more than 64 KiB"
     NOT_OVERRIDES = 47, "a map of components is expected as argument {number}, not {found}"
-    NO_COLLIDER = 48, "entity {value} has no collider"
+    NO_COLLIDER = 49, "entity {value} has no collider"
 
 
 OF_COMPONENTS = frozenset(range(Refusal.UNKNOWN_COMPONENT, Refusal.BAD_PROPERTY + 1))
