@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -51,8 +52,10 @@ def spawn_by_name(world: World, prefabs: Prefabs, name: str, position: Sequence[
     Returns:
         Its id, valid at once.
     Raises:
-        UnknownPrefab: the scene has none of this name.
+        UnknownPrefab: the scene has none of this name.  ValueError: a coordinate is NaN or infinite.
     """
+    if not all(map(math.isfinite, position)):
+        raise ValueError(f"a position is made of finite numbers, not {position}")
     if name not in prefabs.numbers:
         raise UnknownPrefab(name, prefabs.numbers)
     entity = world.spawn_prefab(prefabs.numbers[name])

@@ -5,6 +5,7 @@ It is for the eye alone and no part of the game's state: a script cannot ask it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -24,16 +25,30 @@ class CameraControl:
 
     Attributes:
         table: what the scene says; another one may be put in its place.
-        zoom: > 0, 2 shows everything twice as large.
         follow: entity id, 0 for nobody; None follows the tag that the scene says, if any.
     """
 
     def __init__(self, table: Camera, pixels_per_metre: float) -> None:
         self.table = table
-        self.zoom = table.zoom
+        self._zoom = table.zoom
         self.follow: int | None = None
         self._pixels_per_metre = pixels_per_metre
         self._shakes: list[Shake] = []
+
+    @property
+    def zoom(self) -> float:
+        """How large everything is shown: 2 is twice as large as the scene says by its metres.
+
+        Raises:
+            ValueError: set to what is not a finite number above 0.
+        """
+        return self._zoom
+
+    @zoom.setter
+    def zoom(self, factor: float) -> None:
+        if not 0.0 < factor < math.inf:
+            raise ValueError(f"a camera's zoom is a finite number above 0, not {factor}")
+        self._zoom = factor
 
     def settings(self, first_with_tag: Callable[[str], int], exists: Callable[[int], bool]) -> CameraSettings:
         """Return what a picture needs to know.

@@ -120,3 +120,11 @@ def test_shakes_are_bounded_and_end():
         control.shake(0.0, 1e300, 1e300)
     assert list(control.shakes(0.0)) == [Shake(0.0, 10.0, LONGEST_SHAKE)] * MOST_SHAKES
     assert list(control.shakes(LONGEST_SHAKE)) == []
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0, math.nan, math.inf])
+def test_a_zoom_that_shows_nothing_is_refused(factor):
+    control = CameraControl(CameraTable(), 32.0)
+    with pytest.raises(ValueError, match="finite number above 0"):
+        control.zoom = factor
+    assert control.zoom == 1.0
