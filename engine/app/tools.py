@@ -10,7 +10,7 @@ from engine.app.window_keys import WindowCommand
 from engine.ecs.components import Component, Field
 from engine.physics.debug import PhysicsDebug
 from engine.render.camera import Camera
-from engine.render.debug_lines import LINE_WORDS, DebugLevel, debug_lines, frame_lines
+from engine.render.debug_lines import LINE_WORDS, DebugLevel, debug_lines, frame_lines, way_lines
 from engine.render.inspection import Inspection
 from engine.render.inspector import Inspector
 from engine.render.picking import topmost_entity
@@ -81,6 +81,8 @@ class WindowTools:
         if self.level:
             picture = self._debug.picture(self._game.world, self._game.physics)
             parts.append(debug_lines(picture, self.level, camera))
+            if self._game.ground is not None:
+                parts.append(way_lines(self._game.ground.ways_found(self._game.tick), self.level, camera))
         if self.inspector.is_open:
             parts.append(self._frame(camera, alpha))
         if parts:

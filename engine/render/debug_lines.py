@@ -1,4 +1,4 @@
-"""What lies behind a picture, as coloured lines: colliders, contacts, velocities, cells of the grid.
+"""What lies behind a picture, as coloured lines: colliders, contacts, velocities, ways, cells of the grid.
 
 Lines are made from what `engine.physics.debug` tells, for one frame, and relative to the middle of the
 view as all that is drawn.
@@ -27,6 +27,7 @@ SENSOR_COLOR = 0xFFB454FF
 ONE_WAY_COLOR = 0xC98BFFFF
 CONTACT_COLOR = 0xFF5D5DFF
 VELOCITY_COLOR = 0xFFE97AFF
+WAY_COLOR = 0xFF8AE2FF
 CELL_COLOR = 0xFFFFFF30
 FRAME_COLOR = 0xFFFFFFFF
 
@@ -43,7 +44,7 @@ class DebugLevel(IntEnum):
 
     NOTHING = 0
     COLLIDERS = 1
-    MOTION = 2  # contacts and velocities, too
+    MOTION = 2  # contacts, velocities and ways, too
     GRID = 3  # and the cells in which pairs are looked for
 
     @property
@@ -61,7 +62,7 @@ LEGEND: dict[DebugLevel, tuple[tuple[str, int], ...]] = {
         ("sensor", SENSOR_COLOR),
         ("one-way", ONE_WAY_COLOR),
     ),
-    DebugLevel.MOTION: (("contact", CONTACT_COLOR), ("velocity", VELOCITY_COLOR)),
+    DebugLevel.MOTION: (("contact", CONTACT_COLOR), ("velocity", VELOCITY_COLOR), ("way", WAY_COLOR)),
     DebugLevel.GRID: (("cell", CELL_COLOR | 0xFF),),
 }
 """Words and colours that each level adds."""
@@ -82,6 +83,12 @@ def debug_lines(picture: PhysicsPicture, level: DebugLevel, camera: Camera) -> L
         marks = _contact_marks(picture.contacts, metre)
         parts.append(_lines(marks, _one_color(len(marks), CONTACT_COLOR), camera))
     return np.concatenate(parts) if parts else np.zeros((0, LINE_WORDS), np.float32)
+
+
+def way_lines(legs: NDArray[np.float64], level: DebugLevel, camera: Camera) -> Lines:
+    """Return the lines of ways [n, 4] that were found, from the level of motion on."""
+    shown = legs if level >= DebugLevel.MOTION else legs[:0]
+    return _lines(shown, _one_color(len(shown), WAY_COLOR), camera)
 
 
 def frame_lines(

@@ -8,6 +8,7 @@ from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import VECTOR_WORDS, put_array
 from engine.tilemap.layout import Table
 from engine.tilemap.paths import cell_middle, cell_of, search, straighten, table_at
+from engine.tilemap.traces import keep_leg
 from lang.heap.access import put_unit, register_a
 from lang.heap.alloc import container_words, has_room, pay, take
 from lang.heap.arrays import VALUE_WORDS
@@ -52,6 +53,8 @@ def find_path(machine: int, word: int) -> int:
         to = cell_middle(tiles, tiles[path + i]) if i + 1 < count else (to_x, to_y)
         vector = take(m, Kind.VECTOR, VECTOR_WORDS)
         heap[vector + 1], heap[vector + 2] = float_bits(to[0]), float_bits(to[1])
+        keep_leg(tiles, m[M.TICK], x, y, to[0], to[1])
+        x, y = to
         heap[first + VALUE_WORDS * i - 1], heap[first + VALUE_WORDS * i] = Tag.VEC2, vector
     return Status.OK
 

@@ -16,6 +16,7 @@ from engine.tilemap.boxes import merged_boxes
 from engine.tilemap.layout import TABLES, Table, TileWord
 from engine.tilemap.paths import cell_at, find_cells
 from engine.tilemap.tile_map import TileMap
+from engine.tilemap.traces import TRACE_WORDS, legs
 
 I64 = npt.NDArray[np.int64]
 
@@ -43,7 +44,7 @@ class Ground:
         columns, rows = tile_map.size
         cost = np.where(tile_map.solid, 0.0, tile_map.cost)
         cells = columns * rows
-        self.tiles: I64 = np.zeros(TileWord.FIRST_CELL + TABLES * cells, np.int64)
+        self.tiles: I64 = np.zeros(TileWord.FIRST_CELL + TABLES * cells + TRACE_WORDS, np.int64)
         self.tiles[TileWord.COLUMNS], self.tiles[TileWord.ROWS] = columns, rows
         free = cost[cost > 0.0]
         least = float(free.min()) if free.size else 1.0
@@ -52,6 +53,10 @@ class Ground:
         self.tiles[TileWord.FIRST_CELL : TileWord.FIRST_CELL + cells] = cost.ravel().view(np.int64)
         self._path = TileWord.FIRST_CELL + int(Table.PATH) * cells
         world.publish(WorldSlot.TILES, self.tiles)
+
+    def ways_found(self, tick: int) -> npt.NDArray[np.float64]:
+        """Return the legs [n, 4] of the ways that scripts found in the last second, in metres."""
+        return legs(self.tiles, tick)
 
     def spawn_boxes(self, world: World) -> I64:
         """Make the map solid: static boxes for runs of solid tiles; returns their ids."""

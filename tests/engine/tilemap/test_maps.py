@@ -240,6 +240,9 @@ def test_scripts_find_ways(folder, maps):
     assert [failure.diagnostic for failure in game.error_reports] == []
     assert game.drain_log() == ["[(15.0, 3.0), (17.0, 3.0), (19.0, 3.5)]", "true", "true", "[(13.2, 3.1)]"]
     assert game.ground.find_path((13.0, 3.0), (19.0, 3.5)) == [(15.0, 3.0), (17.0, 3.0), (19.0, 3.5)]
+    legs = game.ground.ways_found(game.tick).tolist()
+    assert legs[:3] == [[13.0, 3.0, 15.0, 3.0], [15.0, 3.0, 17.0, 3.0], [17.0, 3.0, 19.0, 3.5]]
+    assert game.ground.ways_found(game.tick + 100).tolist() == [], "they are shown for a second"
 
 
 @pytest.mark.parametrize(
