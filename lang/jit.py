@@ -8,6 +8,7 @@ an address) loads them from the cache or compiles them.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from enum import EnumMeta, IntEnum
 from typing import Any, TypeVar, cast
@@ -36,6 +37,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 NATIVE_SIGNATURE = "int64(int64, int64)"
+_LOADING = threading.RLock()
+"""A game readies kernels in a thread: no two threads may load one kernel."""
 
 
 class Kernel:
@@ -51,9 +54,10 @@ class Kernel:
     def compile(self) -> None:
         """Load the machine code from the cache, or make it."""
         args, _ = normalize_signature(self.signature)
-        if not self.dispatcher.overloads:
-            self.dispatcher.compile(args)
-            self.dispatcher.disable_compile()
+        with _LOADING:
+            if not self.dispatcher.overloads:
+                self.dispatcher.compile(args)
+                self.dispatcher.disable_compile()
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it, compiled."""
@@ -74,12 +78,13 @@ class Native:
 
     def compile(self) -> None:
         """Load the machine code from the cache, or make it."""
-        if self._compiled is None:
-            signature = normalize_signature(NATIVE_SIGNATURE)
-            compiled: Any = CFunc(self.function, signature, {}, dict(OPTIONS))
-            compiled._cache = ContentCache(self.function)
-            compiled.compile()
-            self._compiled = compiled
+        with _LOADING:
+            if self._compiled is None:
+                signature = normalize_signature(NATIVE_SIGNATURE)
+                compiled: Any = CFunc(self.function, signature, {}, dict(OPTIONS))
+                compiled._cache = ContentCache(self.function)
+                compiled.compile()
+                self._compiled = compiled
 
     @property
     def address(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,11 @@ def compute(x, y): return x * 4 + wrapping_mul(x, 4) ^ int(y)
 compute(2**62, 2.5)
 compute(1, 1e300)
 """
+
+
+@entry("int64(int64)")
+def doubled(value: int) -> int:
+    return 2 * value
 
 
 @kernel
@@ -83,3 +89,22 @@ def test_checked_kernels_tell_of_an_overflow(tmp_path):
     assert first.startswith("overflow in mul: ")
     assert first.endswith("overflowing.py:4"), "the folder may be that of the run that compiled it"
     assert second.startswith("overflow in float to int: ")
+
+
+def test_many_threads_may_load_one_kernel():
+    """Numba refuses to compile what another thread has just finished."""
+    failures = []
+
+    def load():
+        try:
+            doubled.compile()
+        except RuntimeError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=load) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert doubled(21) == 42
