@@ -11,7 +11,6 @@ from engine.scene.hud import Anchor, Binding, parse_text
 from engine.scene.values import Color, Name, Positive, Size, told_of
 
 MOST_ITEMS = 64
-MOST_SCREENS = 64
 Words = Annotated[str, Meta(max_length=10_000)]
 
 

@@ -16,7 +16,6 @@ from engine.tilemap.layout import Table, TileWord
 from lang.jit import bits_float, entry, float_bits, kernel
 
 DIAGONAL = math.sqrt(2.0)
-NO_WAY = 0
 
 
 @kernel
