@@ -11,7 +11,7 @@ import math
 from enum import IntEnum, unique
 from typing import Self
 
-WORLD_SLOT_COUNT = 64
+WORLD_SLOT_COUNT = 96
 """Pairs of table words kept for `WorldSlot`, between built-in fields and declared ones."""
 
 
