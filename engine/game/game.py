@@ -20,7 +20,9 @@ from engine.ecs.world import World
 from engine.errors import SceneError
 from engine.game.animation import GameAnimation
 from engine.game.commands import GameCommands
-from engine.game.event_arguments import CALLBACK_OF, I64, arguments_of
+from engine.game.event_arguments import I64
+from engine.game.events import GameEvents
+from engine.game.faults import GameFaults
 from engine.game.inputs import GameInput, call_button
 from engine.game.kernels import load_for_every_tick
 from engine.game.log import GameLog
@@ -44,7 +46,6 @@ from engine.render.view import Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.screens.flow import GameFlow
-from engine.scripting.event_dispatch import dispatch_script_events
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.script_file import read_text
@@ -84,9 +85,11 @@ class Game(SceneView):
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn
+        self._faults = GameFaults(self.scripts, self.warn)
         self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
         volumes = trigger_volumes(self.world, scene)
         self.physics = PhysicsSystem(scene.scene.gravity, volumes)
+        self._events = GameEvents(self.world, self.physics, self.scripts)
         self.physics.take_teleported = self.scripts.teleports.take
         self._space = GameSpace(self.world, self.physics, self.scripts, scene.teams)
         self.space = self._space.space
@@ -109,7 +112,6 @@ class Game(SceneView):
         self.flow = GameFlow(self.world, scene.screens, partial(call_button, self.scripts))
         self.input = GameInput(self.world, self.physics, tuple(scene.actions), self.flow.button_count)
         self._held += [*self.flow.names, *self.input.names]
-        self._faults: dict[str, str] = {}
         self._sound = GameSound(self.world, scene, self.log)
         self.audio = self._sound.audio
         self._commands = GameCommands(self.world, self.scripts)
@@ -145,9 +147,9 @@ class Game(SceneView):
         self.schedule.add(Stage.PHYSICS, "children, for physics", self.world.hierarchy.place)
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
         self.schedule.add(Stage.PHYSICS, "space after physics", self._space.take)
-        self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._tell_contacts))
+        self.schedule.add(Stage.EVENTS, "contacts", self._scripted(self._events.tell_contacts))
         self.schedule.add(Stage.EVENTS, "input", self._scripted(lambda: self.input.tell(self.scripts)))
-        self.schedule.add(Stage.EVENTS, "script events", self._scripted(self._tell_events))
+        self.schedule.add(Stage.EVENTS, "script events", self._scripted(self._events.tell_waiting))
         self.schedule.add(Stage.COMMANDS, "commands", self._scripted(self._commands.apply))
         self.schedule.add(Stage.ANIMATION, "animation", lambda: self.animation.step(SECONDS_A_TICK))
         self.schedule.add(
@@ -233,24 +235,6 @@ class Game(SceneView):
         self.physics.step(self.world, SECONDS_A_TICK)
         self.world.hierarchy.place(after_physics=True)
         self._physics_time = time.perf_counter_ns() - begin
-
-    def _tell_contacts(self) -> None:
-        events = self.physics.events
-        if events.shape[0] == 0:
-            return
-        for kind, callback in CALLBACK_OF.items():
-            of_kind = events[events[:, Event.KIND] == kind]
-            if of_kind.shape[0]:
-                arguments = arguments_of(self.world, of_kind, kind)
-                indices = (of_kind[:, Event.ENTITY] & 0xFFFFFFFF) - 1
-                self.scripts.dispatch(callback, indices, arguments.words)
-
-    def _tell_events(self) -> None:
-        self.scripts.timers.fire(self.tick, self.scripts.events)
-        dispatch_script_events(self.world, self.scripts, self.scripts.events)
-        self.scripts.globals.compact()
-        self.scripts.saved.compact()
-        self.scripts.items.sweep()
 
     def _take_effects(self) -> None:
         records = self.scripts.effects.take()
@@ -340,20 +324,11 @@ class Game(SceneView):
 
     def script_errors(self) -> Sequence[str]:
         """Return the diagnostics that still hold, oldest first; one that many entities share, once."""
-        failing = [*self.scripts.broken.values(), *self.scripts.failing.values()]
-        failing.sort(key=lambda failure: failure.tick)
-        return [*self._faults.values(), *dict.fromkeys(failure.diagnostic for failure in failing)]
+        return self._faults.texts()
 
     def report_fault(self, name: str, text: str) -> None:
-        """Show a fault of a file that the game asked for and runs on without; one a name, told once.
-
-        No text says that the file is good now.
-        """
-        if not text:
-            self._faults.pop(name, None)
-        elif self._faults.get(name) != text:
-            self._faults[name] = text
-            self.warn(text)
+        """Show a fault of a file that the game runs on without; see `GameFaults.report`."""
+        self._faults.report(name, text)
 
     def stage_times(self) -> Sequence[tuple[str, float]]:
         """Return the stages of the last tick in order, in milliseconds."""

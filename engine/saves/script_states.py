@@ -13,8 +13,9 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
 from engine.errors import SaveError
 from engine.saves.container import Array, Sections
+from engine.scripting.instances import NO_ENTITY
 from engine.scripting.script_file import NO_INSTANCE, ScriptFile
-from engine.scripting.scripts import NO_ENTITY, Scripts
+from engine.scripting.scripts import Scripts
 from lang.bytecode.program import Program
 from lang.errors import SnapshotError
 from lang.instance_state import put_state, read_state, take_state

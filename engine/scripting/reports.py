@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from lang.errors import CompileError, ScriptError
 
+MOST_FAILURES = 10_000
+"""Failures kept; later ones are counted."""
+
 
 @dataclass(frozen=True)
 class ScriptFailure:
@@ -35,3 +38,27 @@ def failure_of(
     return ScriptFailure(
         file, error.line, error.column, kind, error.message, entity, tick, error.diagnostic()
     )
+
+
+class ScriptReports:
+    """What failed in a world's scripts: what was reported, and what still holds.
+
+    Attributes:
+        failures: the first failures, oldest first. dropped_failures: how many came after those.
+        failing: instance → why it is disabled.
+        broken: path → diagnostic of the newest version of the file, where that does not compile.
+    """
+
+    def __init__(self) -> None:
+        self.failures: list[ScriptFailure] = []
+        self.dropped_failures = 0
+        self.failing: dict[int, ScriptFailure] = {}
+        self.broken: dict[str, ScriptFailure] = {}
+
+    def report(self, failure: ScriptFailure) -> ScriptFailure:
+        """Keep a failure; returns it."""
+        if len(self.failures) < MOST_FAILURES:
+            self.failures.append(failure)
+        else:
+            self.dropped_failures += 1
+        return failure

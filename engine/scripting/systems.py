@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from engine.ecs.query import Query
+from engine.scripting.calls import NO_GATE
 from engine.scripting.script_file import I64
-from engine.scripting.scripts import NO_GATE, Scripts
+from engine.scripting.scripts import Scripts
 from lang.errors import ScriptError
 from lang.layout import BATCH_ROW_WORDS
 from lang.values import Tag

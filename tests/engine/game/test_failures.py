@@ -107,7 +107,7 @@ def test_a_thousand_failures_in_one_tick_are_told_in_order(folder):
 
 
 def test_failures_without_end_are_counted(folder, monkeypatch):
-    monkeypatch.setattr("engine.scripting.scripts.MOST_FAILURES", 5)
+    monkeypatch.setattr("engine.scripting.reports.MOST_FAILURES", 5)
     game = folder.game('[[entity]]\ncount = 12\nscript = "a.rhai"', a="fn on_update() { [][0] }", ticks=2)
     assert (len(game.error_reports), game.scripts.dropped_failures) == (5, 7)
 
