@@ -1,0 +1,79 @@
+"""Commands that run games."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+import click
+
+from engine.cli.root import FAILED, PATH, main, write_error, write_line
+
+
+@main.command()
+@click.argument("scene", type=PATH)
+@click.option("--headless", is_flag=True, help="Run without a window.")
+@click.option("--ticks", type=click.IntRange(min=0), help="Stop after so many ticks.")
+@click.option("--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Take the place of the scene's seed.")
+@click.option("--hash", "hashes", is_flag=True, help="Print the state hash of each tick: `tick hash`.")
+@click.option("--json", "as_json", is_flag=True, help="Print a report as the last line.")
+@click.option("--fail-on-script-error", is_flag=True, help="Exit with 1 when a script failed.")
+@click.option("--screenshot", type=PATH, help="Save the last picture as PNG.")
+@click.option("--record", type=PATH, help="With --headless: write the run as FILE.gif or FILE.mp4.")
+@click.option(
+    "--fps", type=click.IntRange(1, 60), help="Pictures a second of --record; 20 for GIF, 30 for MP4."
+)
+@click.option("--record-audio", type=PATH, help="Write what is heard as WAV, 1/60 s a tick; headless too.")
+@click.option("--data", type=PATH, help="Keep what scripts save with save_data in this file.")
+@click.option(
+    "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
+)
+def run(
+    scene: Path,
+    headless: bool,
+    ticks: int | None,
+    seed: int | None,
+    hashes: bool,
+    as_json: bool,
+    fail_on_script_error: bool,
+    screenshot: Path | None,
+    record: Path | None,
+    fps: int | None,
+    record_audio: Path | None,
+    data: Path | None,
+    input_file: Path | None,
+) -> None:
+    """Run the game that SCENE describes.
+
+    In a window P pauses, O does a single step, F1 lists all keys; saved scripts take effect at once.
+    Without a window, and without --ticks, it runs in real time until it is interrupted.
+    """
+    gc.disable()  # importing Numba makes half a million objects that stay: looking through them costs a tenth
+    from engine.scene import load_scene
+    from engine.tools.run import RunOptions, run_scene
+    from engine.warm_up import warm_up_with_bar
+
+    if record is not None and not headless:
+        raise click.UsageError("--record needs a run without a window: add --headless")
+    if input_file is not None and not headless:
+        raise click.UsageError("--input needs a run without a window: add --headless")
+    load_scene(scene, seed)  # a fault is told at once, not after a first start's compilation
+    warm_up_with_bar()
+    options = RunOptions(
+        headless=headless,
+        ticks=ticks,
+        seed=seed,
+        hashes=hashes,
+        screenshot=screenshot,
+        record=record,
+        rate=fps,
+        record_audio=record_audio,
+        data=data,
+        input=input_file,
+    )
+    report = run_scene(scene, options, write_line, write_error)
+    if as_json:
+        write_line(report.as_json())
+    if fail_on_script_error and report.script_errors:
+        sys.exit(FAILED)
