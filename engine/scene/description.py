@@ -14,6 +14,7 @@ from engine.scene.blueprints import Blueprint
 from engine.scene.components import Joint, Trigger
 from engine.scene.declared import DeclaredComponent
 from engine.scene.effects import Effect
+from engine.scene.file_names import file_of_name
 from engine.scene.hud import Hud
 from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import (
@@ -56,7 +57,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     files: tuple[Path, ...]
     """Its own and those that it includes."""
     folder: Path
-    """The scripts' names are relative to it."""
+    """The names of files are relative to it."""
     scene: SceneTable
     seed: int
     """The scene's, or the one asked for when loading."""
@@ -97,7 +98,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
         return self.scene.game or self.scene.name or self.file.stem
 
     def script_names(self) -> tuple[str, ...]:
-        """Return every script in use, once, sorted; relative to `folder`, with `/` between folders."""
+        """Return every script in use, once, sorted: names inside `folder`, or `astraweave:…`."""
         names = {system.script for system in self.systems}
         for parts in self.members():
             names.update(parts.script_names)
@@ -117,4 +118,4 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
 
     def script_path(self, name: str) -> Path:
         """Return the file of a script."""
-        return self.folder / name
+        return file_of_name(self.folder, name)

@@ -2,7 +2,7 @@
 
 A scene may come from a stranger, so a name has one spelling (no `.`, no `..`, `/` between folders) and
 a link that leads out of the folder is refused as well. Scripts give names while a game runs: those go the
-same way.
+same way. A name that begins with `astraweave:` is one of the files that come with the engine (`assets/`).
 """
 
 from __future__ import annotations
@@ -16,18 +16,35 @@ from engine.scene.faults import hint_for
 
 
 class FileKind(NamedTuple):
-    """What a name is for: a word for messages, the endings, the folders to look through in order."""
+    """What a name is for: a word for messages, the endings, the folders to look through in order.
+
+    Of shared kinds some files come with the engine.
+    """
 
     what: str
     suffixes: tuple[str, ...]
     folders: tuple[str, ...] = ("",)
+    is_shared: bool = False
 
 
-SCRIPT = FileKind("script", (".rhai",))
+SCRIPT = FileKind("script", (".rhai",), is_shared=True)
 SCENE = FileKind("scene", (".toml",))
 IMAGE = FileKind("image", (".png", ".jpg", ".jpeg", ".webp", ".bmp"), ("", "images"))
 
 MAP = FileKind("map", (".tmj", ".tmx", ".json"), ("", "maps"))
+
+SHARED = "astraweave:"
+"""Begins the names of files that come with the engine."""
+_ENGINE = Path(__file__).resolve().parents[1]
+SHARED_FOLDER = next(
+    folder for folder in (_ENGINE / "assets", _ENGINE.parent / "assets") if (folder / "scripts").is_dir()
+)
+"""Where those lie: in an installed package inside `engine`, in a clone beside it."""
+
+
+def file_of_name(folder: Path, name: str) -> Path:
+    """Return the place of a checked name, seen from the scene's folder."""
+    return SHARED_FOLDER / name[len(SHARED) :] if name.startswith(SHARED) else folder / name
 
 
 class FileNames:
@@ -43,6 +60,8 @@ class FileNames:
         Raises:
             BadFileName: the name is not in its plain form, of another kind, or no file has it.
         """
+        if name.startswith(SHARED) and kind.is_shared:
+            return FileNames(SHARED_FOLDER).find(name[len(SHARED) :], kind)
         path = _plain_path(name)
         if path.suffix.lower() not in kind.suffixes:
             endings = ", ".join(kind.suffixes)

@@ -24,7 +24,7 @@ SHARED_TABLES = ("camera", "input", "limits", "sound", "style", "teams", "window
 """What included files may hold as well. Each of them stands in one file only."""
 SHARED_ROWS = ("background", "hud", "screen")
 """Lists of tables that included files may hold: their rows come before the scene's own."""
-INCLUDED_FILE = FileKind("included file", (".toml",))
+INCLUDED_FILE = FileKind("included file", (".toml",), is_shared=True)
 
 
 class SceneTables:

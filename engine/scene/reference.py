@@ -106,6 +106,10 @@ tables with names (`[prefab.NAME]`, `[component.NAME]`, `[effect.NAME]`, `[clip.
 as if they stood in the scene: a name is declared once in all of them, what is shared stands in one file (but
 `[[screen]]`, `[[hud]]` and `[[background]]`, whose rows come before the scene's own), and paths count from
 the scene's folder.
+
+Scripts and included files that begin with `astraweave:` come with the engine: `script =
+"astraweave:scripts/behaviour.rhai"` with `include = ["astraweave:scripts/components.toml"]` for its settings.
+The README of `assets` lists them.
 """
 COMPONENTS = """A component of the scene's own, of fields with types:
 
