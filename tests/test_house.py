@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,17 +35,21 @@ def name_of(file):
     return file.relative_to(ROOT).as_posix()
 
 
+@cache
 def tree_of(file):
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
+@cache
 def imports_of(file):
     """Names of all modules that a file imports, wherever it does so."""
+    found = []
     for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            found.append(node.module)
+    return found
 
 
 def importers(module, files):

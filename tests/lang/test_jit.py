@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -12,17 +10,8 @@ from hypothesis import strategies as st
 from numba import types
 
 from lang.jit import entry, kernel, wrapping_add, wrapping_mul, wrapping_sub
-from tests import checked_kernels
 
 pytestmark = pytest.mark.unit
-
-OVERFLOWING = """
-from lang.jit import entry, wrapping_mul
-@entry("int64(int64, float64)")
-def compute(x, y): return x * 4 + wrapping_mul(x, 4) ^ int(y)
-compute(2**62, 2.5)
-compute(1, 1e300)
-"""
 
 
 @entry("int64(int64)")
@@ -72,23 +61,6 @@ def test_wrapping_arithmetic_is_that_of_64_bits(how, x, y):
     exact = (x + y, x - y, x * y)[how]
     wrapped = (exact + 2**63) % 2**64 - 2**63
     assert sign_of_wrapped(how, x, y) == (wrapped, wrapped < 0)
-
-
-def test_checked_kernels_tell_of_an_overflow(tmp_path):
-    """The checks of `tests/checked_kernels.py` are no good if they say nothing."""
-    file = tmp_path / "overflowing.py"
-    file.write_text(OVERFLOWING)
-    done = subprocess.run(
-        [sys.executable, checked_kernels.__file__, file],
-        env=checked_kernels.checked_environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    first, second = done.stderr.splitlines()
-    assert first.startswith("overflow in mul: ")
-    assert first.endswith("overflowing.py:4"), "the folder may be that of the run that compiled it"
-    assert second.startswith("overflow in float to int: ")
 
 
 def test_many_threads_may_load_one_kernel():

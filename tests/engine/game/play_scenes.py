@@ -1,4 +1,7 @@
-"""Plays scenes with particles shown: ``python play_scenes.py TICKS SCENE…`` prints each state hash."""
+"""Plays scenes with particles shown: ``python play_scenes.py TICKS SCENE…`` prints each state hash.
+
+`SCENE` has a bit of everything that a game computes with.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,66 @@ import sys
 from pathlib import Path
 
 from engine.game.game import Game
+
+SCENE = """
+[scene]
+seed = 11
+gravity = [0.0, -3.0]
+size = [20.0, 20.0]
+[input]
+left = ["A"]
+right = ["D"]
+[[trigger]]
+name = "middle"
+shape = { circle = 3.0 }
+position = [10.0, 10.0]
+[prefab.spark]
+tag = "Spark"
+velocity = [0.0, 0.0]
+rotation = 0.3
+collider = { box = [0.2, 0.1] }
+body = { kind = "dynamic" }
+script = "spark.rhai"
+[[entity]]
+tag = "Ground"
+position = [10.0, 0.0]
+collider = { box = [20.0, 1.0] }
+[[entity]]
+tag = "Walker"
+position = [2.0, 2.0]
+count = 20
+spread = { box = [15.0, 15.0] }
+collider = { circle = 0.5 }
+velocity = [0.0, 0.0]
+body = { kind = "dynamic", gravity_scale = 0.5 }
+text = { content = "" }
+script = "walker.rhai"
+"""
+WALKER = """
+let met = #{};
+let path = [];
+let heading = (random() - 0.5, random() - 0.5);
+fn on_update() {
+    if tick % 7 == entity_id % 7 {
+        heading += (random() - 0.5, 0.1);
+        path.push(get_position(entity_id));
+    }
+    if path.len() > 5 { path.remove(0); }
+    set_velocity(entity_id, heading * 3.0);
+    if is_action_down("left") { heading -= (delta_time, 0.0); }
+}
+fn on_collision(other) {
+    met[`${other}`] = (met[`${other}`] ?? 0) + 1;
+    set_text(entity_id, `met ${met.len()}`);
+    if random(0, 3) == 0 { spawn_entity("spark", get_position(entity_id)); }
+}
+fn on_trigger(name, other) { play_sound(name); heading = -heading; }
+"""
+SPARK = """
+let left = 40;
+let tell = || left;
+fn on_update() { left -= 1; if left < 0 { destroy_entity(entity_id); } }
+"""
 
 
 def play(scene: Path, ticks: int) -> list[str]:

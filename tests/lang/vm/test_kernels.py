@@ -13,7 +13,6 @@ from numba.core import event
 from lang.jit import entry_points
 from lang.kernel_cache import cache_folder, content_hash
 from lang.prelude import prelude_program
-from tests import checked_kernels
 
 pytestmark = pytest.mark.integration
 
@@ -74,21 +73,6 @@ def test_what_ran_once_compiles_nothing(compilations):
 def test_a_compilation_would_be_found(compilations):
     numba.njit(lambda x: x + 1)(1)
     assert compilations.buffer
-
-
-@pytest.mark.skipif("sys.platform == 'win32'", reason="what kernels say there goes elsewhere")
-def test_scripts_run_with_checked_kernels():
-    """A kernel that reaches out of its arrays or of 64 bits says so there; about 50 s when cold."""
-    done = subprocess.run(
-        [sys.executable, checked_kernels.__file__, SCRIPTS / "script_runner.py"],
-        env=checked_kernels.checked_environment(),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, ""), "natives cannot raise: what they would is on stderr"
-    assert done.stdout.split("different:")[1].split() == []
 
 
 def test_bounds_checks_are_on_where_they_are_asked_for():

@@ -1,0 +1,80 @@
+"""Kernels that tell what they must not do: to reach out of an array, out of 64 bits.
+
+All tests of them are in this file, because their kernels are compiled anew when a source has changed: about
+two minutes of one processor, shared by all of them and by the next runs.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import checked_kernels
+from tests.engine.game import play_scenes
+from tests.engine.game.play_scenes import SCENE, SPARK, WALKER
+
+pytestmark = [
+    pytest.mark.security,
+    pytest.mark.skipif("sys.platform == 'win32'", reason="what kernels say there goes elsewhere"),
+]
+
+ROOT = Path(__file__).resolve().parent.parent
+FUZZ = ROOT / "tests" / "conformance" / "fuzz.py"
+RUNNER = ROOT / "tests" / "scripts" / "script_runner.py"
+LEVEL = ROOT / "examples" / "coin_rush" / "level_2.toml"
+OVERFLOWING = """
+from lang.jit import entry, wrapping_mul
+@entry("int64(int64, float64)")
+def compute(x, y): return x * 4 + wrapping_mul(x, 4) ^ int(y)
+compute(2**62, 2.5)
+compute(1, 1e300)
+"""
+
+
+def run_checked(*words, seconds=900):
+    """Run a Python file with such kernels."""
+    return subprocess.run(
+        [sys.executable, checked_kernels.__file__, *map(str, words)],
+        env=checked_kernels.checked_environment(),
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def test_an_overflow_is_told(tmp_path):
+    """The checks are no good if they say nothing."""
+    file = tmp_path / "overflowing.py"
+    file.write_text(OVERFLOWING)
+    done = run_checked(file)
+    first, second = done.stderr.splitlines()
+    assert first.startswith("overflow in mul: ")
+    assert first.endswith("overflowing.py:4"), "the folder may be that of the run that compiled it"
+    assert second.startswith("overflow in float to int: ")
+
+
+def test_scripts_do_what_they_should():
+    done = run_checked(RUNNER)
+    assert (done.returncode, done.stderr) == (0, ""), "natives cannot raise: what they would is on stderr"
+    assert done.stdout.split("different:")[1].split() == []
+
+
+def test_mutated_scripts_stay_within_bounds(tmp_path):
+    done = run_checked(FUZZ, "--work", "mutations", 3, 0, 500, tmp_path, "1")
+    found = [path.read_text() for path in tmp_path.glob("found-*.txt")]
+    assert (done.returncode, done.stderr, found) == (0, "", [])
+    assert (tmp_path / "progress-1").read_text().startswith("mutations 500 of 500")
+
+
+def test_scenes_come_to_the_same_states(tmp_path):
+    """No result hangs on what the optimiser makes of a kernel."""
+    for name, text in (("scene.toml", SCENE), ("walker.rhai", WALKER), ("spark.rhai", SPARK)):
+        (tmp_path / name).write_text(text)
+    scenes = (tmp_path / "scene.toml", LEVEL)
+    done = run_checked(play_scenes.__file__, 60, *scenes)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split("\n")[:-1] == [line for scene in scenes for line in play_scenes.play(scene, 60)]
