@@ -12,6 +12,8 @@ from functools import partial
 from typing import Any, TypeVar, overload
 
 from lang.bytecode.program import Program
+from lang.check import check_source
+from lang.check.finding import Finding
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.conversion import Conversions
@@ -166,6 +168,10 @@ class Interpreter:
         if len(found.files) == 1:  # what is imported may change
             self._programs[source, state] = found
         return found
+
+    def check(self, script: str | Source, *, state: bool = False) -> list[Finding]:
+        """Return all errors and warnings of a script, without running it; `state` as for `compile`."""
+        return check_source(_source(script), replace(self._options, entity=state), self._prelude)
 
     def run(self, script: str | Source | Program, scope: Scope | None = None) -> Any:
         """Run a script; returns its value as a Python value.

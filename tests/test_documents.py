@@ -1,14 +1,18 @@
 """The Python of a page does what the page says."""
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
+
+from engine.scripting.compiling import check_script
 
 pytestmark = pytest.mark.integration
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SCRIPT = re.compile(r"^( *)```rhai\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+\.\w+)(?:#[^)]*)?\)")
 _SHOWN = re.compile(r"^(?P<code>\S.*?)  # => (?P<value>.*)$")
 
@@ -34,6 +38,15 @@ def test_the_blocks_of_a_page_come_to_what_they_show(page, least, monkeypatch):
             shown += 1
         run(pending, line, names, page)
     assert shown > least
+
+
+@pytest.mark.parametrize(("page", "least"), [("scripting-advanced.md", 7), ("../README.md", 1)])
+def test_the_scripts_of_a_page_are_free_of_errors_and_warnings(page, least):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    blocks = [textwrap.dedent(match[2]) for match in _SCRIPT.finditer(text)]
+    assert len(blocks) >= least
+    for block in blocks:
+        assert [found.text for found in check_script(block, page)] == []
 
 
 def test_each_decision_has_a_number_of_its_own_and_says_it():

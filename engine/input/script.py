@@ -53,6 +53,11 @@ class InputScript:
         self._at = 0
         self._left = self._lines[0].ticks if self._lines else 0
 
+    @property
+    def ticks(self) -> int:
+        """How many ticks its lines take."""
+        return sum(line.ticks for line in self._lines)
+
     def action_names(self) -> list[str]:
         """Return the actions that it holds, each once."""
         return list(dict.fromkeys(name for line in self._lines for name in line.values))

@@ -13,9 +13,12 @@ from engine.scene import SceneDescription, load_scene
 from engine.tools.errors import PathMissing
 from lang.check.finding import ERROR, WARNING, Finding
 from lang.modules import FolderResolver
+from lang.source import Source
 
 SCRIPT_ENDING = ".rhai"
 SCENE_ENDING = ".toml"
+TESTS = "tests"
+"""The folder of a game's scripted tests."""
 SCENE_LEVELS = 4
 """A script's scene is looked for in its folder and those above, so many in all."""
 _PLACE = re.compile(r"\.toml:(\d+)")
@@ -118,7 +121,19 @@ def _check_script(file: Path, strict: bool) -> list[Finding]:
         text = read_script(file)
     except PathMissing as error:
         return [_unplaced(file, str(error), "PathMissing")]
+    if not strict and is_test_file(file):
+        from engine.tools.testing.running import interpreter_for
+        from engine.tools.testing.stage import Stage
+
+        tests = interpreter_for(Stage(file.resolve().parent.parent))
+        return tests.check(Source(text, str(file)), state=True)
     return check_script(text, str(file), strict=strict, resolver=resolver_for(file))
+
+
+def is_test_file(file: Path) -> bool:
+    """Return whether a script is one of `astraweave test`: it lies in the folder of tests beside a scene."""
+    folder = file.resolve().parent
+    return folder.name == TESTS and any(folder.parent.glob("*" + SCENE_ENDING))
 
 
 def resolver_for(file: Path) -> FolderResolver:
