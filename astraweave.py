@@ -15,16 +15,25 @@ if TYPE_CHECKING:
     from engine.ecs.world import World
     from engine.errors import EngineError, SceneError
     from engine.game import Game
+    from engine.game.cscript import CScript
     from engine.scene import SceneDescription, load_scene
+    from engine.scripting.access_errors import ScriptAccessError
+    from engine.scripting.event_dispatch import dispatch_script_events, script_execution_system
+    from engine.scripting.event_queue import ScriptEvent
+    from engine.scripting.reports import ScriptFailure
+    from engine.scripting.sandbox import ExecutionLimits, ScriptSandbox
     from engine.warm_up import warm_up
     from lang.errors import CompileError, LangError, ScriptError, SnapshotError
+    from lang.heap.convert import Vector
     from lang.interpreter import Interpreter
     from lang.limits import Limits
     from lang.scope import Scope
 
 __all__ = [
+    "CScript",
     "CompileError",
     "EngineError",
+    "ExecutionLimits",
     "Game",
     "Interpreter",
     "LangError",
@@ -33,17 +42,26 @@ __all__ = [
     "SceneDescription",
     "SceneError",
     "Scope",
+    "ScriptAccessError",
     "ScriptError",
+    "ScriptEvent",
+    "ScriptFailure",
+    "ScriptSandbox",
     "SnapshotError",
+    "Vector",
     "World",
     "__version__",
+    "dispatch_script_events",
     "load_scene",
+    "script_execution_system",
     "warm_up",
 ]
 
 _HOMES = {
+    "CScript": "engine.game.cscript",
     "CompileError": "lang.errors",
     "EngineError": "engine.errors",
+    "ExecutionLimits": "engine.scripting.sandbox",
     "Game": "engine.game",
     "Interpreter": "lang.interpreter",
     "LangError": "lang.errors",
@@ -52,10 +70,17 @@ _HOMES = {
     "SceneDescription": "engine.scene",
     "SceneError": "engine.errors",
     "Scope": "lang.scope",
+    "ScriptAccessError": "engine.scripting.access_errors",
     "ScriptError": "lang.errors",
+    "ScriptEvent": "engine.scripting.event_queue",
+    "ScriptFailure": "engine.scripting.reports",
+    "ScriptSandbox": "engine.scripting.sandbox",
     "SnapshotError": "lang.errors",
+    "Vector": "lang.heap.convert",
     "World": "engine.ecs.world",
+    "dispatch_script_events": "engine.scripting.event_dispatch",
     "load_scene": "engine.scene",
+    "script_execution_system": "engine.scripting.event_dispatch",
     "warm_up": "engine.warm_up",
 }
 

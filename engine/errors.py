@@ -21,6 +21,7 @@ EngineError
 │   └── UnknownStage / DuplicateSystem
 ├── StringTableFull
 ├── TooMuchWaits         events, messages, timers or shared values have all their room
+├── ScriptAccessError    Python reaches for a script in a wrong way: `engine.scripting.access_errors`
 ├── SaveError            a save cannot be written or loaded
 ├── CannotRecord         a recording cannot be written
 ├── BadSound             a sound file cannot be used: the game goes on without it

@@ -7,7 +7,8 @@ and the `queue_…` methods, which wait for stage `commands`. Ids go in and out;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +26,16 @@ from engine.ecs.snapshot import WorldSnapshot, put_back, take_snapshot
 from engine.ecs.strings import DEFAULT_LIMIT
 from engine.ecs.values import Columns, SameWords, Values, bits_of, encode, encode_columns
 from engine.ecs.world_data import WorldData
-from engine.errors import DuplicateComponent, MissingComponent, UnknownPrefab
+from engine.errors import DuplicateComponent, EngineError, MissingComponent, UnknownPrefab
 
 I64 = npt.NDArray[np.int64]
 Components = Iterable[int] | Iterable[str]
 SPARE = 4
 """Chunks and ranges of every pool that `make_room` leaves free, at least."""
+
+
+def _no_scripts(_entity: int, name: str, _arguments: Sequence[Any]) -> None:
+    raise EngineError(f"`{name}` cannot be emitted: this world has no scripts, that of a Game has")
 
 
 class World(WorldData):
@@ -40,6 +45,7 @@ class World(WorldData):
         super().__init__(string_limit)
         self.commands = Commands(self.storage)
         self.observers = Observers(self.registry)
+        self.on_emit: Callable[[int, str, Sequence[Any]], None] = _no_scripts
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -67,6 +73,16 @@ class World(WorldData):
         """
         self.observers.refuse_changes()
         put_back(self, snapshot)
+
+    def emit(self, entity: int, name: str, arguments: Sequence[Any] = ()) -> None:
+        """Let an engine event happen to an entity of a game: its scripts are told in stage `events`.
+
+        Args:
+            name: the callback, such as `on_damage`. arguments: as many as it takes, or fewer; copied.
+        Raises:
+            NoSuchEntity, ScriptAccessError: see `docs/engine-python.md`.  TooMuchWaits.
+        """
+        self.on_emit(entity, name, arguments)
 
     # --- at once --------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ class GameCommands:
         self._world = world
         self._scripts = scripts
         self.prefabs = Prefabs({}, {})
+        world.observers.on_despawn("scripts", scripts.detach_gone)
 
     def apply(self) -> None:
         """Remove, change, give birth; what callbacks queue meanwhile waits for the next tick."""
@@ -27,8 +28,6 @@ class GameCommands:
         leaving = np.sort((batch.removals & 0xFFFFFFFF) - 1)
         if leaving.size:
             scripts.dispatch("on_destroy", leaving, gated=False)
-            for entity in batch.removals.tolist():
-                scripts.detach_all(entity)
         world.apply_removals(batch)
         world.apply_changes(batch)
         world.apply_births(batch)

@@ -20,6 +20,7 @@ from engine.ecs.world import World
 from engine.errors import SceneError
 from engine.game.animation import GameAnimation
 from engine.game.commands import GameCommands
+from engine.game.cscript import EntityScripts
 from engine.game.event_arguments import I64
 from engine.game.events import GameEvents
 from engine.game.faults import GameFaults
@@ -46,6 +47,7 @@ from engine.render.view import Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.screens.flow import GameFlow
+from engine.scripting.event_dispatch import script_execution_system
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.script_file import read_text
@@ -64,7 +66,7 @@ class Game(SceneView):
 
     Attributes:
         world: all entities. scripts: their scripts. physics: what moves and touches them.
-        space: where everything was, when scripts last asked.
+        space: where everything was, when scripts last asked. entity_scripts: who has which, to be changed.
         animation: the clips they play. ground: the tile map, if there is one.
         particles: what flies about to be seen. audio: what is heard.
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
@@ -115,6 +117,7 @@ class Game(SceneView):
         self._sound = GameSound(self.world, scene, self.log)
         self.audio = self._sound.audio
         self._commands = GameCommands(self.world, self.scripts)
+        self.entity_scripts = EntityScripts(self.scripts, scene.folder, self._commands.give_life)
         self._reload = ScriptReload(scene, self.scripts, self.log, self._commands.give_life)
         self.schedule = Schedule()
         self.timings = GameTimes()
@@ -143,7 +146,8 @@ class Game(SceneView):
         self.schedule.add(Stage.INPUT, "remember positions", lambda: remember_places(self.world.table))
         self.schedule.add(Stage.PERCEPTION, "space before physics", self._space.take)
         self.schedule.add(Stage.SIMULATION, "status", lambda: self.scripts.statuses.step(SECONDS_A_TICK))
-        self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(self._update))
+        update = partial(script_execution_system, self.scripts)
+        self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(update))
         self.schedule.add(Stage.PHYSICS, "children, for physics", self.world.hierarchy.place)
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
         self.schedule.add(Stage.PHYSICS, "space after physics", self._space.take)
@@ -221,14 +225,15 @@ class Game(SceneView):
         begin = time.perf_counter_ns()
         self.timings.script = 0
         self.scripts.begin_tick(self.tick, SECONDS_A_TICK)
-        self.schedule.run_tick()
+        self.scripts.is_in_tick = True
+        try:
+            self.schedule.run_tick()
+        finally:
+            self.scripts.is_in_tick = False
         self.flow.follow_actions(self.input.pressed())
         self.input.end_tick()
         self.world.tick += 1
         self.timings.add(time.perf_counter_ns() - begin, self._physics_time)
-
-    def _update(self) -> None:
-        self.scripts.dispatch_all("on_update")
 
     def _step_physics(self) -> None:
         begin = time.perf_counter_ns()

@@ -13,7 +13,9 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
 from engine.errors import SaveError
 from engine.saves.container import Array, Sections
+from engine.scripting.access_errors import UnknownScript
 from engine.scripting.instances import NO_ENTITY
+from engine.scripting.programs import Disabled
 from engine.scripting.script_file import NO_INSTANCE, ScriptFile
 from engine.scripting.scripts import Scripts
 from lang.bytecode.program import Program
@@ -91,8 +93,14 @@ def read_scripts(sections: Sections, scripts: Scripts, world: World) -> tuple[in
     except (KeyError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise SaveError("it does not tell which scripts it holds") from None
     paths = [saved.path for saved in meta.files]
-    if paths != list(scripts.files):
-        differing = set(paths).symmetric_difference(scripts.files)
+    try:
+        for path in paths:
+            scripts.on_file_wanted(path)
+    except UnknownScript as error:
+        raise SaveError(str(error)) from None
+    known = [path for path, file in scripts.files.items() if path in paths or not file.is_late]
+    if paths != known:
+        differing = set(paths).symmetric_difference(known)
         raise SaveError(f"the scene has other scripts by now: {', '.join(sorted(differing))}")
     if not -(2**63) <= meta.seed < 2**63:
         raise SaveError("its seed is no whole number of 64 bits")
@@ -115,6 +123,7 @@ def _read(
     count = entities.size + len(saved.systems)
     data = sections.get(f"{number}.states", np.zeros(0)).tobytes()
     fits = lengths.size == disabled.size == count and not (lengths < 0).any()
+    fits = fits and bool(np.isin(disabled, list(Disabled)).all())
     if not fits or int(lengths.sum()) != len(data):
         raise SaveError(f"the instances of {saved.path} do not fit together")
     try:
@@ -146,13 +155,15 @@ def put_scripts(scripts: Scripts, seed: int, loaded: list[LoadedScript]) -> None
     scripts.waiting = {
         one.saved.path: dict.fromkeys(one.saved.waiting) for one in loaded if one.saved.waiting
     }
-    for one in loaded:
-        file = scripts.files[one.saved.path]
+    for file in scripts.files.values():
         for instance in file.instances().tolist():
             scripts.machine.destroy(instance)
         file.instance_of[:] = NO_INSTANCE
         file.system_instances.clear()
         file.version += 1
+    scripts.files = {one.saved.path: scripts.files[one.saved.path] for one in loaded}
+    for one in loaded:
+        file = scripts.files[one.saved.path]
         if file.program is not None:
             _put(scripts, file, file.program, one)
 
@@ -168,7 +179,7 @@ def _put(scripts: Scripts, file: ScriptFile, program: Program, loaded: LoadedScr
         is_system = place >= of_entities
         entity = NO_ENTITY if is_system else scripts.world.entity_at(index)
         machine.instances[row + InstanceWord.ENTITY] = entity
-        machine.instances[row + InstanceWord.DISABLED] = int(disabled != 0)
+        machine.instances[row + InstanceWord.DISABLED] = disabled
         if is_system:
             file.system_instances[next(systems)] = instance
         else:

@@ -20,6 +20,7 @@ from engine.scripting.event_queue import (
     FIRST_PARCEL,
     MOST_EVENTS,
     MOST_MAIL,
+    PARCELS,
     SPARE_EVENTS,
     EventWord,
     ScriptEvent,
@@ -96,6 +97,7 @@ def read_waiting(sections: Sections, strings: I64, instances: int) -> Waiting:
         places = table[:, column]
         _require(bool(((places >= NOBODY) & (places < instances)).all()), "what waits is for no script")
     _require(bool(np.isin(events[:, EventWord.KIND], list(ScriptEvent)).all()), "an event is none")
+    _require(bool(np.isin(events[:, EventWord.EMITTED], (0, 1)).all()), "an event is none")
     _require(not (rows[:, timers.INTERVAL] < 0).any(), "a timer goes backwards")
     mail, data = _ints(sections, "mail").copy(), _ints(sections, "data").copy()
     fits = FIRST_PARCEL <= mail.size <= MOST_MAIL
@@ -104,7 +106,8 @@ def read_waiting(sections: Sections, strings: I64, instances: int) -> Waiting:
     mail[:FIRST_PARCEL] = mail.size, 0
     data[: global_values.FIRST_GLOBAL] = 0
     data[global_values.TOP] = data.size
-    _check_parcels(events[:, [EventWord.PARCEL, EventWord.PARCEL_WORDS]], mail, FIRST_PARCEL, optional=True)
+    for parcel in PARCELS:
+        _check_parcels(events[:, list(parcel)], mail, FIRST_PARCEL, optional=True)
     places = names[:, [global_values.PARCEL, global_values.PARCEL_WORDS]]
     _check_parcels(places, data, global_values.FIRST_GLOBAL, optional=False)
     return Waiting(events, mail, rows, names, data, int(handle[0]))

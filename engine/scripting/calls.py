@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.errors import ScriptTooSlow
 from engine.scripting.instances import ScriptInstances
+from engine.scripting.programs import Disabled
 from engine.scripting.reports import failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
 from lang.errors import ScriptError
@@ -111,6 +112,6 @@ class ScriptCalls(ScriptInstances):
         if error.kind == Fault.TERMINATED.kind:
             raise ScriptTooSlow(error.diagnostic())
         words = self.machine.instances
-        words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 1
+        words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = Disabled.FAILED
         entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
         self.failing[instance] = self.report(failure_of(error, file.path, self.world.tick, entity or None))

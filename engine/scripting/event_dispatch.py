@@ -1,4 +1,4 @@
-"""Telling scripts what happened: the waiting events, round by round, as calls of their callbacks."""
+"""Running scripts in a tick: `on_update`; then what happened, round by round, as calls of their callbacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from engine.ecs.world import World
 from engine.scripting.call_arguments import texts_as_words
-from engine.scripting.event_queue import EventQueue, EventWord, ScriptEvent
+from engine.scripting.event_queue import PARCELS, EventQueue, EventWord, ScriptEvent
 from engine.scripting.scripts import Scripts
 from lang.jit import I64
 from lang.layout import BATCH_ARGUMENTS
@@ -15,6 +15,11 @@ from lang.values import Tag
 
 MOST_ROUNDS = 8
 """Rounds of events in one tick: damage → death → message → … so many steps deep."""
+
+
+def script_execution_system(scripts: Scripts) -> None:
+    """Run `on_update` of every script, script by script in entity order."""
+    scripts.dispatch_all("on_update")
 
 
 def dispatch_script_events(world: World, scripts: Scripts, queue: EventQueue) -> None:
@@ -61,7 +66,21 @@ def _arguments(
         second[:, 1] = queue.mail.ctypes.data + 8 * rows[:, EventWord.PARCEL]
         second[:, 2] = rows[:, EventWord.PARCEL_WORDS]
         _entities(third, rows[:, EventWord.OTHER])
+    is_emitted = rows[:, EventWord.EMITTED] != 0
+    if is_emitted.any():
+        words[is_emitted] = _emitted(queue, rows[is_emitted])
     return words, texts
+
+
+def _emitted(queue: EventQueue, rows: I64) -> I64:
+    """Return the arguments of events that Python emitted; those that it did not give are ()."""
+    words = np.zeros((len(rows), 3 * BATCH_ARGUMENTS), np.int64)
+    for number, (place, count) in enumerate(PARCELS):
+        is_given = rows[:, count] > 0
+        words[:, 3 * number] = np.where(is_given, int(Tag.PARCEL), int(Tag.UNIT))
+        words[:, 3 * number + 1] = queue.mail.ctypes.data + 8 * rows[:, place]
+        words[:, 3 * number + 2] = rows[:, count]
+    return words
 
 
 def _entities(words: I64, entities: I64) -> None:

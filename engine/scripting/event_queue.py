@@ -1,15 +1,17 @@
-"""Events that scripts and rules cause: damage, death, messages, timers, and whatever the game emits.
+"""Events that scripts and rules cause: damage, death, messages, timers, and whatever Python emits.
 
 Natives append rows to the queue; nothing is called while a callback runs. In stage `events` the rows are
 taken, sorted by (kind, entity, other) and dispatched script by script; what these callbacks cause is
 the next round. After `MOST_ROUNDS` rounds the rest waits for the next tick: two scripts that answer each
 other for ever cost a bounded time a tick, and no event is lost.
 
-What a message carries lies as a parcel (`lang.vm.parcels`) in the mail, beside the queue.
+What a message carries lies as a parcel (`lang.vm.parcels`) in the mail, beside the queue; so does each
+argument of an event that Python emits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum, unique
 
 import numpy as np
@@ -35,17 +37,46 @@ SPARE_EVENTS = 4
 
 @unique
 class ScriptEvent(IntEnum):
-    """Kinds of events, in the order of their dispatch; the callback of each is `on_` and its label."""
+    """Kinds of events, in the order of their dispatch; the callback of each is `on_` and its label.
 
-    DAMAGE = 0  # amount, source
-    DEATH = 1  # source
-    MESSAGE = 2  # name, data, sender
-    TIMER = 3  # name
+    Damage, death, messages and timers come by this queue. All others the engine tells by itself, at their
+    place in the tick; here they wait when Python emits them.
+    """
+
+    COLLISION = 0
+    COLLISION_END = 1
+    TRIGGER = 2
+    TRIGGER_EXIT = 3
+    INPUT = 4
+    CLICK = 5
+    DAMAGE = 6  # amount, source
+    DEATH = 7  # source
+    MESSAGE = 8  # name, data, sender
+    TIMER = 9  # name
+    SPAWN = 10
+    DESTROY = 11
+    ANIMATION_EVENT = 12
+    ANIMATION_END = 13
+    BUTTON = 14
+    UPDATE = 15
+    RELOAD = 16
 
     @property
     def callback(self) -> str:
         """The callback that is told of it."""
         return f"on_{self.name.lower()}"
+
+
+OTHER_OF = {
+    ScriptEvent.COLLISION: 0,
+    ScriptEvent.COLLISION_END: 0,
+    ScriptEvent.TRIGGER: 1,
+    ScriptEvent.TRIGGER_EXIT: 1,
+    ScriptEvent.DAMAGE: 1,
+    ScriptEvent.DEATH: 0,
+    ScriptEvent.MESSAGE: 2,
+}
+"""Which argument is the other entity, by which equal events are ordered."""
 
 
 @unique
@@ -60,9 +91,20 @@ class EventWord(IntEnum):
     PARCEL = 5  # where in the mail
     PARCEL_WORDS = 6  # 0: no data
     INSTANCE = 7  # the only script that is told, or ANY_INSTANCE
+    EMITTED = 8  # 1: Python did, and parcels are all its arguments
+    SECOND = 9  # the parcel of the second argument, likewise
+    SECOND_WORDS = 10
+    THIRD = 11
+    THIRD_WORDS = 12
 
 
-EVENT_WORDS = 8
+EVENT_WORDS = len(EventWord)
+PARCELS = (
+    (EventWord.PARCEL, EventWord.PARCEL_WORDS),
+    (EventWord.SECOND, EventWord.SECOND_WORDS),
+    (EventWord.THIRD, EventWord.THIRD_WORDS),
+)
+"""Where each argument's parcel lies, and how many words it has."""
 FIRST_EVENT = 1
 """`WorldSlot.EVENTS` holds the number of rows, then the rows."""
 FIRST_PARCEL = 2
@@ -95,8 +137,8 @@ def append_event(table: I64, kind: int, entity: int, other: int, name: int, amou
     events[at + EventWord.OTHER] = other
     events[at + EventWord.NAME] = name
     events[at + EventWord.AMOUNT] = amount
-    events[at + EventWord.PARCEL] = 0
-    events[at + EventWord.PARCEL_WORDS] = 0
+    for word in range(EventWord.PARCEL, EVENT_WORDS):
+        events[at + word] = 0
     events[at + EventWord.INSTANCE] = ANY_INSTANCE
     return at
 
@@ -181,7 +223,34 @@ class EventQueue:
         """Queue an event about a string id."""
         self.make_room()
         self.events[0] += 1
-        self.rows[-1] = (int(kind), entity, 0, name, 0, 0, 0, ANY_INSTANCE)
+        row = self.rows[-1]
+        row[:] = 0
+        row[[EventWord.KIND, EventWord.ENTITY, EventWord.NAME]] = int(kind), entity, name
+        row[EventWord.INSTANCE] = ANY_INSTANCE
+
+    def emit(self, kind: ScriptEvent, entity: int, arguments: Sequence[I64], other: int = 0) -> None:
+        """Queue an event with arguments as parcels, from Python.
+
+        Raises:
+            TooMuchWaits: there is no room for it; nothing was queued.
+        """
+        size = int(self.mail[0]) + sum(map(len, arguments))
+        while size > self.mail.size:
+            self.mail = larger(self.mail, MOST_MAIL)
+        self.push_row(kind, entity, 0)
+        row = self.rows[-1]
+        row[[EventWord.OTHER, EventWord.EMITTED]] = other, 1
+        for (place, words), parcel in zip(PARCELS, arguments, strict=False):
+            first = int(self.mail[0])
+            row[place], row[words] = first, parcel.size
+            self.mail[first : first + parcel.size] = parcel
+            self.mail[0] = first + parcel.size
+
+    def forget(self, instance: int) -> None:
+        """Drop what waits for one instance alone, which is gone."""
+        kept = self.rows[self.rows[:, EventWord.INSTANCE] != instance]
+        self.events[0] = len(kept)
+        self.rows[:] = kept
 
     def take(self) -> I64:
         """Return the events that can be told, sorted; those of the unborn stay, those of the gone go."""
@@ -209,10 +278,11 @@ class EventQueue:
         """Drop the mail of events that were told; between ticks only."""
         kept = [0] * FIRST_PARCEL
         for row in self.rows:
-            first, words = int(row[EventWord.PARCEL]), int(row[EventWord.PARCEL_WORDS])
-            if words:
-                row[EventWord.PARCEL] = len(kept)
-                kept += self.mail[first : first + words].tolist()
+            for place, words in PARCELS:
+                first, count = int(row[place]), int(row[words])
+                if count:
+                    row[place] = len(kept)
+                    kept += self.mail[first : first + count].tolist()
         self.mail[: len(kept)] = kept
         self.mail[0] = len(kept)
 

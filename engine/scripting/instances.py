@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from engine.ecs.world import World
-from engine.scripting.programs import ScriptPrograms
-from engine.scripting.script_file import NO_INSTANCE, random_seed
+from engine.scripting.event_queue import EventQueue
+from engine.scripting.programs import Disabled, ScriptPrograms
+from engine.scripting.script_file import I64, NO_INSTANCE, random_seed
 from engine.scripting.timers import Timers
 from lang.bytecode.program import Program
 from lang.layout import INSTANCE_WORDS, InstanceWord
@@ -24,7 +25,7 @@ class ScriptInstances(ScriptPrograms):
     Attributes:
         waiting: path → entities that get an instance when a version of the file compiles.
         births: path → instances that the file ever had, which their generators are seeded from.
-        timers: those that instances started.
+        timers: those that instances started. events: those that wait, for any of them or for one.
     """
 
     def __init__(self, world: World, seed: int, limits: Limits, resolver: Resolver | None) -> None:
@@ -33,6 +34,7 @@ class ScriptInstances(ScriptPrograms):
         self.waiting: dict[str, dict[int, None]] = {}
         self.births: dict[str, int] = {}
         self.timers = Timers(world)
+        self.events = EventQueue(world)
 
     def attach(self, entity: int, path: str) -> None:
         """Give an entity an instance of a script; its top level has not run yet."""
@@ -62,25 +64,42 @@ class ScriptInstances(ScriptPrograms):
         return instance
 
     def is_disabled(self, instance: int) -> bool:
-        """Return whether an instance failed and waits for a new version of its file."""
+        """Return whether an instance failed, or was switched off."""
         return bool(self.machine.instances[INSTANCE_WORDS * instance + InstanceWord.DISABLED])
 
     def take_waiting(self, path: str) -> list[int]:
         """Return the entities that wait for a script's first version, and forget them."""
         return list(self.waiting.pop(path, {}))
 
-    def detach_all(self, entity: int) -> None:
-        """Drop the instances of an entity, and its wish for some."""
-        for waiting in self.waiting.values():
-            waiting.pop(entity, None)
-        for file in self.files.values():
-            instance = file.remove(self.world.index_of(entity))
-            if instance != NO_INSTANCE:
-                self.machine.destroy(instance)
-                self.timers.drop(instance)
-                self.failing.pop(instance, None)
+    def detach(self, entity: int, path: str) -> None:
+        """Drop the instance that an entity has of a script, or its wish for one."""
+        self.waiting.get(path, {}).pop(entity, None)
+        instance = self.files[path].remove(self.world.index_of(entity))
+        if instance != NO_INSTANCE:
+            self.machine.destroy(instance)
+            self.timers.drop(instance)
+            self.events.forget(instance)
+            self.failing.pop(instance, None)
 
-    def _instance(self, entity: int, path: str) -> int:
+    def detach_gone(self, entities: I64) -> None:
+        """Drop the instances of entities that go, and their wishes for some."""
+        indices = (entities & 0xFFFFFFFF) - 1
+        for path, file in self.files.items():
+            for entity in entities[file.has_instance(indices)].tolist():
+                self.detach(entity, path)
+        for waiting in filter(None, self.waiting.values()):
+            for entity in entities.tolist():
+                waiting.pop(entity, None)
+
+    def switch(self, instance: int, *, on: bool) -> None:
+        """Let an instance's callbacks be called, or not until it is switched on again."""
+        self.machine.instances[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = (
+            Disabled.NOT if on else Disabled.OFF
+        )
+        self.failing.pop(instance, None)
+
+    def instance_of(self, entity: int, path: str) -> int:
+        """Return the instance that an entity has of a script, or NO_INSTANCE."""
         file = self.files[path]
         index = self.world.index_of(entity)
         has_one = file.program is not None and file.has_instance(np.array([index]))[0]
@@ -88,7 +107,7 @@ class ScriptInstances(ScriptPrograms):
 
     def state(self, entity: int, path: str) -> dict[str, Any]:
         """Return the state variables of an entity's script by name (those that have a value)."""
-        instance = self._instance(entity, path)
+        instance = self.instance_of(entity, path)
         return {} if instance == NO_INSTANCE else self.machine.state(instance)
 
     def set_state(self, entity: int, path: str, name: str, value: Any) -> None:
@@ -98,7 +117,7 @@ class ScriptInstances(ScriptPrograms):
             KeyError: the entity has no such script, or the script no such variable.
             TypeError: no value of a script is like that.
         """
-        instance = self._instance(entity, path)
+        instance = self.instance_of(entity, path)
         if instance == NO_INSTANCE:
             raise KeyError(path)
         self.machine.set_state(instance, name, value)

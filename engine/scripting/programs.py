@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from enum import IntEnum, unique
 
 from engine.ecs.world import World
 from engine.scripting.compiling import compile_script, script_natives
-from engine.scripting.reflection import Reflection
-from engine.scripting.refusals import refusal_text
 from engine.scripting.reports import ScriptReports, failure_of
+from engine.scripting.sandbox import ScriptSandbox
 from engine.scripting.script_file import ScriptFile
-from engine.scripting.undo import take_back
 from lang.bytecode.program import Program
 from lang.errors import CompileError
 from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.limits import Limits
-from lang.machine import Machine
 from lang.migration import migrate
 from lang.modules import Resolver
 from lang.source import parts_of
+
+
+@unique
+class Disabled(IntEnum):
+    """Why an instance's callbacks are not called: the value of its word."""
+
+    NOT = 0
+    FAILED = 1  # until a new version of its file
+    OFF = 2  # until Python switches it on
 
 
 class ScriptPrograms(ScriptReports):
@@ -27,19 +33,18 @@ class ScriptPrograms(ScriptReports):
 
     Attributes:
         files: by path, in the order of paths. on_warning: hears what a compiler warns of.
+        on_file_wanted: loads a file that a save needs, or raises an UnknownScript.
     """
 
     def __init__(self, world: World, limits: Limits, resolver: Resolver | None) -> None:
         super().__init__()
         self.world = world
         self._resolver = resolver
-        self.machine = Machine(script_natives(), limits)
-        self.reflection = Reflection(world)
-        self.machine.refusal = partial(refusal_text, words_of=self.reflection.words_of)
-        self.machine.on_undo = lambda: take_back(world, self.machine)
-        self.machine.make_atomic()
+        self.machine = ScriptSandbox(world, script_natives(), limits)
+        self.reflection = self.machine.reflection
         self.files: dict[str, ScriptFile] = {}
         self.on_warning: Callable[[str], None] = lambda _text: None
+        self.on_file_wanted: Callable[[str], None] = lambda _path: None
 
     def load(self, path: str, text: str) -> ScriptFile:
         """Compile a file's first version; one that does not compile is reported and has no program."""
@@ -82,5 +87,7 @@ class ScriptPrograms(ScriptReports):
         return True
 
     def _enable(self, instance: int) -> None:
-        self.machine.instances[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = 0
+        word = INSTANCE_WORDS * instance + InstanceWord.DISABLED
+        if self.machine.instances[word] == Disabled.FAILED:
+            self.machine.instances[word] = Disabled.NOT
         self.failing.pop(instance, None)

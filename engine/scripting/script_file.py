@@ -27,6 +27,7 @@ class ScriptFile:
         instance_of: [entity indices] the instance of the entity at that index, or NO_INSTANCE.
         system_instances: those that belong to no entity, by the number of the system.
         version: changes when instances come and go.
+        is_late: Python brought it, no scene names it.
     """
 
     path: str
@@ -36,6 +37,7 @@ class ScriptFile:
     instance_of: I64 = field(default_factory=lambda: np.full(64, NO_INSTANCE, np.int64))
     system_instances: dict[int, int] = field(default_factory=dict)
     version: int = 0
+    is_late: bool = False
     _rows: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _rows_version: int = -1
 

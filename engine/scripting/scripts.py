@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.errors import StringTableFull, TooMuchWaits
+from engine.errors import NoSuchEntity, StringTableFull, TooMuchWaits
+from engine.scripting.access_errors import InsideTick, TooManyArguments, UnknownCallback
 from engine.scripting.calls import ScriptCalls
+from engine.scripting.compiling import CALLBACKS
 from engine.scripting.effects import Effects
 from engine.scripting.entity_api import first_with_tag
 from engine.scripting.entity_lists import EntityLists
-from engine.scripting.event_queue import EventQueue
+from engine.scripting.event_queue import OTHER_OF, ScriptEvent
 from engine.scripting.global_values import GlobalValues
+from engine.scripting.python_values import parcels_of
 from engine.scripting.script_file import I64
 from engine.scripting.status import StatusEffects
 from engine.scripting.teleports import Teleports
@@ -29,6 +33,7 @@ from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance, hash_words
 from lang.words import float_payload
 
 STRINGS_FULL = "the texts, tags and names of the world take all the room they may have"
+EVENT_OF = {kind.callback: kind for kind in ScriptEvent}
 
 
 class Scripts(ScriptCalls):
@@ -37,6 +42,7 @@ class Scripts(ScriptCalls):
     Attributes:
         effects, events, timers, globals, saved, items, statuses, teleports: what they share.
         on_strings_full, on_space_wanted: called when a native needs more of the world.
+        is_in_tick: a game does a tick. is_in_call: a script waits for an answer of Python.
     """
 
     def __init__(
@@ -47,13 +53,15 @@ class Scripts(ScriptCalls):
         self.on_strings_full: Callable[[int], None] = world.strings.make_room
         self.on_space_wanted: Callable[[Part], None] = lambda _part: None
         self.effects = Effects(world)
-        self.events = EventQueue(world)
         self.globals = GlobalValues(world)
         self.saved = GlobalValues(world, (WorldSlot.SAVED, WorldSlot.SAVED_DATA))
         self.items = EntityLists(world, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, world.strings.hashes)
         self.statuses = StatusEffects(world, self.events)
         self.teleports = Teleports(world)
         self._state = (self.events, self.timers, self.globals, self.items, self.statuses.lists)
+        self.is_in_tick = False
+        self.is_in_call = False
+        world.on_emit = self.emit
         self.link_world()
 
     # --- the world --------------------------------------------------------------------------------
@@ -117,6 +125,42 @@ class Scripts(ScriptCalls):
         """Return the first living entity with a tag, or 0."""
         string = self.world.strings.find(tag)
         return 0 if string < 0 else int(first_with_tag(self.world.table, string))
+
+    # --- from Python ------------------------------------------------------------------------------
+
+    def emit(self, entity: int, name: str, arguments: Sequence[Any] = ()) -> None:
+        """Let an engine event happen to an entity; see `World.emit`."""
+        self.refuse_inside_call("emit an event")
+        kind = EVENT_OF.get(name)
+        if kind is None:
+            raise UnknownCallback(name, CALLBACKS)
+        if not self.world.exists(entity):
+            raise NoSuchEntity(entity)
+        if len(arguments) > CALLBACKS[name]:
+            raise TooManyArguments(name, len(arguments), CALLBACKS[name])
+        parcels = parcels_of(tuple(arguments), name)
+        place = OTHER_OF.get(kind, len(arguments))
+        other = arguments[place] if place < len(arguments) else 0
+        self.events.emit(kind, entity, parcels, other if isinstance(other, int) else 0)
+
+    def refuse_inside(self, what: str) -> None:
+        """Refuse what would change scripts while a tick is on its way, or one of them runs.
+
+        Raises:
+            InsideTick.
+        """
+        if self.is_in_tick:
+            raise InsideTick(what)
+        self.refuse_inside_call(what)
+
+    def refuse_inside_call(self, what: str) -> None:
+        """Refuse what cannot be done while a script waits for Python.
+
+        Raises:
+            InsideTick.
+        """
+        if self.is_in_call:
+            raise InsideTick(what, "while a script runs, which may yet fail")
 
     # --- state ------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from lang.jit import I64
 from lang.layout import (
     CONTAINER_WORDS,
@@ -211,6 +213,18 @@ def words_needed(value: Any) -> int:
         return FN_HEAD_WORDS + name + captures
     msg = f"a script cannot hold a {type(value).__name__}"
     raise TypeError(msg)
+
+
+def parcel_of(value: Any) -> I64:
+    """Return a Python value as a parcel (`lang.vm.parcels`), which any instance can unpack.
+
+    Raises:
+        TypeError: no script value is like that. RecursionError: it is nested too deeply.
+    """
+    words = np.zeros(2 + words_needed(value), np.int64)
+    writer = Writer(words, 2)
+    words[:2] = writer.write(value)
+    return words[: writer.top]
 
 
 class Writer:

@@ -1,0 +1,31 @@
+"""The sandbox of entity scripts: a machine that reaches a world through its natives, and nothing else."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from engine.ecs.world import World
+from engine.scripting.reflection import Reflection
+from engine.scripting.refusals import refusal_text
+from engine.scripting.undo import take_back
+from lang.limits import Limits
+from lang.machine import Machine
+from lang.stdlib.registry import NativeTable
+
+ExecutionLimits = Limits
+"""What one callback may use, and how much memory one instance."""
+
+
+class ScriptSandbox(Machine):
+    """Runs the callbacks of one world's scripts, each within its limits, and whole or not at all.
+
+    Attributes:
+        reflection: what scripts may read and write of components by name.
+    """
+
+    def __init__(self, world: World, natives: NativeTable, limits: ExecutionLimits) -> None:
+        super().__init__(natives, limits)
+        self.reflection = Reflection(world)
+        self.refusal = partial(refusal_text, words_of=self.reflection.words_of)
+        self.on_undo = lambda: take_back(world, self)
+        self.make_atomic()
