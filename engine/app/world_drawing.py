@@ -60,7 +60,7 @@ class WorldDrawing:
         self.sprite_drawing = ShapeDrawing(program, shading=1.0, rounding=_SPRITE_CORNERS)
         self._ground = ShapeBuffer(1)
         settings = game.image_settings
-        self.images = Images(settings.folder, game.warn)
+        self.images = Images(settings.files, game.warn)
         self.images.load(settings.names)
         self.texture = AtlasTexture(self.images.atlas, is_pixelated=settings.is_pixelated)
         self.others: list[LayeredDrawing] = []

@@ -18,6 +18,7 @@ from engine.errors import BadSound, did_you_mean
 MOST_SAMPLES = 64_000_000
 """Of all sounds of a scene together: 256 MB, 22 minutes of one channel."""
 MOST_FILES = 10_000
+OF_MODS = "sounds"
 
 
 def is_plain_name(name: str) -> bool:
@@ -27,16 +28,17 @@ def is_plain_name(name: str) -> bool:
 
 
 class SoundBank:
-    """The sound files below some folders of a scene; numbers of sounds stay when files are added.
+    """The sound files below some folders of a scene and its mods; their numbers stay when files are added.
 
     Attributes:
         folders: their names below the scene's. files: by number. samples: the pool. table: [sounds, 3] by
         SoundWord.
     """
 
-    def __init__(self, root: Path, folders: Sequence[str]) -> None:
+    def __init__(self, root: Path, folders: Sequence[str], mods: Sequence[Path] = ()) -> None:
+        """Take the scene's folder and names of folders in it, and mods with a folder `sounds` each."""
         self.folders = tuple(folders)
-        self._root = root
+        self._places = [(root, root / name) for name in folders] + [(mod, mod / OF_MODS) for mod in mods]
         self.files: list[Path] = []
         self.samples: F32 = np.zeros(1, np.float32)
         self.table: I64 = np.zeros((0, len(SoundWord)), np.int64)
@@ -46,13 +48,11 @@ class SoundBank:
 
     def look(self) -> None:
         """Take up files that are new in the folders."""
-        root = self._root.resolve()
-        for name in self.folders:
-            folder = self._root / name
+        for root, folder in self._places:
             for file in sorted(folder.rglob("*"))[:MOST_FILES]:
                 if file.suffix.lower() not in SUFFIXES or file in self.files:
                     continue
-                if file.is_file() and file.resolve().is_relative_to(root):
+                if file.is_file() and file.resolve().is_relative_to(root.resolve()):
                     self._add(file, file.relative_to(folder).as_posix())
         fresh = np.zeros((len(self.files) - len(self.table), len(SoundWord)), np.int64)
         self.table = np.concatenate([self.table, fresh])
@@ -73,7 +73,7 @@ class SoundBank:
         if not is_plain_name(name):
             return []
         stems = [name] if name.lower().endswith(SUFFIXES) else [name + suffix for suffix in SUFFIXES]
-        return [self._root / folder / stem for folder in self.folders for stem in stems]
+        return [folder / stem for _, folder in self._places for stem in stems]
 
     def hint(self, name: str) -> str:
         """Return a hint such as ``; did you mean `coin`?``, or nothing when no name is near."""

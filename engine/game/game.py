@@ -54,7 +54,6 @@ from engine.scripting.script_file import read_text
 from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
 from engine.tilemap.ground import Ground
-from lang.modules import FolderResolver
 
 Contents = Sequence[tuple[str, I64]]
 TICKS_A_SECOND = 60
@@ -82,8 +81,7 @@ class Game(SceneView):
         self.log = GameLog()
         self.warn = self.log.warn
         self.camera_control = CameraControl(scene.camera, scene.scene.pixels_per_metre)
-        resolver = FolderResolver(scene.folder)
-        self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, resolver)
+        self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, scene.resolver())
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn

@@ -20,7 +20,6 @@ from engine.scripting.compiling import compile_script, script_natives
 from engine.scripting.script_file import read_text
 from lang.errors import CompileError
 from lang.linking import load_kernels
-from lang.modules import FolderResolver
 
 MOST_SCENES = 32
 
@@ -53,9 +52,7 @@ class NextScenes:
             if self._is_closed.is_set():
                 return
             try:
-                program = compile_script(
-                    read_text(scene.script_path(name)), name, resolver=FolderResolver(scene.folder)
-                )
+                program = compile_script(read_text(scene.script_path(name)), name, resolver=scene.resolver())
             except (OSError, CompileError):
                 continue
             load_kernels(program, script_natives())

@@ -47,7 +47,7 @@ class SceneView:
     def image_settings(self) -> ImageSettings:
         """Where images lie, and how they are shown."""
         is_pixelated = self.scene.scene.filter == "nearest"
-        return ImageSettings(self.scene.folder, self.scene.image_names(), is_pixelated)
+        return ImageSettings(self.scene.file_names, self.scene.image_names(), is_pixelated)
 
     @property
     def window(self) -> Window:

@@ -47,7 +47,8 @@ class GameSound:
         table = scene.sound
         volumes = {Bus.MASTER: table.master, Bus.MUSIC: table.music_volume, Bus.EFFECTS: table.effects_volume}
         settings = MixerSettings(voices=table.voices, reference=table.reference)
-        self.audio = Audio(SoundBank(scene.folder, table.folders), settings, volumes, log.warn)
+        bank = SoundBank(scene.folder, table.folders, scene.mod_folders)
+        self.audio = Audio(bank, settings, volumes, log.warn)
         self.reload = SoundReload(self.audio, lambda text: log.note(MessageKind.NOTE, text))
         if table.music:
             self.audio.play_music(table.music, 0.0)

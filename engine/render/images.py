@@ -29,9 +29,9 @@ class Images:
         atlas: where their pixels lie.
     """
 
-    def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
+    def __init__(self, files: FileNames, warn: Callable[[str], None]) -> None:
         self.atlas = Atlas()
-        self._files = FileNames(folder)
+        self._files = files
         self._warn = warn
         self._numbers: dict[str, int] = {}
         self._by_content: dict[int, int] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +21,7 @@ from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.camera_motion import Shake
 from engine.scene.background import Background
+from engine.scene.file_names import FileNames
 from engine.scene.hud import Hud
 from engine.scene.screens import ScreenStyle
 from engine.scene.tables import Window
@@ -51,11 +51,11 @@ class ImageSettings:
     """Which images a game has.
 
     Attributes:
-        folder: names are relative to it.  names: those that are known from the start.
+        files: what finds them by name.  names: those that are known from the start.
         is_pixelated: enlarged pixels stay squares instead of being blurred.
     """
 
-    folder: Path
+    files: FileNames
     names: Sequence[str] = ()
     is_pixelated: bool = False
 

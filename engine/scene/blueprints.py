@@ -50,6 +50,7 @@ class BlueprintReader:
     def __init__(
         self,
         tables: SceneTables,
+        files: CheckedNames,
         declared: Mapping[str, DeclaredComponent],
         effects: Mapping[str, Effect],
         animations: AnimationTables,
@@ -58,7 +59,7 @@ class BlueprintReader:
         self._animations = animations
         self._effects = effects
         self._declared = declared
-        self._files = CheckedNames(tables.file.parent, tables.file_of)
+        self._files = files
         self._prefabs: Mapping[str, Any] = tables.raw.get("prefab", {})
 
     def prefabs(self) -> dict[str, Blueprint]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,8 +15,10 @@ from engine.scene.blueprints import Blueprint
 from engine.scene.components import Joint, Trigger
 from engine.scene.declared import DeclaredComponent
 from engine.scene.effects import Effect
-from engine.scene.file_names import file_of_name
+from engine.scene.file_names import FileNames
 from engine.scene.hud import Hud
+from engine.scene.mods.mod import Mod
+from engine.scene.mods.resolver import SceneResolver
 from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import (
     Camera,
@@ -29,6 +32,7 @@ from engine.scene.tables import (
     Window,
 )
 from engine.scene.tilemap import PlacedMap
+from engine.signing.trust import Trust
 
 
 class PlacedEntity(Struct, frozen=True, kw_only=True):
@@ -50,7 +54,7 @@ class PlacedEntity(Struct, frozen=True, kw_only=True):
         return self.blueprint.parts
 
 
-class SceneDescription(Struct, frozen=True, kw_only=True):
+class SceneDescription(Struct, frozen=True, kw_only=True, dict=True):
     """A whole scene. Entities, triggers, joints and systems keep the order of the file."""
 
     file: Path
@@ -59,6 +63,10 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
     folder: Path
     """The names of files are relative to it."""
     scene: SceneTable
+    mods: tuple[Mod, ...]
+    """In the order in which they were laid over the scene."""
+    trusted: Trust | None
+    """Whose signatures count; None: none is needed."""
     seed: int
     """The scene's, or the one asked for when loading."""
     limits: Limits
@@ -116,6 +124,24 @@ class SceneDescription(Struct, frozen=True, kw_only=True):
         """Return the name of an image file inside the folder."""
         return file.relative_to(self.folder.resolve()).as_posix()
 
+    @cached_property
+    def file_names(self) -> FileNames:
+        """What finds the files of the scene and of its mods."""
+        return FileNames(self.folder, self._mounts)
+
+    def resolver(self) -> SceneResolver:
+        """Return what gives scripts the files that they import."""
+        return SceneResolver(self.folder, self._mounts)
+
+    @property
+    def mod_folders(self) -> list[Path]:
+        """The folders of its mods."""
+        return [mod.folder for mod in self.mods]
+
+    @property
+    def _mounts(self) -> dict[str, Path]:
+        return {mod.prefix: mod.folder for mod in self.mods}
+
     def script_path(self, name: str) -> Path:
         """Return the file of a script."""
-        return file_of_name(self.folder, name)
+        return self.file_names.path(name)

@@ -7,8 +7,9 @@ same way. A name that begins with `astraweave:` is one of the files that come wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from engine.errors import BadFileName, SceneError
@@ -42,17 +43,23 @@ SHARED_FOLDER = next(
 """Where those lie: in an installed package inside `engine`, in a clone beside it."""
 
 
-def file_of_name(folder: Path, name: str) -> Path:
-    """Return the place of a checked name, seen from the scene's folder."""
-    return SHARED_FOLDER / name[len(SHARED) :] if name.startswith(SHARED) else folder / name
-
-
 class FileNames:
     """Finds the files that a scene and its scripts name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, mounts: Mapping[str, Path] = MappingProxyType({})) -> None:
+        """Take the scene's folder, and folders of mods by what the names of their files begin with."""
         self._folder = folder
         self._root = folder.resolve()
+        self._mounted = {prefix: FileNames(root) for prefix, root in mounts.items()}
+
+    def path(self, name: str) -> Path:
+        """Return the file of a name that was found before."""
+        for prefix, names in self._mounted.items():
+            if name.startswith(prefix):
+                return names.path(name.removeprefix(prefix))
+        if name.startswith(SHARED):
+            return SHARED_FOLDER / name.removeprefix(SHARED)
+        return self._folder / name
 
     def find(self, name: str, kind: FileKind) -> Path:
         """Return the file of a name.
@@ -63,6 +70,9 @@ class FileNames:
         if name.startswith(SHARED) and kind.is_shared:
             return FileNames(SHARED_FOLDER).find(name[len(SHARED) :], kind)
         path = _plain_path(name)
+        for prefix, names in self._mounted.items():
+            if name.startswith(prefix):
+                return names.find(name.removeprefix(prefix), kind)
         if path.suffix.lower() not in kind.suffixes:
             endings = ", ".join(kind.suffixes)
             raise BadFileName(
@@ -72,6 +82,9 @@ class FileNames:
 
     def places(self, name: str, kind: FileKind) -> list[Path]:
         """Return where `find` looks for a name, in order."""
+        for prefix, names in self._mounted.items():
+            if name.startswith(prefix):
+                return names.places(name.removeprefix(prefix), kind)
         return [self._folder / place / name for place in kind.folders]
 
     def find_folder(self, name: str) -> Path:
@@ -111,10 +124,10 @@ class FileNames:
 class CheckedNames:
     """Checks the file names that the tables of a scene give, each once."""
 
-    def __init__(self, folder: Path, file_of: Callable[[str], Path]) -> None:
-        """Take the scene's folder, and what tells the file that a table stands in."""
+    def __init__(self, names: FileNames, file_of: Callable[[str], Path]) -> None:
+        """Take what finds files, and what tells the file that a table stands in."""
         self._file_of = file_of
-        self._names = FileNames(folder)
+        self._names = names
         self._good: dict[tuple[str, str], Path] = {}
 
     def check(self, name: str, kind: FileKind, table: str, key: str) -> Path:

@@ -78,6 +78,15 @@ class SceneTables:
             line=line,
         )
 
+    def add_text(self, file: Path, text: str) -> None:
+        """Note the text of a further file, for the lines of faults."""
+        self._texts[str(file)] = text
+
+    def put(self, file: Path, kind: str, name: str, table: dict[str, Any]) -> None:
+        """Declare a table with a name anew: it stands in this file from now on."""
+        self.raw.setdefault(kind, {})[name] = table
+        self._origins[f"{kind}.{name}"] = file
+
     def _read(self, file: Path, through: tuple[Path, ...]) -> None:
         text = read_text(file)
         tables = parse_tables(text, file)
@@ -95,7 +104,7 @@ class SceneTables:
         for kind in SHARED_TABLES:
             self._share(file, kind, tables)
         for kind in SHARED_ROWS:
-            self._append(file, kind, tables)
+            self.append(file, kind, tables)
         if file == self.file:
             self.raw = {**tables, **self.raw}
 
@@ -130,7 +139,12 @@ class SceneTables:
         self.raw[kind] = tables[kind]
         self._origins[kind] = file
 
-    def _append(self, file: Path, kind: str, tables: dict[str, Any]) -> None:
+    def append(self, file: Path, kind: str, tables: dict[str, Any]) -> None:
+        """Append the rows that a file holds of a kind, such as ``[[screen]]``, if there are some.
+
+        Raises:
+            SceneError: they are no list of tables.
+        """
         if kind not in tables:
             return
         if not isinstance(tables[kind], list):

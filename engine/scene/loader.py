@@ -19,9 +19,11 @@ from engine.scene.declared import DeclaredComponent, read_declared
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.effects import Effect
 from engine.scene.faults import hint_for, listed, read_table
-from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames
+from engine.scene.file_names import IMAGE, SCRIPT, CheckedNames, FileNames
 from engine.scene.hud_checks import read_hud, registry_of
 from engine.scene.includes import SceneTables
+from engine.scene.mods.layers import lay_over
+from engine.scene.mods.mod import ModsTable, find_mods
 from engine.scene.placing import PlaceGenerator
 from engine.scene.scene_file import TABLES
 from engine.scene.screen_checks import Named, check_screen
@@ -38,6 +40,7 @@ from engine.scene.tables import (
     Window,
 )
 from engine.scene.tilemap import read_tilemap
+from engine.signing.trust import TrustTable, combined, read_trust, user_trust_file
 
 T = TypeVar("T")
 
@@ -74,11 +77,21 @@ def load_effects(file: Path | str) -> dict[str, Effect]:
 
 
 class _Reader:
+    """Reads the tables of a scene, its mods' laid over them."""
+
     def __init__(self, tables: SceneTables) -> None:
         self.source = tables
         self.file = tables.file
         self.raw = tables.raw
-        self.files = CheckedNames(tables.file.parent, tables.file_of)
+        self.scene = self.table("scene", SceneTable)
+        self.trust = self.table("trust", TrustTable)
+        self.trusted = combined(self.trust, read_trust(user_trust_file()))
+        game = self.scene.game or self.scene.name
+        self.mods = find_mods(self.table("mods", ModsTable), tables.file, game, self.trusted)
+        for mod in self.mods:
+            lay_over(tables, mod)
+        self.mounts = {mod.prefix: mod.folder for mod in self.mods}
+        self.files = CheckedNames(FileNames(tables.file.parent, self.mounts), tables.file_of)
 
     def fault(self, table: str, key: str, message: str, *, allowed: str = "", hint: str = "") -> SceneError:
         return SceneError(self.source.file_of(table), table, key, message, allowed=allowed, hint=hint)
@@ -88,14 +101,13 @@ class _Reader:
             if name not in TABLES:
                 known = hint_for(name, TABLES)
                 raise self.fault(name, "", "unknown table", allowed=listed(TABLES), hint=known)
-        scene = self.table("scene", SceneTable)
-        chosen = scene.seed if seed is None else seed
+        chosen = self.scene.seed if seed is None else seed
         limits = self.table("limits", Limits)
         actions = read_actions(self.tables("input"), self.source.file_of("input"))
         effects = self.effects()
         components = read_declared(self.source, Entity.__struct_fields__)
         animations = AnimationTables(self.source, self.files)
-        blueprints = BlueprintReader(self.source, components, effects, animations)
+        blueprints = BlueprintReader(self.source, self.files, components, effects, animations)
         prefabs = blueprints.prefabs()
         tilemap = read_tilemap(self.raw["tilemap"], self.file, self.files) if "tilemap" in self.raw else None
         objects = tilemap.entities(self.tables("prefab"), self.file) if tilemap else ()
@@ -105,7 +117,9 @@ class _Reader:
             file=self.file,
             files=self.source.files,
             folder=self.file.parent,
-            scene=scene,
+            scene=self.scene,
+            mods=tuple(self.mods),
+            trusted=self.trusted,
             seed=chosen,
             limits=limits,
             camera=self.table("camera", Camera),
@@ -174,10 +188,11 @@ class _Reader:
     def triggers(self, of_map: Sequence[Trigger]) -> tuple[Trigger, ...]:
         triggers: dict[str, Trigger] = {}
         for number, raw in enumerate(self.rows("trigger"), 1):
-            trigger = read_table(raw, Trigger, file=self.file, table=f"trigger {number}")
+            table = f"trigger {number}"
+            trigger = read_table(raw, Trigger, file=self.source.file_of(table), table=table)
             if trigger.name in triggers:
                 message = f'another trigger has the name "{trigger.name}"'
-                raise self.fault(f"trigger {number}", "name", message)
+                raise self.fault(table, "name", message)
             triggers[trigger.name] = trigger
         for trigger in of_map:
             if trigger.name in triggers:
@@ -269,7 +284,7 @@ class _Reader:
         systems: list[System] = []
         for number, raw in enumerate(self.rows("system"), 1):
             table = f"system {number}"
-            system = read_table(raw, System, file=self.file, table=table)
+            system = read_table(raw, System, file=self.source.file_of(table), table=table)
             self.files.check(system.script, SCRIPT, table, "script")
             known = (*QUERIED, *components)
             for key, names in (("with", system.with_components), ("without", system.without_components)):

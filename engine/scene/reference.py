@@ -29,6 +29,8 @@ from engine.scene.declared import FieldTable
 from engine.scene.effects import Area, Effect, Emitter
 from engine.scene.faults import described
 from engine.scene.hud import Bar, Hud
+from engine.scene.mods.mod import ModsTable
+from engine.scene.mods.mod_file import ModFile
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
 from engine.scene.tables import (
     Camera,
@@ -43,9 +45,12 @@ from engine.scene.tables import (
     Window,
 )
 from engine.scene.tilemap import Tilemap
+from engine.signing.trust import TrustTable
 
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("`[scene]`", SceneTable),
+    ("`[mods]`", ModsTable),
+    ("`[trust]`", TrustTable),
     ("`[limits]`", Limits),
     ("`[camera]`", Camera),
     ("`[window]`", Window),
@@ -85,6 +90,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("`bar = { … }` of a `[[hud]]`", Bar),
     ("`sound = { … }`", Sound),
     ("`shape = { … }`, `spread = { … }`", Shape),
+    ("`mod.toml`", ModFile),
 )
 
 OPENING = """# Scene files
@@ -208,7 +214,10 @@ def _value(found: Any) -> str:
     if isinstance(found, inspect.StructType):
         return "a table"
     if isinstance(found, inspect.DictType):
-        return "tables by name"
+        text = _value(found.value_type)
+        return "tables by name" if text == "a table" else f"{text}, by name"
+    if isinstance(found, inspect.BytesType):
+        return "bytes in base64"
     if isinstance(found, inspect.AnyType):
         return "a value of the type"
     if isinstance(found, inspect.StrType):

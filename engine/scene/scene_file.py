@@ -12,6 +12,7 @@ from engine.scene.background import Background
 from engine.scene.components import Joint, Trigger
 from engine.scene.effects import Effect
 from engine.scene.hud import Hud
+from engine.scene.mods.mod import ModsTable
 from engine.scene.screens import Screen, ScreenStyle
 from engine.scene.tables import (
     Camera,
@@ -27,6 +28,7 @@ from engine.scene.tables import (
 )
 from engine.scene.tilemap import Tilemap
 from engine.scene.values import Name
+from engine.signing.trust import TrustTable
 
 
 class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -36,6 +38,10 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Further files with tables that have names or that scenes share, relative to the scene's folder."""
     scene: SceneTable = field(default_factory=SceneTable)
     """The scene as a whole."""
+    mods: ModsTable = field(default_factory=ModsTable)
+    """Strangers' additions to the scene."""
+    trust: TrustTable = field(default_factory=TrustTable)
+    """Whose scripts and mods may run."""
     limits: Limits = field(default_factory=Limits)
     """What scripts may use."""
     camera: Camera = field(default_factory=Camera)

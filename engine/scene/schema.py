@@ -70,6 +70,8 @@ def _plain(kind: inspect.Type) -> dict[str, Any]:
             return {"type": "boolean"}
         case inspect.StrType():
             return {"type": "string", **_bounds(kind, minLength="min_length", maxLength="max_length")}
+        case inspect.BytesType():
+            return {"type": "string", "contentEncoding": "base64"}
         case inspect.IntType() | inspect.FloatType():
             name = "integer" if isinstance(kind, inspect.IntType) else "number"
             return {"type": name, **_bounds(kind, minimum="ge", exclusiveMinimum="gt", maximum="le")}

@@ -42,7 +42,7 @@ class Trust:
 
 
 class TrustTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[trust]`` of a scene, and the whole of a user's trust file: whose scripts may run."""
+    """``[trust]``: whose scripts and mods may run; a user's trust file holds the same keys."""
 
     require_signatures: bool = False
     """Run only what a listed key has signed. Otherwise signatures are not looked at."""

@@ -104,7 +104,7 @@ def _check_sounds(file: Path, scene: SceneDescription) -> Iterator[Finding]:
     """Yield warnings: a game goes on without a sound."""
     from engine.audio.bank import SoundBank
 
-    bank = SoundBank(scene.folder, scene.sound.folders)
+    bank = SoundBank(scene.folder, scene.sound.folders, scene.mod_folders)
     sounds = (parts.sound.name for parts in scene.members() if parts.sound is not None)
     for name in sorted({scene.sound.music, scene.sound.button, *sounds} - {""}):
         if bank.number(name) is None:

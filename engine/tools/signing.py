@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.errors import SceneError
+from engine.scene.mods.mod_file import MOD_FILE, read_mod_file
 from engine.signing.errors import BadKey, BadModFolder, SignatureRefused
 from engine.signing.folder import read_folder
 from engine.signing.keys import SecretKey, is_locked, read_public, read_secret, write_pair
@@ -23,7 +24,6 @@ from engine.signing.trust import Trust, read_trust, user_trust_file
 from engine.tools.check import scripts_below
 from engine.tools.errors import BadInput, PathMissing
 
-MOD_FILE = "mod.toml"
 SCENE_FILE = "scene.toml"
 Ask = Callable[[str], str]
 
@@ -197,13 +197,10 @@ def _home(script: Path) -> Path:
 
 def _origin(file: Path) -> Origin:
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise SigningInput(f"{file}: {error}") from None
-    mod, version = table.get("id"), table.get("version")
-    if not (isinstance(mod, str) and isinstance(version, str) and mod and version):
-        raise SigningInput(f"{file}: `id` and `version` must be texts")
-    return Origin(mod, version)
+        mod = read_mod_file(file)
+    except SceneError as error:
+        raise SigningInput(str(error)) from None
+    return Origin(mod.id, mod.version)
 
 
 def _folder(one: Signable) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from PIL import Image
 
 from engine.input.row import InputWord, mouse_of, states_of
 from engine.render.view import ImageSettings, MessageKind
+from engine.scene.file_names import FileNames
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
 from engine.scene.values import Color
 
@@ -96,7 +97,7 @@ def test_the_world_is_dimmed_and_clear_again_without_a_screen(titled):
 
 def test_a_screen_shows_an_image(game, open_window, tmp_path):
     Image.new("RGBA", (8, 4), (255, 255, 0, 255)).save(tmp_path / "logo.png")
-    game.image_settings = ImageSettings(tmp_path)
+    game.image_settings = ImageSettings(FileNames(tmp_path))
     logo = ScreenItem(image="logo.png", image_size=(80.0, 40.0), color=Color(0xFF8000FF))
     game.screens = (Screen(name="title", at_start=True, items=(logo, ScreenItem(text="Hello"))),)
     game.flow.open_at_start()

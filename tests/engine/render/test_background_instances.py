@@ -11,6 +11,7 @@ from engine.render.camera import Camera
 from engine.render.images import Images
 from engine.render.shapes import INSTANCE_WORDS, InstanceWord
 from engine.scene.background import Background
+from engine.scene.file_names import FileNames
 from engine.scene.values import Color
 
 pytestmark = pytest.mark.unit
@@ -23,7 +24,7 @@ MIDDLE = (20.0, 10.0)
 def images(tmp_path_factory):
     folder = tmp_path_factory.mktemp("images")
     Image.new("RGBA", (64, 16)).save(folder / "hills.png")
-    return Images(folder, print)
+    return Images(FileNames(folder), print)
 
 
 def camera(x=20.0, y=10.0, zoom=16.0, width=320, height=160):

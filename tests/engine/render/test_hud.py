@@ -12,6 +12,7 @@ from engine.render.hud import HudLayout, filled_text
 from engine.render.images import Images
 from engine.render.shapes import FIRST_PAGE, InstanceWord
 from engine.scene.components import WHITE
+from engine.scene.file_names import FileNames
 from engine.scene.hud import Bar, Hud, parse_text
 
 pytestmark = pytest.mark.unit
@@ -33,7 +34,9 @@ def world():
 
 
 def layout(*elements, warnings=None):
-    return HudLayout(elements, Images(Path("no-such-folder"), ([] if warnings is None else warnings).append))
+    return HudLayout(
+        elements, Images(FileNames(Path("no-such-folder")), ([] if warnings is None else warnings).append)
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from engine.render import images as images_module
 from engine.render.atlas import PLACEHOLDER
 from engine.render.image_files import premultiplied, read_image
 from engine.render.images import Images
+from engine.scene.file_names import FileNames
 
 pytestmark = pytest.mark.unit
 
@@ -113,7 +114,7 @@ def test_the_hash_of_a_name_is_that_of_the_world():
 
 def test_a_saved_image_is_read_again_and_a_bad_one_keeps_the_last(tmp_path):
     warnings = []
-    images = Images(tmp_path, warnings.append)
+    images = Images(FileNames(tmp_path), warnings.append)
     assert images.number("a.png") == PLACEHOLDER
     assert warnings == ['image a.png: no such file: "a.png"']
     save(tmp_path / "a.png", np.full((4, 4, 4), 255))
@@ -133,7 +134,7 @@ def test_a_saved_image_is_read_again_and_a_bad_one_keeps_the_last(tmp_path):
 def test_names_are_looked_for_so_often_and_no_more(tmp_path, monkeypatch):
     monkeypatch.setattr(images_module, "MOST_NAMES", 3)
     warnings = []
-    images = Images(tmp_path, warnings.append)
+    images = Images(FileNames(tmp_path), warnings.append)
     assert images.load(f"{number}.png" for number in range(10))
     assert len(warnings) == 3
     assert not images.load(["11.png"])
@@ -147,5 +148,5 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
     save(tmp_path / "secret.png", np.full((4, 4, 4), 255))
     (tmp_path / "game" / "a.png").symlink_to(tmp_path / "secret.png")
     warnings = []
-    assert Images(tmp_path / "game", warnings.append).number("a.png") == PLACEHOLDER
+    assert Images(FileNames(tmp_path / "game"), warnings.append).number("a.png") == PLACEHOLDER
     assert "leads out" in warnings[0]

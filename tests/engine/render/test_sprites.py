@@ -12,6 +12,7 @@ from engine.render.camera import Camera
 from engine.render.images import Images
 from engine.render.shapes import FIRST_PAGE, InstanceWord
 from engine.render.sprites import SpriteInstances, interpolated_position
+from engine.scene.file_names import FileNames
 
 pytestmark = pytest.mark.unit
 
@@ -43,7 +44,7 @@ INTS = {
 
 
 def new_instances(folder=NOWHERE, warnings=None):
-    return SpriteInstances(Images(folder, (warnings if warnings is not None else []).append))
+    return SpriteInstances(Images(FileNames(folder), (warnings if warnings is not None else []).append))
 
 
 def random_world(count, seed):

@@ -12,6 +12,7 @@ from engine.render.camera import Camera
 from engine.render.images import Images
 from engine.render.shapes import InstanceWord
 from engine.render.tile_instances import CHUNK, TileInstances
+from engine.scene.file_names import FileNames
 from engine.tilemap.ground import Ground
 from engine.tilemap.tile_map import FLIP_DIAGONAL, FLIP_X, FLIP_Y, TileLayer, TileMap, Tileset
 
@@ -29,7 +30,7 @@ def instances(tmp_path, cells, opacity=1.0):
     solid = np.zeros(cells.shape, bool)
     tile_map = TileMap((layer,), (tileset,), (), solid, np.ones(cells.shape))
     ground = Ground(World(), tile_map, 2.0, (10.0, 0.0))
-    return TileInstances(ground, layer, ("tiles.png",), Images(tmp_path, print))
+    return TileInstances(ground, layer, ("tiles.png",), Images(FileNames(tmp_path), print))
 
 
 def camera(x, y, width=320, height=320):

@@ -1,0 +1,1 @@
+"""Mods as archives: packing them, installing them, and removing them."""
