@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from lang.bytecode.program import Program
 from lang.compile.frame import HANDLES
 from lang.errors import SnapshotError
@@ -23,7 +25,7 @@ def take_state(machine: Machine, instance: int, program: Program) -> Snapshot:
         slot = program.slots.get(HANDLES)
         if slot is not None:
             _heap_of(machine, copy)[2 * slot : 2 * slot + 2] = (Tag.UNDEFINED, 0)
-        compact(machine, copy, program)
+        compact(machine, np.array([copy]), program)
         random = int(machine.instances[INSTANCE_WORDS * instance + InstanceWord.RANDOM])
         return encode(program, State(random, len(program.state_names), _heap_of(machine, copy)))
     finally:
@@ -45,7 +47,7 @@ def read_state(machine: Machine, program: Program, data: bytes) -> State:
 def put_state(machine: Machine, instance: int, program: Program, state: State) -> None:
     """Give an instance of a program a state."""
     fresh = _filled(machine, program, lambda: state.words)
-    machine.exchange(instance, fresh)
+    machine.exchange(np.array([instance]), np.array([fresh]))
     machine.instances[INSTANCE_WORDS * instance + InstanceWord.RANDOM] = state.random
     machine.destroy(fresh)
 

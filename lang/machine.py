@@ -122,19 +122,14 @@ class Machine(Workspace):
         """Keep what the current instance's heap holds."""
         unbind_instance(self.address)
 
-    def exchange(self, instance: int, fresh: int) -> None:
-        """Let an instance run the program of another, in that one's memory; the other gets its own."""
+    def exchange(self, instances: I64, fresh: I64) -> None:
+        """Let instances run the programs of others, in their memory; the others get theirs."""
+        rows = self.instances.reshape(-1, INSTANCE_WORDS)
         for word in (InstanceWord.BASE, InstanceWord.CAPACITY, InstanceWord.TOP):
-            at, other = INSTANCE_WORDS * instance + word, INSTANCE_WORDS * fresh + word
-            self.instances[at], self.instances[other] = self.instances[other], self.instances[at]
+            rows[instances, word], rows[fresh, word] = rows[fresh, word], rows[instances, word]
         programs = self._programs
-        programs[instance], programs[fresh] = programs[fresh], programs[instance]
-
-    def copy_words(self, source: int, target: int, words: tuple[InstanceWord, ...]) -> None:
-        """Copy words of one instance's row to another's."""
-        for word in words:
-            at = INSTANCE_WORDS * source + word
-            self.instances[INSTANCE_WORDS * target + word] = self.instances[at]
+        for one, other in zip(instances.tolist(), fresh.tolist(), strict=True):
+            programs[one], programs[other] = programs[other], programs[one]
 
     def state(self, instance: int) -> dict[str, Any]:
         """Return an instance's state variables that have a value, by name."""

@@ -2,53 +2,179 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from lang.bytecode.bodies import Bodies
 from lang.bytecode.program import Program
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.jit import I64
-from lang.layout import BATCH_ROW_WORDS, HEADER_SIZE_SHIFT, InstanceWord, M, Status
+from lang.layout import BATCH_ROW_WORDS, HEADER_SIZE_SHIFT, INSTANCE_WORDS, InstanceWord, Kind, M, Status
 from lang.machine import Machine
 from lang.stdlib.registry import HostFault
-from lang.vm.graft import Choice, compact_instance, graft_instance
+from lang.vm.graft import LOST, Choice, compact_instances, graft_instances
+from lang.words import string_words
 
 NO_GATE = -1
 NO_SLOT = -1
 
 
+@dataclass(frozen=True)
+class Migration:
+    """The way from one version of a program to the next, worked out before anything is changed.
+
+    Attributes:
+        old: what instances run now. new: what they are to run, with the constants that their state needs.
+        offsets, functions, names: what becomes of what the state refers to, see `lang.vm.graft.Carried`.
+        wanted: for each new state slot where its value comes from, see `graft_instances`.
+    """
+
+    old: Program
+    new: Program
+    offsets: I64
+    functions: I64
+    names: I64
+    wanted: I64
+
+
 def prepare() -> None:
     """Load what `migrate` needs, so that the first reload is as fast as all others."""
-    graft_instance.compile()  # type: ignore[attr-defined]
-    compact_instance.compile()  # type: ignore[attr-defined]
+    graft_instances.compile()  # type: ignore[attr-defined]
+    compact_instances.compile()  # type: ignore[attr-defined]
 
 
-def migrate(machine: Machine, instances: I64, old: Program, new: Program) -> tuple[Program, list[str]]:
-    """Move all instances of a program to a new version of it.
+# --- the plan: no machine is needed, any thread may make it ---------------------------------------------
+
+
+def plan_migration(old: Program, new: Program) -> Migration:
+    """Return the way from a program to another version of it.
+
+    A function in state stays if the new version has it: a closure, if there is one of the same body in the
+    same file; a pointer by name, if all functions of its name are as they were.
+    """
+    before, after = Bodies(old), Bodies(new)
+    files = _file_numbers(before, after)
+    lost = _lost_names(before, after)
+    functions = np.concatenate([_function_numbers(old, before, after), files])
+    joined, offsets = _join_pools(old, new, files, lost)
+    names = [word for file, name in sorted(lost) for word in (file, *string_words(name))]
+    return Migration(old, joined, offsets, functions, np.array(names, np.int64), _wanted_slots(old, new))
+
+
+def _file_numbers(before: Bodies, after: Bodies) -> I64:
+    numbers = {name: number for number, name in after.files.items()}
+    numbers[before.files[0]] = 0  # the script itself, whatever it is called
+    found = np.full(1 + max(before.files), LOST, np.int64)
+    for number, name in before.files.items():
+        found[number] = numbers.get(name, LOST)
+    return found
+
+
+def _function_numbers(old: Program, before: Bodies, after: Bodies) -> I64:
+    """Return the new index of each old function, or LOST; those of the prelude stay."""
+    found = np.arange(len(old.infos), dtype=np.int64)
+    closures = after.closures()
+    for number, digest in before.hashes.items():
+        info = old.infos[number]
+        label = before.label(info)
+        if info.is_closure:
+            found[number] = closures.get((label.file, digest), LOST)
+        else:
+            found[number] = after.named[label] if before.same(label, after) else LOST
+    return found
+
+
+def _lost_names(before: Bodies, after: Bodies) -> set[tuple[int, str]]:
+    """Return (old number of the file, name) of functions that pointers by name no longer mean."""
+    numbers = {name: number for number, name in before.files.items()}
+    return {
+        (numbers[label.file], label.name)
+        for label in before.named
+        if label.name and label.file in numbers and not before.same(label, after)
+    }
+
+
+def _join_pools(old: Program, new: Program, files: I64, lost: set[tuple[int, str]]) -> tuple[Program, I64]:
+    """Return the new program with the old constants it lacks, and where each old one now lies."""
+    places: dict[bytes, int] = {}
+    for at, data in _objects(new.pool):
+        places.setdefault(data.tobytes(), at)
+    offsets = np.zeros(old.pool.size, np.int64)
+    extra: list[I64] = []
+    end = new.pool.size
+    objects = _objects(old.pool)
+    for at, data in sorted(objects, key=lambda one: int(one[1][0]) & 0xFF == Kind.FN):  # names come first
+        words = data
+        if int(data[0]) & 0xFF == Kind.FN:
+            file, name = int(-1 - data[1]), ~int(data[2])
+            if files[file] == LOST or (file, _text_at(old.pool, name)) in lost:
+                offsets[at] = LOST
+                continue
+            words = np.array([data[0], -1 - files[file], ~offsets[name], data[3]], np.int64)
+        key = words.tobytes()
+        if key not in places:
+            places[key] = end
+            extra.append(words)
+            end += words.size
+        offsets[at] = places[key]
+    return new.with_pool(np.concatenate([new.pool, *extra])), offsets
+
+
+def _objects(pool: I64) -> list[tuple[int, I64]]:
+    found = []
+    at = 0
+    while at < pool.size:
+        words = int(pool[at]) >> HEADER_SIZE_SHIFT
+        found.append((at, pool[at : at + words]))
+        at += words
+    return found
+
+
+def _text_at(pool: I64, at: int) -> str:
+    words = int(pool[at]) >> HEADER_SIZE_SHIFT
+    data: bytes = pool[at + 2 : at + words].tobytes()
+    return data[: int(pool[at + 1]) & 0xFFFFFFFF].decode("utf-8", "replace")
+
+
+def _wanted_slots(old: Program, new: Program) -> I64:
+    """Return for each new slot the old one of its name; constants are the new program's if they can be."""
+    numbers = {name: slot for slot, name in enumerate(old.state_names)}
+    constants = old.constant_names | new.constant_names
+    return np.array(
+        [2 * numbers.get(name, NO_SLOT) + (name in constants) for name in new.state_names],
+        np.int64,
+    )
+
+
+# --- doing it -------------------------------------------------------------------------------------------
+
+
+def migrate(machine: Machine, instances: I64, plan: Migration) -> list[str]:
+    """Move all instances of a program to a new version of it, which is `plan.new`.
 
     The new top level runs once for each instance, where it may change nothing outside. State whose name
     still exists then gets its old value back; new state and constants are what the top level made them;
-    state without a name any more is dropped, and what holds functions of the old program begins anew.
+    state without a name any more is dropped, and what holds functions that are lost begins anew.
 
     Returns:
-        The program that the instances run now (the new one, with constants that their state needs), and
-        warnings, each once.
+        Warnings, each once.
     """
-    joined, offsets = join_pools(old, new)
-    scratch = [machine.create(joined) for _ in instances]
-    for instance, fresh in zip(instances.tolist(), scratch, strict=True):
-        machine.copy_words(instance, fresh, (InstanceWord.ENTITY, InstanceWord.RANDOM))
-    failures = _run_top_levels(machine, joined, scratch)
-    slots = _wanted_slots(old, new)
+    fresh = np.array([machine.create(plan.new) for _ in instances], np.int64)
+    rows = machine.instances.reshape(-1, INSTANCE_WORDS)
+    for word in (InstanceWord.ENTITY, InstanceWord.RANDOM):
+        rows[fresh, word] = rows[instances, word]
+    failures = _run_top_levels(machine, plan.new, fresh)
+    compact(machine, instances, plan.old)
+    choices = _graft(machine, np.stack([instances, fresh], axis=1), plan)
+    machine.exchange(instances, fresh)
+    for instance in fresh.tolist():
+        machine.destroy(instance)
     warnings: dict[str, None] = {}
-    for instance, fresh in zip(instances.tolist(), scratch, strict=True):
-        compact(machine, instance, old)
-        choices = _graft(machine, instance, fresh, (len(old.state_names), 0), offsets, slots)
-        machine.exchange(instance, fresh)
-        machine.destroy(fresh)
-        if choices is None or int(choices.max(initial=0)) > Choice.INITIAL:
-            warnings.update(dict.fromkeys(_warnings(joined, choices, failures.get(fresh))))
-    return joined, list(warnings)
+    for row in np.flatnonzero(choices.max(axis=1, initial=0) > Choice.INITIAL).tolist():
+        warnings.update(dict.fromkeys(_warnings(plan.new, choices[row], failures.get(int(fresh[row])))))
+    return list(warnings)
 
 
 def extend(machine: Machine, instance: int, old: Program, new: Program) -> None:
@@ -61,45 +187,22 @@ def extend(machine: Machine, instance: int, old: Program, new: Program) -> None:
         machine.change_program(instance, new)
         return
     assert np.array_equal(new.pool[: old.pool.size], old.pool), "old constants keep their place"
-    fresh = machine.create(new)
-    compact(machine, instance, old)
+    same = np.arange(len(old.infos) + len(old.files) + 1, dtype=np.int64)
+    same[len(old.infos) :] -= len(old.infos)
     offsets = np.arange(old.pool.size, dtype=np.int64)
-    choices = _graft(machine, instance, fresh, (len(old.state_names), 1), offsets, _wanted_slots(old, new))
-    if choices is not None:
-        machine.exchange(instance, fresh)
+    plan = Migration(old, new, offsets, same, np.zeros(0, np.int64), _wanted_slots(old, new))
+    fresh = machine.create(new)
+    compact(machine, np.array([instance]), old)
+    choices = _graft(machine, np.array([[instance, fresh]]), plan)
+    has_room = choices.max(initial=0) < Choice.NO_ROOM
+    if has_room:
+        machine.exchange(np.array([instance]), np.array([fresh]))
     machine.destroy(fresh)
-    if choices is None:
+    if not has_room:
         raise HostFault(Fault.MEMORY)
 
 
-def join_pools(old: Program, new: Program) -> tuple[Program, I64]:
-    """Return the new program with the old constants it lacks, and where each old one now lies."""
-    places: dict[bytes, int] = {}
-    for at, data in _objects(new.pool):
-        places.setdefault(data, at)
-    offsets = np.zeros(old.pool.size, np.int64)
-    extra: list[I64] = []
-    end = new.pool.size
-    for at, data in _objects(old.pool):
-        if data not in places:
-            places[data] = end
-            extra.append(np.frombuffer(data, np.int64))
-            end += len(data) // 8
-        offsets[at] = places[data]
-    return new.with_pool(np.concatenate([new.pool, *extra])), offsets
-
-
-def _objects(pool: I64) -> list[tuple[int, bytes]]:
-    found = []
-    at = 0
-    while at < pool.size:
-        words = int(pool[at]) >> HEADER_SIZE_SHIFT
-        found.append((at, pool[at : at + words].tobytes()))
-        at += words
-    return found
-
-
-def _run_top_levels(machine: Machine, program: Program, instances: list[int]) -> dict[int, ScriptError]:
+def _run_top_levels(machine: Machine, program: Program, instances: I64) -> dict[int, ScriptError]:
     """Run the top level in fresh instances, unheard and unable to change anything; returns the failures."""
     rows = np.zeros((len(instances), BATCH_ROW_WORDS), np.int64)
     rows[:, 0] = instances
@@ -119,46 +222,39 @@ def _run_top_levels(machine: Machine, program: Program, instances: list[int]) ->
     return failures
 
 
-def _wanted_slots(old: Program, new: Program) -> I64:
-    """Return for each new slot the old one of its name; constants are the new program's if they can be."""
-    numbers = {name: slot for slot, name in enumerate(old.state_names)}
-    constants = old.constant_names | new.constant_names
-    return np.array(
-        [2 * numbers.get(name, NO_SLOT) + (name in constants) for name in new.state_names],
-        np.int64,
-    )
-
-
-def compact(machine: Machine, instance: int, program: Program) -> None:
-    """Collect the heap of an instance."""
+def compact(machine: Machine, instances: I64, program: Program) -> None:
+    """Collect the heaps of instances of a program."""
     machine.enter_program(program)
-    while compact_instance(machine.address, instance) != Status.OK:
+    work = np.concatenate([[1], instances]).astype(np.int64)
+    while compact_instances(machine.address, work) != Status.OK:
         machine.words[M.REQUEST] = 0
         machine.grow_arena()
 
 
-def _graft(
-    machine: Machine, instance: int, fresh: int, sizes: tuple[int, int], offsets: I64, slots: I64
-) -> I64 | None:
-    """Give a fresh instance the state of an old one; returns the choices, None if there is no room."""
-    machine.bind(fresh)
+def _graft(machine: Machine, pairs: I64, plan: Migration) -> I64:
+    """Give fresh instances the state of old ones; returns [pairs, slots] choices."""
+    choices = np.zeros((len(pairs), plan.wanted.size), np.int64)
+    head = [0, len(plan.old.infos), len(plan.old.state_names)]
+    work = np.concatenate([head, pairs.ravel()]).astype(np.int64)
+    machine.enter_program(plan.new)
     machine.words[M.PC] = NO_SLOT
-    choices = slots.copy()
-    while graft_instance(machine.address, instance, np.array(sizes), offsets, choices) != Status.OK:
+    tables = (plan.offsets, plan.functions, plan.names, plan.wanted, choices.ravel())
+    while graft_instances(machine.address, work, *tables) != Status.OK:
         try:
             machine.make_room()
         except HostFault:
-            machine.unbind()
-            return None
+            choices[work[0]] = Choice.NO_ROOM
+            work[0] += 1
+        machine.unbind()
     return choices
 
 
-def _warnings(program: Program, choices: I64 | None, failure: ScriptError | None) -> list[str]:
-    if choices is None:
+def _warnings(program: Program, choices: I64, failure: ScriptError | None) -> list[str]:
+    if (choices == Choice.NO_ROOM).any():
         return ["there is no memory for the old state beside the new; all of it begins anew"]
     names = np.array(program.state_names, object)
     lost = names[choices == Choice.FUNCTION_LOST]
-    found = [f"state '{name}' held a function of the old version and begins anew" for name in lost]
+    found = [f"state '{name}' held a function that changed or is gone, and begins anew" for name in lost]
     undefined = names[choices == Choice.UNDEFINED]
     if failure is not None and undefined.size:
         which = ", ".join(f"'{name}'" for name in undefined)

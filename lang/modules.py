@@ -71,27 +71,49 @@ class FolderResolver:
 
     def resolve(self, path: str, importer: Source) -> Source | None:
         """Return the file of a path."""
+        for name in self.candidates(path, importer.name):
+            found = self._read(name, path)
+            if found is not None:
+                return found
+        return None
+
+    def candidates(self, path: str, importer: str) -> tuple[str, ...]:
+        """Return the names of the files that a path may mean in a file of a name, the first choice first.
+
+        Raises:
+            ImportRefused: it may mean none.
+        """
         parts = path.split("/")
         if not _is_plain(parts):
             raise ImportRefused(f"'{path}' is no path inside the folder of the scripts")
         if not path.endswith(EXTENSION):
             parts[-1] += EXTENSION
-        beside = importer.name.split("/")[:-1]
+        beside = importer.split("/")[:-1]
         if not (beside and _is_plain(beside)):
             beside = [part for part in self._start.split("/") if part]
-        for folder in dict.fromkeys((tuple(beside), ())):
-            found = self._read([*folder, *parts], path)
-            if found is not None:
-                return found
-        return None
+        return tuple("/".join([*folder, *parts]) for folder in dict.fromkeys((tuple(beside), ())))
 
-    def _read(self, parts: list[str], path: str) -> Source | None:
+    def decode(self, name: str, data: bytes) -> str:
+        """Return the text of the bytes of a file; a host may refuse some.
+
+        Raises:
+            ImportRefused: it is not to be imported.
+        """
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ImportRefused(f"'{name}' is not UTF-8") from None
+
+    def _read(self, name: str, path: str) -> Source | None:
         root = Path(os.path.realpath(self._folder))
-        file = Path(os.path.realpath(root.joinpath(*parts)))
+        file = Path(os.path.realpath(root / name))
         if not file.is_relative_to(root):
             raise ImportRefused(f"'{path}' leads out of the folder of the scripts")
-        text = _text_of(file, path)
-        return None if text is None else Source(text, file.relative_to(root).as_posix())
+        data = _bytes_of(file, path)
+        if data is None:
+            return None
+        real_name = file.relative_to(root).as_posix()
+        return Source(self.decode(real_name, data), real_name)
 
 
 def _is_plain(parts: list[str]) -> bool:
@@ -101,11 +123,11 @@ def _is_plain(parts: list[str]) -> bool:
     )
 
 
-def _text_of(file: Path, path: str) -> str | None:
-    """Return the text of a regular file; None if there is none.
+def _bytes_of(file: Path, path: str) -> bytes | None:
+    """Return the content of a regular file; None if there is none.
 
     Raises:
-        ImportRefused: it is too large, or not UTF-8.
+        ImportRefused: it is too large.
     """
     try:
         number = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe must not make it wait
@@ -117,7 +139,4 @@ def _text_of(file: Path, path: str) -> str | None:
         return None
     if len(data) > LARGEST_FILE:
         raise ImportRefused(f"'{path}' is larger than {LARGEST_FILE} bytes")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise ImportRefused(f"'{path}' is not UTF-8") from None
+    return data

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from lang.bytecode.program import Program
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options, ScopeName
@@ -261,7 +263,7 @@ class Scope(MutableMapping[str, Any]):
             return True
         if len(fresh) <= 1:
             return program.linked is base.linked
-        compact(room.machine, room.instance, program)
+        compact(room.machine, np.array([room.instance]), program)
         return latest_function(room.machine.address) >= len(base.infos)
 
 

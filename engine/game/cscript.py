@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.errors import BadFileName, NoSuchEntity
-from engine.scene.file_names import SCRIPT, FileNames
+from engine.scene.file_names import SCRIPT
+from engine.scene.mods.resolver import SceneResolver
 from engine.scripting.access_errors import (
     BadScriptValue,
     DuplicateScript,
@@ -20,7 +20,7 @@ from engine.scripting.access_errors import (
 )
 from engine.scripting.python_values import script_value
 from engine.scripting.reports import ScriptFailure
-from engine.scripting.script_file import NO_INSTANCE, read_text
+from engine.scripting.script_file import NO_INSTANCE
 from engine.scripting.scripts import Scripts
 from lang.bytecode.program import RAN, Program
 from lang.jit import I64
@@ -101,11 +101,11 @@ class CScript:
 class EntityScripts:
     """What Python may do with the scripts of a game, between two ticks; every misuse is an error."""
 
-    def __init__(self, scripts: Scripts, folder: Path, give_life: GiveLife) -> None:
-        """Take the scripts of a game, the folder that they are files of, and what begins their lives."""
+    def __init__(self, scripts: Scripts, sources: SceneResolver, give_life: GiveLife) -> None:
+        """Take the scripts of a game, where their texts come from, and what begins their lives."""
         self._world = scripts.world
         self._scripts = scripts
-        self._names = FileNames(folder)
+        self._sources = sources
         self._give_life = give_life
         scripts.on_file_wanted = self._require
 
@@ -226,7 +226,8 @@ class EntityScripts:
             return
         known = self._scripts.files
         try:
-            text = read_text(self._names.find(path, SCRIPT))
+            self._sources.names.find(path, SCRIPT)
+            text = self._sources.read(path)
         except BadFileName as fault:
             raise UnknownScript(path, known, fault.message) from None
         except OSError as error:

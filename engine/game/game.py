@@ -29,6 +29,7 @@ from engine.game.kernels import load_for_every_tick
 from engine.game.log import GameLog
 from engine.game.particles import GameParticles
 from engine.game.populate import add_joints, status_rules, trigger_volumes
+from engine.game.reload import GameReload
 from engine.game.saves import load_game, save_game
 from engine.game.scene_view import SceneView
 from engine.game.script_reload import ScriptReload
@@ -50,7 +51,6 @@ from engine.screens.flow import GameFlow
 from engine.scripting.event_dispatch import script_execution_system
 from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
-from engine.scripting.script_file import read_text
 from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
 from engine.tilemap.ground import Ground
@@ -71,6 +71,7 @@ class Game(SceneView):
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
         input: what the player does. flow: pause and screens, which are part of the game.
+        reloads: takes over saved files; `hold` makes them wait.
     """
 
     def __init__(self, scene: SceneDescription, shared: Contents = (), saved: Contents = ()) -> None:
@@ -81,7 +82,8 @@ class Game(SceneView):
         self.log = GameLog()
         self.warn = self.log.warn
         self.camera_control = CameraControl(scene.camera, scene.scene.pixels_per_metre)
-        self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, scene.resolver())
+        self._sources = scene.resolver()
+        self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, self._sources)
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn
@@ -115,8 +117,11 @@ class Game(SceneView):
         self._sound = GameSound(self.world, scene, self.log)
         self.audio = self._sound.audio
         self._commands = GameCommands(self.world, self.scripts)
-        self.entity_scripts = EntityScripts(self.scripts, scene.folder, self._commands.give_life)
-        self._reload = ScriptReload(scene, self.scripts, self.log, self._commands.give_life)
+        self.entity_scripts = EntityScripts(self.scripts, self._sources, self._commands.give_life)
+        self._saved_scripts = ScriptReload(
+            scene, self._sources, self.scripts, self.log, self._commands.give_life
+        )
+        self.reloads = GameReload(self._saved_scripts, self._sound.reload, self.log)
         self.schedule = Schedule()
         self.timings = GameTimes()
         self._register()
@@ -209,9 +214,8 @@ class Game(SceneView):
         self._take_effects()
 
     def _script_text(self, name: str) -> str:
-        path = self.scene.script_path(name)
         try:
-            return read_text(path)
+            return self._sources.read(name)
         except OSError as error:
             reason = f"the script {name} cannot be read: {error.strerror or error}"
             raise SceneError(self.scene.file, "", "script", reason) from None
@@ -342,23 +346,21 @@ class Game(SceneView):
 
     def watch(self) -> None:
         """Begin to look for saved scripts."""
-        self._reload.watch()
+        self.reloads.watch()
 
     def close(self) -> None:
         """Stop watching files."""
-        self._reload.close()
-        self._sound.reload.close()
+        self.reloads.close()
         self._particles.close()
 
     def poll_reload(self) -> None:
         """Swap in the scripts, sounds and effects that were saved since the last call."""
-        self._reload.poll()
-        self._sound.reload.poll()
+        self.reloads.poll()
         self._particles.poll()
 
     def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
-        return self._reload.reload(name)
+        return self._saved_scripts.reload(name)
 
     # --- the window -----------------------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.scene.screens import Verb, numbered_clicks
 from engine.scripting.compiling import compile_script, script_natives
-from engine.scripting.script_file import read_text
 from lang.errors import CompileError
 from lang.linking import load_kernels
 
@@ -48,11 +47,12 @@ class NextScenes:
             scene = load_scene(file)
         except EngineError:
             return
+        sources = scene.resolver()
         for name in scene.script_names():
             if self._is_closed.is_set():
                 return
             try:
-                program = compile_script(read_text(scene.script_path(name)), name, resolver=scene.resolver())
+                program = compile_script(sources.read(name), name, resolver=sources)
             except (OSError, CompileError):
                 continue
             load_kernels(program, script_natives())

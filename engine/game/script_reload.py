@@ -2,48 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 
 from engine.game.event_arguments import I64
 from engine.game.log import GameLog
-from engine.hot_reload.watcher import FileWatcher
+from engine.hot_reload import Background, FileWatcher
+from engine.hot_reload.background import Finish
 from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
-from engine.scripting.script_file import read_text
+from engine.scene.mods.resolver import SceneResolver
+from engine.scripting.programs import ScriptVersion
 from engine.scripting.scripts import Scripts
+from lang.bytecode.program import Program
 from lang.migration import prepare
+from lang.source import parts_of
 
 GiveLife = Callable[[I64, str | None], None]
 """Runs the top levels of entities, then their `on_spawn`; of one script alone when it is named."""
 
 
 class ScriptReload:
-    """Watches the scripts of a scene, with all that they import, and replaces what was saved."""
+    """Watches the scripts of a scene, with all that they import, and replaces what was saved.
 
-    def __init__(self, scene: SceneDescription, scripts: Scripts, log: GameLog, give_life: GiveLife) -> None:
-        self._scene = scene
+    Attributes:
+        scene: that the scripts belong to.
+    """
+
+    def __init__(
+        self,
+        scene: SceneDescription,
+        sources: SceneResolver,
+        scripts: Scripts,
+        log: GameLog,
+        give_life: GiveLife,
+    ) -> None:
+        self.scene = scene
+        self._sources = sources
         self._scripts = scripts
         self._log = log
         self._give_life = give_life
         self._watcher: FileWatcher | None = None
+        self._saved: dict[str, None] = {}
+        self._followed = 0
 
     def watch(self) -> None:
         """Begin to look for saved scripts."""
         if self._watcher is None:
             prepare()
             self._watcher = FileWatcher()
-            self._watch_files()
-            for name in self._scene.script_names():  # saved after they were read, before they were watched
-                self.reload(name, only_if_changed=True)
+        self.follow()
+        for name, file in self._scripts.files.items():  # saved after they were read, before they were watched
+            if self._differs(name, file.program):
+                self._saved[name] = None
 
-    def _watch_files(self) -> None:
-        """Watch the scripts, and all files that they import."""
+    def _differs(self, name: str, program: Program | None) -> bool:
+        parts = () if program is None else parts_of(program.source)
+        texts = {part.name: part.text for part in parts} | {name: self._scripts.files[name].text}
+        for part, text in texts.items():
+            try:
+                if self._sources.text_of(part, self.scene.script_path(part).read_bytes()) != text:
+                    return True
+            except OSError:
+                continue
+        return False
+
+    def follow(self) -> None:
+        """Watch the scripts, all files that they import, and the places of those that are missing."""
         if self._watcher is not None:
+            self._followed = len(self._scripts.files)
             files = self._scripts.files.values()
-            names = {*self._scene.script_names(), *(name for file in files for name in file.files)}
-            self._watcher.watch(self._scene.script_path(name) for name in sorted(names))
+            names = {*self.scene.script_names(), *(name for file in files for name in file.files)}
+            places = [self.scene.script_path(name) for name in sorted(names)]
+            self._watcher.watch([*places, *self._sources.places_of_missing()])
 
     def close(self) -> None:
         """Stop watching files."""
@@ -51,37 +84,82 @@ class ScriptReload:
             self._watcher.close()
             self._watcher = None
 
-    def poll(self) -> None:
-        """Swap in the scripts that were saved since the last call."""
-        if self._watcher is None:
-            self.watch()
-            return
-        for path in self._watcher.poll():
-            for name in self._scene.script_names():
-                files = dict.fromkeys((name, *self._scripts.files[name].files))
-                if any(self._scene.script_path(file).resolve() == path.resolve() for file in files):
-                    self.reload(name)
-            self._watch_files()
+    # --- what was saved -----------------------------------------------------------------------------
 
-    def reload(self, name: str, *, only_if_changed: bool = False) -> bool:
+    def look(self) -> tuple[str, ...]:
+        """Note what was saved since the last call; returns the names of the scripts that have to change."""
+        if self._watcher is None:
+            return ()
+        if len(self._scripts.files) != self._followed:  # somebody attached another one
+            self.follow()
+        before = self._saved.copy()
+        for path in self._watcher.poll():
+            if path.exists():
+                self._saved.update(dict.fromkeys(self._users(path)))
+            else:
+                self._log.note(MessageKind.WARNING, f"{path.name} is gone; the last version runs on")
+        return tuple(sorted(self._saved.keys() - before.keys()))
+
+    def _users(self, path: Path) -> Iterable[str]:
+        """Return the scripts that are made of a file, and those that miss it."""
+        place = path.resolve()
+        if path in self._sources.places_of_missing():
+            yield from self._scripts.broken
+        for name, file in self._scripts.files.items():
+            if any(self.scene.script_path(part).resolve() == place for part in (name, *file.files)):
+                yield name
+
+    def begin(self, background: Background) -> None:
+        """Let what was saved be compiled; it is swapped in when that is done."""
+        if self._saved:
+            names, self._saved = sorted(self._saved), {}
+            running = {name: self._scripts.files[name].program for name in names}
+            background.give(lambda: self._compile(running))
+
+    def _compile(self, running: dict[str, Program | None]) -> Finish:
+        versions: list[ScriptVersion] = []
+        gone: list[str] = []
+        for name, program in running.items():
+            try:
+                text = self._sources.read(name)
+            except OSError:
+                gone.append(name)
+            else:
+                versions.append(self._scripts.compile(name, text, program))
+
+        def finish() -> None:
+            for name in gone:
+                self._log.note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
+            self._swap(versions)
+            self.follow()
+
+        return finish
+
+    def _swap(self, versions: list[ScriptVersion]) -> bool:
+        """Swap versions in, all at once; then call `on_reload`. Returns whether all of them compiled."""
+        scripts = self._scripts
+        scripts.link_world()
+        before = {one.path: (scripts.files[one.path].program, one.path in scripts.broken) for one in versions}
+        good = [one.path for one in versions if scripts.swap(one)]
+        for path in good:
+            old, was_broken = before[path]
+            if old is None:
+                self._attach_late(path)
+            elif scripts.files[path].program is not old:
+                scripts.dispatch_all("on_reload", only=path)
+            elif not was_broken:
+                continue
+            self._log.note(MessageKind.NOTE, f"reloaded {path}")
+        return len(good) == len(versions)
+
+    def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
         try:
-            text = read_text(self._scene.script_path(name))
+            text = self._sources.read(name)
         except OSError:
             self._log.note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
             return False
-        if only_if_changed and text == self._scripts.files[name].text:
-            return False
-        self._scripts.link_world()
-        had_program = self._scripts.files[name].program is not None
-        if not self._scripts.replace(name, text):
-            return False
-        if had_program:
-            self._scripts.dispatch_all("on_reload", only=name)
-        else:
-            self._attach_late(name)
-        self._log.note(MessageKind.NOTE, f"reloaded {name}")
-        return True
+        return self._swap([self._scripts.compile(name, text, self._scripts.files[name].program)])
 
     def _attach_late(self, name: str) -> None:
         """Give a script that compiles for the first time to the entities that wait for it."""

@@ -29,6 +29,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 DEBOUNCE = 0.030  # seconds of quiet after the last event of a file
+EMPTY_DEBOUNCE = 0.250  # where the file is empty or missing: whoever emptied it may be about to fill it
 STAMP_INTERVAL = 0.050  # seconds between two looks at all stamps
 FOLDER_INTERVAL = 0.500  # seconds between two looks at the watched folders
 
@@ -97,7 +98,8 @@ class FileWatcher:
                     self._pending[file] = now
         self._pending.update(self._inbox.take())
         quiet = [file for file, seen in self._pending.items() if now - seen >= DEBOUNCE]
-        return tuple(sorted(file for file in quiet if self._has_changed(file)))
+        ready = [file for file in quiet if now - self._pending[file] >= EMPTY_DEBOUNCE or _is_full(file)]
+        return tuple(sorted(file for file in ready if self._has_changed(file)))
 
     def close(self) -> None:
         """Stop the threads; a closed watcher sees nothing."""
@@ -182,6 +184,11 @@ def _stamp(file: Path) -> Stamp:
     except OSError:
         return None
     return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def _is_full(file: Path) -> bool:
+    stamp = _stamp(file)
+    return stamp is not None and stamp[1] > 0
 
 
 def _inode(folder: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum, unique
 
 from engine.ecs.world import World
@@ -14,9 +15,29 @@ from lang.bytecode.program import Program
 from lang.errors import CompileError
 from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.limits import Limits
-from lang.migration import migrate
+from lang.linking import load_kernels
+from lang.migration import Migration, migrate, plan_migration
 from lang.modules import Resolver
-from lang.source import parts_of
+from lang.source import Source, parts_of
+
+
+@dataclass(frozen=True)
+class ScriptVersion:
+    """A version of a file, compiled but not in use.
+
+    Attributes:
+        path, text: of the file. parts: the files that it is made of, its own among them.
+        program: None if it does not compile; `error` then tells why. It is the program that runs already
+            if that is made of the same texts.
+        plan: how instances get from the program that ran when this was made to the new one.
+    """
+
+    path: str
+    text: str
+    parts: tuple[Source, ...]
+    program: Program | None = None
+    plan: Migration | None = None
+    error: CompileError | None = None
 
 
 @unique
@@ -55,36 +76,57 @@ class ScriptPrograms(ScriptReports):
         self.replace(path, text)
         return file
 
-    def compile(self, path: str, text: str) -> Program | None:
-        """Compile a version of a file; a failure is reported and leaves the file broken."""
+    def compile(self, path: str, text: str, running: Program | None = None) -> ScriptVersion:
+        """Compile a version of a file, and plan the way to it from the program that runs.
+
+        Nothing is changed, so any thread may do it.
+        """
         try:
             program = compile_script(text, path, resolver=self._resolver)
         except CompileError as error:
-            self.files[path].files = tuple(part.name for part in parts_of(error.source))
-            self.broken[path] = self.report(failure_of(error, path, self.world.tick))
-            return None
-        self.files[path].files = program.files
-        self.broken.pop(path, None)
-        for warning in program.warnings:
-            self.on_warning(warning)
-        return program
+            return ScriptVersion(path, text, parts_of(error.source), error=error)
+        load_kernels(program, script_natives())
+        parts = parts_of(program.source)
+        if running is None or parts == parts_of(running.source):
+            return ScriptVersion(path, text, parts, running or program)
+        return ScriptVersion(path, text, parts, program, plan_migration(running, program))
 
     def replace(self, path: str, text: str) -> bool:
         """Swap in a new version of a file for all its instances; returns whether it compiled."""
+        return self.swap(self.compile(path, text, self.files[path].program))
+
+    def swap(self, version: ScriptVersion) -> bool:
+        """Let all instances of a file run a version of it; returns whether it compiled.
+
+        One that does not compile is reported and changes nothing else. What a fault disabled is enabled.
+        """
+        path = version.path
         file = self.files[path]
-        file.text = text
-        program = self.compile(path, text)
-        if program is None:
+        file.text = version.text
+        file.files = tuple(dict.fromkeys(part.name for part in version.parts))
+        if version.error is not None:
+            self.broken[path] = self.report(failure_of(version.error, path, self.world.tick))
             return False
-        old = file.program
-        file.program = program
-        if old is not None:
-            file.program, warnings = migrate(self.machine, file.instances(), old, program)
-            for warning in dict.fromkeys(warnings):
-                self.on_warning(f"{path}: warning: {warning}")
-            for instance in file.instances().tolist():
-                self._enable(instance)
+        assert version.program is not None, "a version is a program or an error"
+        self.broken.pop(path, None)
+        if version.program is not file.program:
+            self._move(file, version.program, version.plan)
+        for instance in file.instances().tolist():
+            self._enable(instance)
         return True
+
+    def _move(self, file: ScriptFile, program: Program, plan: Migration | None) -> None:
+        for warning in program.warnings:
+            self.on_warning(warning)
+        old = file.program
+        if old is None:
+            file.program = program
+            return
+        if plan is None or plan.old is not old:  # another version came first
+            plan = plan_migration(old, program)
+        file.program = plan.new
+        for warning in migrate(self.machine, file.instances(), plan):
+            self.on_warning(f"{file.path}: warning: {warning}")
 
     def _enable(self, instance: int) -> None:
         word = INSTANCE_WORDS * instance + InstanceWord.DISABLED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -86,15 +85,6 @@ class ScriptFile:
         result = np.zeros(indices.size, np.bool_)
         result[known] = self.instance_of[indices[known]] != NO_INSTANCE
         return result
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a script file.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    return path.read_bytes().decode("utf-8-sig", "replace")
 
 
 def random_seed(seed: int, path: str, number: int) -> int:

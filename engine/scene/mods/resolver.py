@@ -1,10 +1,16 @@
-"""What scripts may import: files of their own mod, or of the game, and nothing of each other's."""
+"""Where the texts of scripts come from: files that the scene names, and files that they import.
+
+A script may import files of its own mod, or of the game, and nothing of each other's. A file is read once:
+what was looked at is what is compiled. Whoever wants to accept some files only does so in
+`SceneResolver.text_of`, through which the bytes of each of them go.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from engine.scene.file_names import FileNames
 from engine.scene.mods.mod import MODS_FOLDER
 from lang.modules import FolderResolver, ImportRefused
 from lang.source import Source
@@ -14,21 +20,70 @@ class SceneResolver:
     """Gives each script the files of what it belongs to.
 
     Sources have the names that scripts have in the scene: those of a mod begin with ``mods/bats/``.
+
+    Attributes:
+        names: finds the files of the scene.
     """
 
     def __init__(self, folder: Path, mods: Mapping[str, Path]) -> None:
         """Make one for a scene's folder, and the folders of mods by their prefixes."""
-        self._game = FolderResolver(folder)
-        self._mods = {prefix: FolderResolver(root) for prefix, root in mods.items()}
+        self.names = FileNames(folder, mods)
+        self._game = _Files(self, "", folder)
+        self._mods = {prefix: _Files(self, prefix, root) for prefix, root in mods.items()}
+        self._missing: set[tuple[str, str]] = set()
+
+    def read(self, name: str) -> str:
+        """Return the text of a script that the scene names.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return self.text_of(name, self.names.path(name).read_bytes())
+
+    def text_of(self, _name: str, data: bytes) -> str:
+        """Return what is compiled of the bytes of a file, by its name in the scene.
+
+        An `ImportRefused` makes an imported file an error of the script that imports it.
+        """
+        return data.decode("utf-8-sig", "replace")
 
     def resolve(self, path: str, importer: Source) -> Source | None:
         """Return the file of a path, or None if there is none."""
-        for prefix, resolver in self._mods.items():
+        found = self._resolve(path, importer)
+        if found is None:
+            self._missing.add((importer.name, path))
+        return found
+
+    def _resolve(self, path: str, importer: Source) -> Source | None:
+        for prefix, files in self._mods.items():
             if importer.name.startswith(prefix):
                 inside = Source(importer.text, importer.name.removeprefix(prefix))
-                found = resolver.resolve(path, inside)
+                found = files.resolve(path, inside)
                 return None if found is None else Source(found.text, prefix + found.name)
         found = self._game.resolve(path, importer)
         if found is not None and found.name.startswith(f"{MODS_FOLDER}/"):
             raise ImportRefused(f"'{path}' belongs to a mod")
         return found
+
+    def places_of_missing(self) -> tuple[Path, ...]:
+        """Return where the files would lie that were asked for in vain: they may come."""
+        found: set[Path] = set()
+        for importer, path in sorted(self._missing):
+            prefix = next((one for one in self._mods if importer.startswith(one)), "")
+            files = self._mods.get(prefix, self._game)
+            names = files.candidates(path, importer.removeprefix(prefix))
+            found.update(self.names.path(prefix + name) for name in names)
+        return tuple(sorted(found))
+
+
+class _Files(FolderResolver):
+    """The files of the game or of one mod."""
+
+    def __init__(self, owner: SceneResolver, prefix: str, folder: Path) -> None:
+        super().__init__(folder)
+        self._owner = owner
+        self._prefix = prefix
+
+    def decode(self, name: str, data: bytes) -> str:
+        """Return the text of the bytes of a file."""
+        return self._owner.text_of(self._prefix + name, data)

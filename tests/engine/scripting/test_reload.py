@@ -112,41 +112,6 @@ class TestState:
         game.step()
         assert (state(game)["a"], state(game)["b"]) == ([1, 2, 2], [1, 3, 3])
 
-    def test_closures_begin_anew_with_one_warning(self, folder):
-        text = """
-            let n = 0;
-            let f = |x| x + {0};
-            let holder = #{{ inner: [1, |x| x * {0}] }};
-            let plain = [1];
-            fn on_update() {{ n = f.call(1); plain.push(holder.inner[1].call(2)); }}
-        """
-        game = folder.game(MANY.format(3), a=text.format(10), ticks=1)
-        reload(folder, game, text.format(20))
-        game.step()
-        assert (state(game)["n"], state(game)["plain"]) == (21, [1, 20, 40])
-        warnings = game.log.take_warnings()
-        assert [warning.split("'")[1] for warning in warnings] == ["f", "holder"]
-        assert "begins anew" in warnings[0]
-
-    def test_closures_that_hold_each_other_do_not_hang(self, folder):
-        text = """
-            let kept = ();
-            let n = 5;
-            fn on_spawn() {
-                let a = (); let b = ();
-                let f = || { a; b };
-                let g = || { f; a };
-                a = f; b = g;
-                kept = [f, g, a];
-            }
-        """
-        game = folder.game(ONE, a=text, ticks=1)
-        assert game.error_reports == []
-        first = game.state_hash()
-        assert reload(folder, game, text + "// changed")
-        assert state(game)["n"] == 5
-        assert game.state_hash() != first, "kept begins anew as ()"
-
 
 class TestNewTopLevel:
     def test_can_change_nothing_and_is_not_heard(self, folder):
@@ -295,7 +260,7 @@ class TestFiles:
     def test_a_save_between_loading_and_watching_is_seen(self, folder):
         game = folder.game(ONE, a="fn on_update() { print(1); }")
         folder.write("a.rhai", "fn on_update() { print(2); }")
-        game.poll_reload()
+        poll_until(game, game.take_messages)
         game.step()
         assert game.drain_log() == ["2"]
 
@@ -320,6 +285,38 @@ class TestFiles:
             game.step()
             taken.append(time.perf_counter() - start)
         assert statistics.median(taken) < 0.5, "100 ms is the aim on a quiet machine"
+
+
+class TestHold:
+    def test_a_save_waits_and_is_told_of(self, folder):
+        game = folder.game(ONE, a=COUNTER, ticks=1)
+        game.watch()
+        game.reloads.hold("the rewind")
+        folder.write("a.rhai", COUNTER.replace("n += 1", "n += 100"))
+        texts = []
+        poll_until(game, lambda: texts.extend(one.text for one in game.take_messages()) or texts)
+        assert texts == ["a.rhai was saved; it waits for the end of the rewind"]
+        game.step()
+        assert state(game) == {"n": 2}
+        game.reloads.release()
+        poll_until(game, game.take_messages)
+        game.step()
+        assert state(game) == {"n": 102}
+        game.close()
+
+    def test_what_was_being_compiled_waits_as_well(self, folder):
+        game = folder.game(ONE, a=COUNTER, ticks=1)
+        game.watch()
+        folder.write("a.rhai", COUNTER.replace("n += 1", "n += 100"))
+        poll_until(game, lambda: game.reloads.is_busy)
+        game.reloads.hold("the rewind")
+        for _ in range(50):
+            game.poll_reload()
+            time.sleep(0.002)
+        assert game.take_messages() == []
+        game.reloads.release()
+        poll_until(game, game.take_messages)
+        game.close()
 
 
 def test_a_thousand_instances_at_once(folder):
