@@ -258,7 +258,8 @@ class Explanation:
             return display(value)
         if self.fault == Fault.REFUSED:
             detail, value = self.machine.word(M.DETAIL), self.machine.word(M.DETAIL2)
-            return f"{self._name()}: {self.machine.refusal(detail, value, self.operands())}"
+            name = self._name()
+            return f"{name}: {self.machine.refusal(name, detail, value, self.operands())}"
         return self.machine.host_message
 
 

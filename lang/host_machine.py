@@ -34,7 +34,7 @@ class HostMachine(HandleMachine):
         super().__init__(natives, limits)
         self.ticket = Ticket()
         self.abandoned: list[int] = []  # instances that nobody in Python holds any more
-        self.refusal = lambda _detail, _value, _arguments: self.host_message
+        self.refusal = lambda *_of_the_call: self.host_message
         self.kept_variables: list[TopVariable] = []  # of the last run in a scope
 
     def destroy_abandoned(self) -> None:

@@ -224,7 +224,7 @@ def call_native(machine: Workspace, number: int, window: int, count: int) -> Non
     """What a kernel leaves of a native: its host function, or the prelude's function of that name."""
     entry = machine.natives.entries[number]
     host = entry.host_function
-    if host is not None and entry.arity[0] <= count <= entry.arity[1]:
+    if host is not None and entry.takes(count):
         try:
             host(machine, window, count)
         except HostFault as error:
@@ -359,7 +359,7 @@ def _refuse() -> None:
 
 def fits(entry: NativeEntry, count: int) -> bool:
     """Return whether a native takes so many arguments."""
-    return entry.arity[0] <= count <= entry.arity[1]
+    return entry.takes(count)
 
 
 def begin_loop(machine: Workspace, word: int) -> None:

@@ -61,7 +61,7 @@ class Machine(Workspace):
         self.host_message = ""
         self.host_cause: BaseException | None = None
         self.left_at = NOT_LEFT
-        self.refusal: Callable[[int, int, list[Any]], str] = lambda _detail, _value, _arguments: "refused"
+        self.refusal: Callable[[str, int, int, list[Any]], str] = lambda *_of_the_call: "refused"
         self._free_rows: list[int] = []
         self._used_rows = 0
         self._programs: dict[int, Program] = {}

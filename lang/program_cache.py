@@ -165,7 +165,10 @@ def _name(source: Source, options: Options) -> str:
     for item in fields(Options):
         value = getattr(options, item.name)
         if item.name == "natives":
-            value = [(e.name, e.arity, e.changes, e.is_property, e.api, e.internal) for e in value.entries]
+            value = [
+                (e.name, e.arity, sorted(e.counts), e.changes, e.is_property, e.api, e.internal)
+                for e in value.entries
+            ]
         elif item.name == "resolver":
             value = value is not None
         elif isinstance(value, dict):

@@ -41,7 +41,7 @@ class Workspace:
     host_message: str
     host_cause: BaseException | None  # what a Python function raised that a script called
     floor: int  # depth of the frame below which faults do not go
-    refusal: Callable[[int, int, list[Any]], str]
+    refusal: Callable[[str, int, int, list[Any]], str]
     left_at: int  # where the entry frame stood when the script called `exit`
 
     def __init__(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from engine.ecs.world import World
 from engine.physics.step import PhysicsSystem
 from engine.scene.tables import Teams
-from engine.scripting import character_api, danger_api, tactical_api
 from engine.scripting.compiling import script_natives
+from engine.scripting.registry import FUNCTIONS
 from engine.scripting.scripts import Scripts
 from engine.space.layout import Part
 from engine.space.space import Space
@@ -53,8 +53,7 @@ def _needs_of(program: Program) -> Part:
     numbers = {native for _, native in program.used_kernels()}
     table = script_natives().numbers
     needs = Part.NOTHING
-    needed = tactical_api.NEEDS | danger_api.NEEDS | character_api.NEEDS
-    for name, part in needed.items():
-        if table[name] in numbers:
-            needs |= part
+    for function in FUNCTIONS:
+        if function.needs and table[function.name] in numbers:
+            needs |= function.needs
     return needs

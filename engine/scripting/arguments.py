@@ -8,17 +8,21 @@ from __future__ import annotations
 import math
 
 from engine.ecs.access import component_row, entity_index
-from engine.ecs.components import Component
+from engine.ecs.components import Component, Field
 from engine.ecs.layout import WorldSlot
 from engine.ecs.strings import find_string
+from engine.scripting.layout import TICKS_A_SECOND
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import MORE_UNDO, has_undo_room, has_undo_room_for
-from lang.heap.access import argument, put
+from lang.heap.access import argument, field_c, put, put_unit, register_a
 from lang.heap.alloc import pay
 from lang.heap.strings import object_address, string_bytes
-from lang.jit import I64, bits_float, float_bits, kernel, words_at, words_in
+from lang.jit import I64, bits_float, float_bits, floats_in, kernel, words_at, words_in
 from lang.layout import M, Status
 from lang.values import Tag
+
+MOST_SECONDS = 1e9
+NOT_FOUND = -1
 
 
 @kernel
@@ -54,6 +58,32 @@ def read_transform(m: I64, word: int, number: int) -> tuple[int, int]:
 
 
 @kernel
+def read_index_to_write(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read an entity that is to change; returns (status, entity index)."""
+    status, index = read_index(m, word, number)
+    return (check_writable(m) if status == Status.OK else status), index
+
+
+@kernel
+def read_row_to_write(m: I64, word: int, number: int, component: int, missing: int) -> tuple[int, int]:
+    """Read an entity with a component that is to change; returns (status, pool row)."""
+    status, row = read_row(m, word, number, component, missing)
+    return (check_writable(m) if status == Status.OK else status), row
+
+
+@kernel
+def read_transform_to_write(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read an entity that is to be put elsewhere; returns (status, pool row of its transform)."""
+    return read_row_to_write(m, word, number, Component.TRANSFORM, Refusal.NO_TRANSFORM)
+
+
+@kernel
+def entity_argument(m: I64, word: int, number: int) -> int:
+    """Return the id of an entity that was read."""
+    return words_in(m, M.REGISTERS)[argument(word, m, number) + 1]
+
+
+@kernel
 def number_value(tag: int, payload: int) -> float:
     """Return an int or float as a float; anything else is NaN."""
     kind = tag & 0xFF
@@ -74,6 +104,49 @@ def read_number(m: I64, word: int, number: int) -> tuple[int, float]:
     if not math.isfinite(value):
         return refuse(m, Refusal.NOT_FINITE, number, 0), 0.0
     return Status.OK, value
+
+
+@kernel
+def read_not_negative(m: I64, word: int, number: int) -> tuple[int, float]:
+    """Read a finite number from 0 on; returns (status, value)."""
+    status, value = read_number(m, word, number)
+    if status == Status.OK and value < 0.0:
+        return refuse(m, Refusal.NEGATIVE, number, 0), 0.0
+    return status, value
+
+
+@kernel
+def read_if_given(m: I64, word: int, number: int, default: float) -> tuple[int, float]:
+    """Read a finite number from 0 on that may be left out; returns (status, value)."""
+    return read_not_negative(m, word, number) if number < field_c(word) else (Status.OK, default)
+
+
+@kernel
+def read_positive(m: I64, word: int, number: int) -> tuple[int, float]:
+    """Read a finite number above 0; returns (status, value)."""
+    status, value = read_number(m, word, number)
+    if status == Status.OK and value <= 0.0:
+        return refuse(m, Refusal.NOT_POSITIVE, number, 0), 0.0
+    return status, value
+
+
+@kernel
+def read_ticks(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read a time in seconds; returns (status, the ticks it lasts, 1 at least)."""
+    status, seconds = read_number(m, word, number)
+    if status == Status.OK and (seconds < 0.0 or seconds > MOST_SECONDS):
+        return refuse(m, Refusal.NOT_A_TIME, number, 0), 0
+    return status, max(math.floor(seconds * TICKS_A_SECOND + 0.5), 1)
+
+
+@kernel
+def read_int(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read an int; returns (status, value)."""
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, number)
+    if registers[at] & 0xFF != Tag.INT:
+        return refuse(m, Refusal.NOT_AN_INT, number, 0), 0
+    return Status.OK, registers[at + 1]
 
 
 @kernel
@@ -120,10 +193,30 @@ def read_position(m: I64, word: int, number: int) -> tuple[int, float, float, fl
     at = argument(word, m, number)
     size, x, y, z = vector_value(m, registers[at], registers[at + 1])
     if size == 0:
-        return refuse(m, Refusal.NOT_A_POSITION, number, 0), x, y, z, size
+        return refuse(m, Refusal.NOT_A_VECTOR, number, 0), x, y, z, size
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
         return refuse(m, Refusal.NOT_FINITE, number, 0), x, y, z, size
     return Status.OK, x, y, z, size
+
+
+@kernel
+def read_place(m: I64, word: int, number: int) -> tuple[int, float, float]:
+    """Read a position, or an entity for where it is now; returns (status, x, y)."""
+    registers = words_in(m, M.REGISTERS)
+    at = argument(word, m, number)
+    if registers[at] & 0xFF == Tag.INT:
+        status, row = read_transform(m, word, number)
+        if status != Status.OK:
+            return status, 0.0, 0.0
+        table = words_in(m, M.WORLD)
+        x = floats_in(table, 2 * Field.TRANSFORM_X)[row]
+        return Status.OK, x, floats_in(table, 2 * Field.TRANSFORM_Y)[row]
+    size, x, y, z = vector_value(m, registers[at], registers[at + 1])
+    if size == 0:
+        return refuse(m, Refusal.NOT_A_PLACE, number, 0), 0.0, 0.0
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
+        return refuse(m, Refusal.NOT_FINITE, number, 0), 0.0, 0.0
+    return Status.OK, x, y
 
 
 @kernel
@@ -142,6 +235,22 @@ def world_string(m: I64, reference: int) -> int:
     text = string_bytes(m, reference)
     pay(m, text.size)
     return find_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
+
+
+@kernel
+def read_known(m: I64, word: int, number: int) -> tuple[int, int]:
+    """Read a name; returns (status, its id in the world's string table, or -1 when it is not there)."""
+    status, reference = read_string(m, word, number)
+    return status, world_string(m, reference) if status == Status.OK else -1
+
+
+@kernel
+def find_named(rows: I64, first: int, count: int, width: int, name: int) -> int:
+    """Return which of the rows from a word on begins with a name (-1 is none), or NOT_FOUND."""
+    for number in range(count if name >= 0 else 0):
+        if rows[first + number * width] == name:
+            return number
+    return NOT_FOUND
 
 
 @kernel
@@ -167,6 +276,13 @@ def check_notes(m: I64, notes: int) -> int:
     if not has_undo_room_for(m, notes):
         m[M.REQUEST] = -MORE_UNDO
         return Status.EMBEDDER
+    return Status.OK
+
+
+@kernel
+def done(m: I64, word: int) -> int:
+    """Answer a call that returns nothing."""
+    put_unit(m, register_a(m, word))
     return Status.OK
 
 

@@ -7,9 +7,10 @@ from engine.ecs.components import Component, Field
 from engine.ecs.layout import WorldSlot
 from engine.physics.proxies import FASTEST
 from engine.scripting.arguments import check_writable, read_index, read_position, read_transform
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
+from engine.scripting.layout import TICKS_A_SECOND
+from engine.scripting.perception import BOX_BYTES, require
 from engine.scripting.refusals import Refusal, refuse
-from engine.scripting.tactical_api import BOX_BYTES, require
-from engine.scripting.timers import TICKS_A_SECOND
 from engine.scripting.writes import write_float
 from engine.space.layout import Part, SpaceSlot
 from engine.space.published import bodies_in, grid_in
@@ -20,7 +21,6 @@ from lang.heap.alloc import has_room, pay
 from lang.heap.vectors import put_vector
 from lang.jit import I64, floats_in, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 
 _COLLIDERS = int(Part.COLLIDERS)
 _VECTOR_WORDS = 3
@@ -76,6 +76,34 @@ def move_and_slide(machine: int, word: int) -> int:
     return put_vector(m, register_a(m, word), vx, vy, 0.0, 2)
 
 
-ENTRIES = (NativeEntry("move_and_slide", move_and_slide, (2, 2), api=True),)
-NEEDS = {"move_and_slide": Part.COLLIDERS}
-"""The parts of the space that are taken each tick while a script calls one of these by its name."""
+FUNCTIONS = (
+    ApiFunction(
+        name="move_and_slide",
+        implementation=move_and_slide,
+        category=Category.MOVEMENT,
+        parameters=(
+            Parameter("e", ArgumentType.WITH_COLLIDER),
+            Parameter("velocity", ArgumentType.VECTOR, "m/s", errors=(Refusal.TOO_STRONG,)),
+        ),
+        writes=True,
+        needs=Part.COLLIDERS,
+        brief="moves it for one tick, along the solids that its layers meet; the velocity that is left",
+        result="`vec2`, metres a second: 0 down on a floor, 0 sideways at a wall",
+        details=(
+            "It stops at solids, slides along them, and lands on one-way platforms. Solids are where "
+            "stage `perception` saw them; who was spawned in this tick stays where it is. For a kinematic"
+            " body (with a velocity of zero) or a collider without a body."
+        ),
+        pitfalls=(
+            "It moves the entity itself: a velocity beside that would move it twice.",
+            "Gravity is up to the script: keep the velocity that it returns, and add to its y.",
+        ),
+        example="""
+let v = (0.0, 0.0);
+
+fn on_update() {
+    v = (3.0 * action_value("move"), v.y - 20.0 * delta_time);
+    v = move_and_slide(entity_id, v);
+}""",
+    ),
+)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from engine.ecs.access import is_marked
 from engine.ecs.components import Component, Field
-from engine.scripting.arguments import ask_for_room, check_writable, put_float, read_number, read_row
+from engine.scripting.arguments import (
+    ask_for_room,
+    check_writable,
+    done,
+    entity_argument,
+    put_float,
+    read_not_negative,
+    read_number,
+    read_row,
+)
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.event_queue import ScriptEvent, has_event_room, push_event
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.refusals import Refusal
 from engine.scripting.writes import write_float
-from lang.heap.access import argument, put_unit, register_a
+from lang.heap.access import register_a
 from lang.jit import I64, float_bits, floats_in, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 
 FULL_ARMOR = 100.0
 """Armor that halves damage: dealt = amount · 100 / (100 + armor)."""
@@ -21,15 +30,6 @@ FULL_ARMOR = 100.0
 def read_health(m: I64, word: int) -> tuple[int, int]:
     """Read an entity with health as the first argument; returns (status, pool row)."""
     return read_row(m, word, 0, Component.HEALTH, Refusal.NO_HEALTH)
-
-
-@kernel
-def read_amount(m: I64, word: int, number: int) -> tuple[int, float]:
-    """Read a number that is not negative; returns (status, value)."""
-    status, amount = read_number(m, word, number)
-    if status == Status.OK and amount < 0.0:
-        return refuse(m, Refusal.NEGATIVE, number, 0), 0.0
-    return status, amount
 
 
 @kernel
@@ -57,13 +57,13 @@ def apply_damage(machine: int, word: int) -> int:
     status, row = read_health(m, word)
     if status != Status.OK:
         return status
-    status, amount = read_amount(m, word, 1)
+    status, amount = read_not_negative(m, word, 1)
     if status == Status.OK:
         status = check_events(m)
     if status != Status.OK:
         return status
     table = words_in(m, M.WORLD)
-    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
+    entity = entity_argument(m, word, 0)
     health = floats_in(table, 2 * Field.HEALTH_VALUE)[row]
     dealt = amount * FULL_ARMOR / (FULL_ARMOR + floats_in(table, 2 * Field.HEALTH_ARMOR)[row])
     if health <= 0.0 or is_marked(table, (entity & 0xFFFFFFFF) - 1):
@@ -82,7 +82,7 @@ def heal(machine: int, word: int) -> int:
     status, row = read_health(m, word)
     if status != Status.OK:
         return status
-    status, amount = read_amount(m, word, 1)
+    status, amount = read_not_negative(m, word, 1)
     if status == Status.OK:
         status = check_writable(m)
     if status != Status.OK:
@@ -121,10 +121,9 @@ def set_health(machine: int, word: int) -> int:
     if status != Status.OK:
         return status
     most = floats_in(words_in(m, M.WORLD), 2 * Field.HEALTH_MAX)[row]
-    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
+    entity = entity_argument(m, word, 0)
     lower_health(m, row, entity, m[M.ENTITY], min(max(health, 0.0), most))
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
@@ -137,10 +136,72 @@ def get_armor(machine: int, word: int) -> int:
     return status
 
 
-ENTRIES = (
-    NativeEntry("apply_damage", apply_damage, (2, 2), api=True),
-    NativeEntry("heal", heal, (2, 2), api=True),
-    NativeEntry("get_health", get_health, (1, 1), api=True),
-    NativeEntry("set_health", set_health, (2, 2), api=True),
-    NativeEntry("get_armor", get_armor, (1, 1), api=True),
+_E = Parameter("e", ArgumentType.WITH_HEALTH)
+FUNCTIONS = (
+    ApiFunction(
+        name="apply_damage",
+        implementation=apply_damage,
+        category=Category.COMBAT,
+        parameters=(_E, Parameter("amount", ArgumentType.NOT_NEGATIVE, "hit points")),
+        writes=True,
+        brief="deals `amount · 100 / (100 + armor)`; tells `on_damage`, and `on_death` when nothing is left",
+        result="`float`, hit points: what was dealt",
+        details="The dead, and who is being destroyed, take no more.",
+        pitfalls=("`on_damage` comes later in this tick, not within the call.",),
+        example="""
+fn on_collision(other) {
+    if get_tag(other) == "Player" { apply_damage(other, 10); }
+}""",
+    ),
+    ApiFunction(
+        name="heal",
+        implementation=heal,
+        category=Category.COMBAT,
+        parameters=(_E, Parameter("amount", ArgumentType.NOT_NEGATIVE, "hit points")),
+        writes=True,
+        brief="heals, up to the maximum; it raises nobody from the dead",
+        result="`float`, hit points: what was healed",
+        pitfalls=("Of the dead nothing is healed: `set_health` raises them.",),
+        example="""
+fn on_trigger(name, other) {
+    if name == "spring" && heal(entity_id, 25) > 0.0 { play_sound("coin"); }
+}""",
+    ),
+    ApiFunction(
+        name="get_health",
+        implementation=get_health,
+        category=Category.COMBAT,
+        parameters=(_E,),
+        brief="its health",
+        result="`float`, hit points",
+        pitfalls=('Who has no health is an error; `get_component(e, "health") != ()` asks first.',),
+        example="""
+fn on_update() { set_text(entity_id, `${get_health(entity_id).round()}`); }""",
+    ),
+    ApiFunction(
+        name="set_health",
+        implementation=set_health,
+        category=Category.COMBAT,
+        parameters=(_E, Parameter("h", ArgumentType.NUMBER, "hit points")),
+        writes=True,
+        brief="sets it, within 0 and the maximum; tells `on_death` alone, at 0",
+        pitfalls=("It is no damage: armor does not count, and `on_damage` is not told.",),
+        example="""
+fn on_message(name, data, sender) {
+    if name == "revive" { set_health(entity_id, 50); }
+}""",
+    ),
+    ApiFunction(
+        name="get_armor",
+        implementation=get_armor,
+        category=Category.COMBAT,
+        parameters=(_E,),
+        brief="its armor, of which 100 halve damage",
+        result="`float`",
+        pitfalls=('It is written by `set_component(e, "health", #{ armor: 20.0 })`.',),
+        example="""
+fn on_spawn() {
+    if get_armor(entity_id) > 50.0 { set_tag(entity_id, "Tank"); }
+}""",
+    ),
 )

@@ -5,28 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from engine.scripting import (
-    animation_api,
-    character_api,
-    combat_api,
-    component_api,
-    danger_api,
-    entity_api,
-    input_api,
-    inventory_api,
-    message_api,
-    movement_api,
-    particle_api,
-    path_api,
-    picture_api,
-    placing_api,
-    session_api,
-    sound_api,
-    spawn_api,
-    status_api,
-    tactical_api,
-    values_api,
-)
+from engine.scripting.registry import FUNCTIONS
 from lang.bytecode.program import Program
 from lang.check.finding import Finding
 from lang.compile.frame import Options
@@ -65,26 +44,7 @@ CALLBACKS = {
 def script_natives() -> NativeTable:
     """Return the natives of entity scripts: the standard library, then the API."""
     table = standard_natives()
-    table.extend(movement_api.ENTRIES)
-    table.extend(character_api.ENTRIES)
-    table.extend(placing_api.ENTRIES)
-    table.extend(entity_api.ENTRIES)
-    table.extend(spawn_api.ENTRIES)
-    table.extend(component_api.ENTRIES)
-    table.extend(particle_api.ENTRIES)
-    table.extend(sound_api.ENTRIES)
-    table.extend(combat_api.ENTRIES)
-    table.extend(inventory_api.ENTRIES)
-    table.extend(status_api.ENTRIES)
-    table.extend(message_api.ENTRIES)
-    table.extend(values_api.ENTRIES)
-    table.extend(input_api.ENTRIES)
-    table.extend(session_api.ENTRIES)
-    table.extend(picture_api.ENTRIES)
-    table.extend(tactical_api.ENTRIES)
-    table.extend(danger_api.ENTRIES)
-    table.extend(animation_api.ENTRIES)
-    table.extend(path_api.ENTRIES)
+    table.extend(function.entry() for function in FUNCTIONS)
     return table
 
 

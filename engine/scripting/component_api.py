@@ -1,36 +1,32 @@
-"""API: components by name, and tags."""
+"""API: components by name."""
 
 from __future__ import annotations
 
 from engine.ecs.access import component_row
-from engine.ecs.components import Component, Field
 from engine.ecs.layout import WorldSlot
-from engine.scripting.arguments import check_writable, read_index, read_string, world_string
+from engine.scripting.arguments import done, entity_argument, read_index, read_index_to_write, read_known
 from engine.scripting.component_values import (
     check_room,
     check_value,
     component_value,
     find_component,
-    put_word,
-    values_to_add,
     write_value,
 )
-from engine.scripting.entity_api import keep_string
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.reflection import NUMBER
 from engine.scripting.refusals import Refusal, refuse
 from lang.heap.access import argument, put, put_unit, register_a
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 
 
 @kernel
 def read_component(m: I64, word: int, number: int) -> tuple[int, int]:
     """Read the name of a component; returns (status, its place in the table)."""
-    status, reference = read_string(m, word, number)
+    status, name = read_known(m, word, number)
     if status != Status.OK:
         return status, -1
-    component = find_component(m, world_string(m, reference))
+    component = find_component(m, name)
     if component < 0:
         return refuse(m, Refusal.UNKNOWN_COMPONENT, number, 0), -1
     return Status.OK, component
@@ -62,9 +58,7 @@ def get_component(machine: int, word: int) -> int:
 def set_component(machine: int, word: int) -> int:
     """set_component(e, name, value): a value, or a map of the properties that are to change."""
     m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, index = read_index_to_write(m, word, 0)
     if status != Status.OK:
         return status
     status, component = read_component(m, word, 1)
@@ -79,35 +73,45 @@ def set_component(machine: int, word: int) -> int:
         status = check_room(m)
     if status != Status.OK:
         return status
-    write_value(m, component, index, registers[argument(word, m, 0) + 1], value)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    write_value(m, component, index, entity_argument(m, word, 0), value)
+    return done(m, word)
 
 
-@native
-def set_tag(machine: int, word: int) -> int:
-    """set_tag(e, tag): at once for who has one, else from the end of the tick on."""
-    m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
-    if status != Status.OK:
-        return status
-    status, string = keep_string(m, word, 1)
-    if status == Status.OK:
-        status = check_room(m)
-    if status != Status.OK:
-        return status
-    row = component_row(words_in(m, M.WORLD), index, Component.TAG)
-    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
-    place = values_to_add(m, entity, Component.TAG) if row < 0 else -1
-    put_word(m, Field.TAG_NAME, row, place, string)
-    put_unit(m, register_a(m, word))
-    return Status.OK
-
-
-ENTRIES = (
-    NativeEntry("get_component", get_component, (2, 2), api=True),
-    NativeEntry("set_component", set_component, (3, 3), api=True),
-    NativeEntry("set_tag", set_tag, (2, 2), api=True),
+_E = Parameter("e", ArgumentType.ENTITY)
+_NAME = Parameter("name", ArgumentType.COMPONENT)
+FUNCTIONS = (
+    ApiFunction(
+        name="get_component",
+        implementation=get_component,
+        category=Category.ENTITIES,
+        parameters=(_E, _NAME),
+        brief="a map of its properties, the value itself where a component has only one, or `()`",
+        result="map, value, or `()` when the entity lacks it",
+        details="Which properties scripts see of which component stands in the overview.",
+        pitfalls=("The map is a copy: writing to it changes nothing until `set_component`.",),
+        example="""
+fn on_collision(other) {
+    let health = get_component(other, "health");
+    if health != () && health.value < health.max { heal(other, 10); }
+}""",
+    ),
+    ApiFunction(
+        name="set_component",
+        implementation=set_component,
+        category=Category.ENTITIES,
+        parameters=(_E, _NAME, Parameter("value", ArgumentType.COMPONENT_VALUE)),
+        writes=True,
+        brief="a value, or a map of the properties that are to change; the others stay",
+        details=(
+            "A component that the scene declares and the entity lacks is added at the end of the tick, "
+            "with the defaults of what was not given; until then `get_component` returns `()`. A wrong "
+            "name, type or value writes nothing of the map."
+        ),
+        pitfalls=("Built-in components cannot be added: a prefab has them or has not.",),
+        example="""
+fn on_damage(amount, source) {
+    set_component(entity_id, "sprite", #{ color: 0xff2020ff, flip_x: true });
+    set_component(entity_id, "mood", #{ anger: 0.9 });
+}""",
+    ),
 )

@@ -13,10 +13,10 @@ from engine.ecs.layout import COMMAND_WORDS, Command, Counter, WorldSlot
 from engine.ecs.strings import find_string, string_length
 from engine.scripting import reflection as table_of
 from engine.scripting.arguments import ask_for_room, check_notes, number_value, vector_value, world_string
-from engine.scripting.entity_api import LONGEST_KEPT, keep_text, take_world_string
 from engine.scripting.event_queue import ScriptEvent, has_event_room, push_event
 from engine.scripting.reflection import PropertyType, Rule
 from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.texts import LONGEST_KEPT, keep_text, take_world_string
 from engine.scripting.undo import note, note_commands
 from engine.scripting.writes import note_team_change, write_float, write_word
 from lang.heap.alloc import container_words, has_room, pay, take, take_container

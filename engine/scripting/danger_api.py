@@ -8,8 +8,9 @@ from engine.ecs.access import component_row, entity_index
 from engine.ecs.components import Component, Field
 from engine.ecs.layout import WorldSlot
 from engine.physics.layout import Bodies, Value, Word
-from engine.scripting.arguments import put_float
-from engine.scripting.tactical_api import (
+from engine.scripting.arguments import entity_argument, put_float
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
+from engine.scripting.perception import (
     ALL_COLLIDERS,
     BOX_BYTES,
     POINT_BYTES,
@@ -25,11 +26,10 @@ from engine.space.published import bodies_in, grid_in, points_in
 from engine.space.rays import first_on_ray
 from engine.space.shapes import MOST_LAYERS
 from engine.space.teams import Bond
-from lang.heap.access import argument, register_a
+from lang.heap.access import register_a
 from lang.heap.alloc import pay
 from lang.jit import I64, floats_in, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 
 COVER_RAYS = 16
 """Points of the outline that are tried; the score is a multiple of one over them."""
@@ -119,7 +119,7 @@ def cover_score(machine: int, word: int) -> int:
         status = require(m, ALL_COLLIDERS)
     if status != Status.OK:
         return status
-    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
+    entity = entity_argument(m, word, 0)
     place = seen_place(words_in(m, M.WORLD), index)
     put_float(m, register_a(m, word), hidden_part(m, entity, place, (x, y, threat)))
     return Status.OK
@@ -171,18 +171,49 @@ def threat_level(machine: int, word: int) -> int:
     query[0], query[1] = place
     asked = (query.reshape((1, 2)), wanted, SIGHT * SIGHT)
     pay(m, POINT_BYTES * nearest_points(table, points_in(space), who, asked, keys, found))
-    entity = words_in(m, M.REGISTERS)[argument(word, m, 0) + 1]
+    entity = entity_argument(m, word, 0)
     total = danger(m, entity, place, wanted)
     put_float(m, register_a(m, word), total / (total + strength_of(table, index)) if total > 0.0 else 0.0)
     return Status.OK
 
 
-ENTRIES = (
-    NativeEntry("cover_score", cover_score, (2, 2), api=True),
-    NativeEntry("threat_level", threat_level, (1, 1), api=True),
+FUNCTIONS = (
+    ApiFunction(
+        name="cover_score",
+        implementation=cover_score,
+        category=Category.TACTICS,
+        parameters=(
+            Parameter("e", ArgumentType.PLACED),
+            Parameter("threat", ArgumentType.PLACE, "m"),
+        ),
+        needs=Part.POINTS | Part.COLLIDERS,
+        brief="the part of its breadth that solids hide from an entity or a place",
+        result="`float` from 0 to 1: 16 points across it are tried",
+        pitfalls=("It asks up to 16 rays: not for a hundred places a tick.",),
+        example="""
+fn on_update() {
+    let enemy = get_nearest_enemy(entity_id);
+    if enemy != () && cover_score(entity_id, enemy) < 0.5 {
+        set_text(entity_id, "cover!");
+    }
+}""",
+    ),
+    ApiFunction(
+        name="threat_level",
+        implementation=threat_level,
+        category=Category.TACTICS,
+        parameters=(Parameter("e", ArgumentType.PLACED),),
+        needs=Part.POINTS | Part.COLLIDERS,
+        brief="in how much danger it is: `D / (D + h)`, 0 to 1",
+        result="`float` from 0 to 1",
+        details=(
+            "`D` sums `health / 100 · (1 - distance / 20)` of the 16 nearest living enemies within 20 "
+            "metres that see it, `h` is its own `health / 100`; who has no health counts as 100."
+        ),
+        pitfalls=("An enemy behind a wall is no threat, however near.",),
+        example="""
+fn on_update() {
+    if threat_level(entity_id) > 0.7 { play_animation(entity_id, "walk"); }
+}""",
+    ),
 )
-NEEDS = {
-    "cover_score": Part.POINTS | Part.COLLIDERS,
-    "threat_level": Part.POINTS | Part.COLLIDERS,
-}
-"""As `tactical_api.NEEDS`."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine.ecs.layout import WorldSlot
 from engine.input.row import WORDS_OF_ACTION, InputWord, Pressing
-from engine.scripting.arguments import put_float, read_string, world_string
+from engine.scripting.arguments import NOT_FOUND, find_named, put_float, read_known
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.refusals import Refusal, refuse
 from lang.heap.access import put_bool, register_a
 from lang.heap.vectors import put_vector
 from lang.jit import I64, bits_float, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 
 # Literals of kernels: bit operations on enum members are not in Numba's reach.
 _DOWN, _PRESSED, _RELEASED = int(Pressing.DOWN), int(Pressing.PRESSED), int(Pressing.RELEASED)
@@ -20,18 +20,16 @@ _FIRST = int(InputWord.FIRST_ACTION)
 @kernel
 def read_action(m: I64, word: int) -> tuple[int, int, int]:
     """Read the name of an action; returns (status, its state, its value as bits)."""
-    status, reference = read_string(m, word, 0)
+    status, name = read_known(m, word, 0)
     if status != Status.OK:
         return status, 0, 0
-    string = world_string(m, reference)
     row = words_in(words_in(m, M.WORLD), WorldSlot.INPUT)
     actions = (row.size - _FIRST) // (WORDS_OF_ACTION + 1)
-    names = _FIRST + WORDS_OF_ACTION * actions
-    for i in range(actions):
-        if row[names + i] == string and string >= 0:
-            at = _FIRST + WORDS_OF_ACTION * i
-            return Status.OK, row[at], row[at + 1]
-    return refuse(m, Refusal.UNKNOWN_ACTION, 0, 0), 0, 0
+    action = find_named(row, _FIRST + WORDS_OF_ACTION * actions, actions, 1, name)
+    if action == NOT_FOUND:
+        return refuse(m, Refusal.UNKNOWN_ACTION, 0, 0), 0, 0
+    at = _FIRST + WORDS_OF_ACTION * action
+    return Status.OK, row[at], row[at + 1]
 
 
 @kernel
@@ -81,10 +79,74 @@ def mouse_position(machine: int, word: int) -> int:
     return put_vector(m, register_a(m, word), x, y, 0.0, 2)
 
 
-ENTRIES = (
-    NativeEntry("is_action_down", is_action_down, (1, 1), api=True),
-    NativeEntry("is_action_pressed", is_action_pressed, (1, 1), api=True),
-    NativeEntry("is_action_released", is_action_released, (1, 1), api=True),
-    NativeEntry("action_value", action_value, (1, 1), api=True),
-    NativeEntry("mouse_position", mouse_position, (0, 0), api=True),
+_ACTION = Parameter("action", ArgumentType.ACTION)
+FUNCTIONS = (
+    ApiFunction(
+        name="is_action_down",
+        implementation=is_action_down,
+        category=Category.INPUT,
+        parameters=(_ACTION,),
+        brief="whether it is held, or was tapped, in this tick",
+        result="`bool`",
+        pitfalls=("It is true in each tick: for one jump a press ask `is_action_pressed`.",),
+        example="""
+fn on_update() {
+    if is_action_down("left") { set_velocity(entity_id, (-4.0, 0.0)); }
+}""",
+    ),
+    ApiFunction(
+        name="is_action_pressed",
+        implementation=is_action_pressed,
+        category=Category.INPUT,
+        parameters=(_ACTION,),
+        brief="whether it went down since the last tick",
+        result="`bool`",
+        pitfalls=("It is true for one tick: ask each tick, not on a timer.",),
+        example="""
+fn on_update() {
+    if is_action_pressed("jump") { apply_impulse(entity_id, (0.0, 5.0)); }
+}""",
+    ),
+    ApiFunction(
+        name="is_action_released",
+        implementation=is_action_released,
+        category=Category.INPUT,
+        parameters=(_ACTION,),
+        brief="whether it went up since the last tick",
+        result="`bool`",
+        pitfalls=("A tap within one tick is pressed and released in the same one.",),
+        example="""
+let held = 0;
+
+fn on_update() {
+    if is_action_down("fire") { held += 1; }
+    if is_action_released("fire") {
+        print(`held for ${held} ticks`); held = 0;
+    }
+}""",
+    ),
+    ApiFunction(
+        name="action_value",
+        implementation=action_value,
+        category=Category.INPUT,
+        parameters=(_ACTION,),
+        brief="of an axis -1 to 1; of a button 0 or 1, of a trigger or half a stick something between",
+        result="`float` from -1 to 1",
+        pitfalls=("It is no speed: multiply it by one.",),
+        example="""
+fn on_update() { set_velocity(entity_id, (5.0 * action_value("move"), 0.0)); }""",
+    ),
+    ApiFunction(
+        name="mouse_position",
+        implementation=mouse_position,
+        category=Category.INPUT,
+        brief="where the mouse is in the world",
+        result="`vec2`, metres",
+        pitfalls=("Without a window it is the origin.",),
+        example="""
+fn on_update() {
+    let to = mouse_position() - get_position(entity_id);
+    if to.length() > 0.5 { face_direction(entity_id, to); }
+}""",
+    ),
 )

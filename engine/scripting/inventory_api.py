@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from engine.ecs.layout import WorldSlot
-from engine.scripting.arguments import ask_for_room, check_writable, read_index, read_string, world_string
-from engine.scripting.entity_api import keep_string
+from engine.scripting.arguments import ask_for_room, read_index, read_index_to_write, read_int, read_known
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.entity_lists import FIRST, NO_ROW, add_row, find_row, remove_row, write_list
-from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
-from lang.heap.access import argument, field_c, put, put_bool, register_a
+from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.texts import keep_string
+from lang.heap.access import field_c, put, put_bool, register_a
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
+ITEM, COUNT = 1, 2
+"""Numbers of arguments."""
 MOST_ITEMS = 1 << 53
 """Of one kind: more could not be told apart as floats."""
 
@@ -22,13 +24,10 @@ def read_count(m: I64, word: int, number: int) -> tuple[int, int]:
     """Read how many, 1 when it is left out; returns (status, count)."""
     if number >= field_c(word):
         return Status.OK, 1
-    registers = words_in(m, M.REGISTERS)
-    at = argument(word, m, number)
-    if registers[at] & 0xFF != Tag.INT:
-        return refuse(m, Refusal.NOT_AN_INT, number, 0), 0
-    if registers[at + 1] < 0:
+    status, count = read_int(m, word, number)
+    if status == Status.OK and count < 0:
         return refuse(m, Refusal.NEGATIVE, number, 0), 0
-    return Status.OK, registers[at + 1]
+    return status, count
 
 
 @kernel
@@ -49,21 +48,19 @@ def count_at(m: I64, row: int) -> int:
 def add_to_inventory(machine: int, word: int) -> int:
     """add_to_inventory(e, item[, n]) → the new count."""
     m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, index = read_index_to_write(m, word, 0)
     if status != Status.OK:
         return status
-    status, count = read_count(m, word, 2)
+    status, count = read_count(m, word, COUNT)
     if status != Status.OK:
         return status
-    status, string = keep_string(m, word, 1)
+    status, string = keep_string(m, word, ITEM)
     if status != Status.OK:
         return status
     row = row_of_item(m, index, string)
     total = count_at(m, row) + count
     if count > MOST_ITEMS or total > MOST_ITEMS:
-        return refuse(m, Refusal.TOO_MANY_ITEMS, NO_ARGUMENT, 0)
+        return refuse(m, Refusal.TOO_MANY_ITEMS, COUNT, 0)
     if row == NO_ROW and count > 0:
         row = add_row(m, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, index, string)
         if row == NO_ROW:
@@ -78,18 +75,16 @@ def add_to_inventory(machine: int, word: int) -> int:
 def remove_from_inventory(machine: int, word: int) -> int:
     """remove_from_inventory(e, item[, n]) → whether it had so many; if not, it keeps what it has."""
     m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, index = read_index_to_write(m, word, 0)
     if status != Status.OK:
         return status
-    status, reference = read_string(m, word, 1)
+    status, item = read_known(m, word, ITEM)
     if status != Status.OK:
         return status
-    status, count = read_count(m, word, 2)
+    status, count = read_count(m, word, COUNT)
     if status != Status.OK:
         return status
-    row = row_of_item(m, index, world_string(m, reference))
+    row = row_of_item(m, index, item)
     left = count_at(m, row) - count
     if row != NO_ROW and left > 0:
         write_list(m, WorldSlot.ITEMS, row + FIRST, left)
@@ -105,10 +100,10 @@ def read_carried(m: I64, word: int) -> tuple[int, int]:
     status, index = read_index(m, word, 0)
     if status != Status.OK:
         return status, 0
-    status, reference = read_string(m, word, 1)
+    status, item = read_known(m, word, ITEM)
     if status != Status.OK:
         return status, 0
-    return Status.OK, count_at(m, row_of_item(m, index, world_string(m, reference)))
+    return Status.OK, count_at(m, row_of_item(m, index, item))
 
 
 @native
@@ -118,7 +113,7 @@ def has_item(machine: int, word: int) -> int:
     status, carried = read_carried(m, word)
     if status != Status.OK:
         return status
-    status, count = read_count(m, word, 2)
+    status, count = read_count(m, word, COUNT)
     if status == Status.OK:
         put_bool(m, register_a(m, word), carried >= count)
     return status
@@ -134,9 +129,72 @@ def get_item_count(machine: int, word: int) -> int:
     return status
 
 
-ENTRIES = (
-    NativeEntry("add_to_inventory", add_to_inventory, (2, 3), api=True),
-    NativeEntry("remove_from_inventory", remove_from_inventory, (2, 3), api=True),
-    NativeEntry("has_item", has_item, (2, 3), api=True),
-    NativeEntry("get_item_count", get_item_count, (2, 2), api=True),
+_E = Parameter("e", ArgumentType.ENTITY)
+_ITEM = Parameter("item", ArgumentType.NAME)
+_COUNT = Parameter("n", ArgumentType.COUNT, default="1")
+FUNCTIONS = (
+    ApiFunction(
+        name="add_to_inventory",
+        implementation=add_to_inventory,
+        category=Category.INVENTORY,
+        parameters=(
+            _E,
+            Parameter("item", ArgumentType.TEXT),
+            _COUNT._replace(errors=(Refusal.TOO_MANY_ITEMS,)),
+        ),
+        writes=True,
+        brief="gives it `n` of an item",
+        result="`int`: how many it carries now",
+        pitfalls=('Names are told apart to the letter: `"coin"` and `"Coin"` are two items.',),
+        example="""
+fn on_collision(other) {
+    if get_tag(other) == "Player" {
+        add_to_inventory(other, "Coin", 1);
+        destroy_entity(entity_id);
+    }
+}""",
+    ),
+    ApiFunction(
+        name="remove_from_inventory",
+        implementation=remove_from_inventory,
+        category=Category.INVENTORY,
+        parameters=(_E, _ITEM, _COUNT),
+        writes=True,
+        brief="takes `n` of an item, if it has so many; otherwise nothing is taken",
+        result="`bool`: whether it had so many",
+        pitfalls=("All or nothing: it never takes a part.",),
+        example="""
+fn on_click() {
+    let player = find_entity_by_tag("Player");
+    if player != () && remove_from_inventory(player, "Coin", 5) {
+        spawn_entity("grunt", (0, 0));
+    }
+}""",
+    ),
+    ApiFunction(
+        name="has_item",
+        implementation=has_item,
+        category=Category.INVENTORY,
+        parameters=(_E, _ITEM, _COUNT),
+        brief="whether it carries `n` of an item or more",
+        result="`bool`",
+        pitfalls=("`has_item(e, item, 0)` is true for everybody.",),
+        example="""
+fn on_collision(other) {
+    if has_item(other, "Key") { destroy_entity(entity_id); }
+}""",
+    ),
+    ApiFunction(
+        name="get_item_count",
+        implementation=get_item_count,
+        category=Category.INVENTORY,
+        parameters=(_E, _ITEM),
+        brief="how many of an item it carries",
+        result="`int`, 0 for what it never had",
+        pitfalls=("A misspelt name is no error: nobody carries such a thing.",),
+        example="""
+fn on_update() {
+    set_text(entity_id, `${get_item_count(entity_id, "Coin")} coins`);
+}""",
+    ),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from enum import IntEnum, unique
 
+TICKS_A_SECOND = 60.0
+
 
 @unique
 class ScriptWord(IntEnum):

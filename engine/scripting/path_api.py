@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.ecs.layout import WorldSlot
 from engine.scripting.arguments import read_position
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import VECTOR_WORDS, put_array
 from engine.tilemap.layout import Table
@@ -14,7 +15,6 @@ from lang.heap.alloc import container_words, has_room, pay, take
 from lang.heap.arrays import VALUE_WORDS
 from lang.jit import float_bits, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, Kind, M, Status
-from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
 CELL_BYTES = 16
@@ -59,4 +59,34 @@ def find_path(machine: int, word: int) -> int:
     return Status.OK
 
 
-ENTRIES = (NativeEntry("find_path", find_path, (2, 2), api=True),)
+FUNCTIONS = (
+    ApiFunction(
+        name="find_path",
+        implementation=find_path,
+        category=Category.WAYS,
+        parameters=(
+            Parameter("from", ArgumentType.POSITION, "m"),
+            Parameter("to", ArgumentType.POSITION, "m"),
+        ),
+        errors=(Refusal.NO_MAP,),
+        brief="the turning points of the best way over the scene's `[tilemap]`, `to` the last",
+        result="array of `vec2`, or `()` where there is no way",
+        details=(
+            "Eight directions, no corner of a solid tile is cut, dear ground is walked around where that "
+            "is cheaper. Four cells looked at cost one operation."
+        ),
+        pitfalls=("Ask once and walk: a path a tick for each of a hundred is dear.",),
+        example="""
+let way = [];
+
+fn on_spawn() {
+    let found = find_path(get_position(entity_id), (6.5, 1.5));
+    if found != () { way = found; }
+}
+
+fn on_update() {
+    if way.is_empty() { return; }
+    if move_towards(entity_id, way[0], 3.0 * delta_time) { way.shift(); }
+}""",
+    ),
+)

@@ -9,23 +9,23 @@ from engine.ecs.layout import WorldSlot
 from engine.scripting.arguments import (
     ask_for_room,
     check_notes,
-    check_writable,
+    done,
     number_value,
     read_index,
     read_number,
     read_position,
-    read_transform,
+    read_transform_to_write,
 )
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.teleports import FIRST_TELEPORTED
 from engine.scripting.undo import note
 from engine.scripting.writes import write_float, write_pair
-from lang.heap.access import argument, put_unit, register_a
+from lang.heap.access import argument
 from lang.heap.alloc import pay
 from lang.jit import I64, floats_in, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.numeric.circular import angle_of
-from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
 NOTES_A_MEMBER = 12
@@ -83,9 +83,7 @@ def _family_size(table: I64, top: int) -> int:
 def teleport(machine: int, word: int) -> int:
     """teleport(e, pos): there at once, at rest, without contacts; all below it come along."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, row = read_transform_to_write(m, word, 0)
     if status != Status.OK:
         return status
     status, x, y, z, size = read_position(m, word, 1)
@@ -119,17 +117,14 @@ def teleport(machine: int, word: int) -> int:
         _forget_contacts(m, entity_of_index(table, at))
         at = next_below(table, at, top)
     pay(m, MEMBER_BYTES * (members - 1))
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
 def face_direction(machine: int, word: int) -> int:
     """face_direction(e, dir): turns it so that its x axis points along dir."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, row = read_transform_to_write(m, word, 0)
     if status != Status.OK:
         return status
     status, x, y, _, _ = read_position(m, word, 1)
@@ -138,34 +133,28 @@ def face_direction(machine: int, word: int) -> int:
     if x == 0.0 and y == 0.0:
         return refuse(m, Refusal.NO_DIRECTION, 1, 0)
     write_float(m, Field.TRANSFORM_ROTATION, row, angle_of(y, x))
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
 def set_rotation(machine: int, word: int) -> int:
     """set_rotation(e, radians), counter-clockwise."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, row = read_transform_to_write(m, word, 0)
     if status != Status.OK:
         return status
     status, radians = read_number(m, word, 1)
     if status != Status.OK:
         return status
     write_float(m, Field.TRANSFORM_ROTATION, row, radians)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
 def set_scale(machine: int, word: int) -> int:
     """set_scale(e, factor) with a number for both axes, or a vector."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, row = read_transform_to_write(m, word, 0)
     if status != Status.OK:
         return status
     registers = words_in(m, M.REGISTERS)
@@ -178,13 +167,72 @@ def set_scale(machine: int, word: int) -> int:
     if status != Status.OK:
         return status
     write_pair(m, Field.TRANSFORM_SCALE_X, row, x, y)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
-ENTRIES = (
-    NativeEntry("teleport", teleport, (2, 2), api=True),
-    NativeEntry("face_direction", face_direction, (2, 2), api=True),
-    NativeEntry("set_rotation", set_rotation, (2, 2), api=True),
-    NativeEntry("set_scale", set_scale, (2, 2), api=True),
+_E = Parameter("e", ArgumentType.PLACED)
+FUNCTIONS = (
+    ApiFunction(
+        name="teleport",
+        implementation=teleport,
+        category=Category.MOVEMENT,
+        parameters=(_E, Parameter("pos", ArgumentType.POSITION, "m")),
+        writes=True,
+        brief="puts it elsewhere as if it had always been there, at rest; all below it come along",
+        details="What its contacts held is forgotten: nothing is swept, drawn or hit on the way.",
+        pitfalls=("Where it arrives may be inside a wall; physics pushes it out from there.",),
+        example="""
+fn on_trigger(name, other) {
+    if name == "portal" { teleport(entity_id, (2.0, 9.0)); }
+}""",
+    ),
+    ApiFunction(
+        name="set_rotation",
+        implementation=set_rotation,
+        category=Category.MOVEMENT,
+        parameters=(_E, Parameter("radians", ArgumentType.NUMBER, "rad")),
+        writes=True,
+        brief="turns it, counter-clockwise from the x axis",
+        pitfalls=("Degrees are to be converted: `90.0.to_radians()`.",),
+        example="""
+fn on_spawn() { set_rotation(entity_id, 90.0.to_radians()); }""",
+    ),
+    ApiFunction(
+        name="face_direction",
+        implementation=face_direction,
+        category=Category.MOVEMENT,
+        parameters=(_E, Parameter("dir", ArgumentType.DIRECTION)),
+        writes=True,
+        brief="turns it so that its x axis points along `dir`",
+        pitfalls=(
+            (
+                "`dir` is a direction, not a place: towards a place it is `place - get_position(e)`, and "
+                "that is zero, an error, where both are the same."
+            ),
+        ),
+        example="""
+fn on_update() {
+    let player = find_entity_by_tag("Player");
+    if player == () { return; }
+    let dir = get_position(player) - get_position(entity_id);
+    if dir.length() > 0.1 { face_direction(entity_id, dir); }
+}""",
+    ),
+    ApiFunction(
+        name="set_scale",
+        implementation=set_scale,
+        category=Category.MOVEMENT,
+        parameters=(_E, Parameter("factor", ArgumentType.SCALE)),
+        writes=True,
+        brief="how large it is: one number, or a vector with one for each axis; 1 is as declared",
+        details="Colliders, pictures and children scale with it.",
+        pitfalls=("It sets the scale and does not multiply it.",),
+        example="""
+let size = 1.0;
+
+fn on_trigger(name, other) {
+    size += 0.25;
+    set_scale(entity_id, size);
+}""",
+    ),
 )

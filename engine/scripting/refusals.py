@@ -2,89 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import IntEnum, unique
-from typing import Any, Self
+from typing import Self
 
 from lang.faults import Fault
 from lang.jit import I64, kernel
 from lang.layout import M
-from lang.stdlib.text import display, type_name
 
 
 @unique
 class Refusal(IntEnum):
-    """Number and message; `{value}` is the argument's payload, `{text}` the argument as it prints."""
+    """Number, message, and what is wrong then, as the reference says it of a parameter or of the call.
+
+    `{parameter}` is its name, `{value}` its payload, `{text}` the argument as it prints, `{found}` its type.
+    A value of a wrong type needs no words in the reference: the types are there.
+    """
 
     _value_: int
     message: str
+    when: str
 
-    def __new__(cls, number: int, message: str) -> Self:
+    def __new__(cls, number: int, message: str, when: str = "") -> Self:
         """Make a member from a line of the table."""
         refusal = int.__new__(cls, number)
         refusal._value_ = number
         refusal.message = message
+        refusal.when = when
         return refusal
 
-    NOT_AN_ENTITY = 0, "an entity id (an int) is expected as argument {number}, not {found}"
-    STALE_ENTITY = 1, "entity {value} does not exist (any more)"
-    NO_TRANSFORM = 2, "entity {value} has no position"
-    NOT_A_POSITION = 3, "a position is expected as argument {number}: a vector, or an array of 2 or 3 numbers"
-    NOT_FINITE = 4, "argument {number} is NaN or infinite"
-    NOT_A_NUMBER = 5, "a number is expected as argument {number}, not {found}"
-    NEGATIVE = 6, "argument {number} must not be negative"
-    NOT_A_STRING = 7, "a string is expected as argument {number}, not {found}"
-    UNKNOWN_PREFAB = 8, "no prefab is called {text}"
-    UNKNOWN_ACTION = 9, "no action is called {text} in the scene's [input] table"
-    EMPTY_INTERVAL = 10, "the first number must not be above the second"
-    NO_TEXT = 11, "entity {value} has no text"
+    NOT_AN_ENTITY = 0, "an entity id (an int) is expected as {parameter}, not {found}"
+    STALE_ENTITY = 1, "{parameter}: entity {value} does not exist (any more)", "does not exist"
+    NO_TRANSFORM = 2, "{parameter}: entity {value} has no position", "has no position"
+    NOT_A_VECTOR = 3, "a vector, or an array of 2 or 3 numbers, is expected as {parameter}, not {found}"
+    NOT_FINITE = 4, "{parameter} is NaN or infinite", "is NaN or infinite"
+    NOT_A_NUMBER = 5, "a number is expected as {parameter}, not {found}"
+    NEGATIVE = 6, "{parameter} must not be negative", "is negative"
+    NOT_A_STRING = 7, "a string is expected as {parameter}, not {found}"
+    UNKNOWN_PREFAB = 8, "{parameter}: no prefab is called {text}", "is no prefab of the scene"
+    UNKNOWN_ACTION = (
+        9,
+        "{parameter}: no action is called {text} in the scene's [input] table",
+        "is no action of the scene's `[input]`",
+    )
+    EMPTY_INTERVAL = 10, "{parameter} must not be below the number before it", "is below the number before it"
+    NO_TEXT = 11, "{parameter}: entity {value} has no text", "has no text"
     WRITES_REFUSED = 12, "the world cannot be changed here"
-    NOT_TWO_INTS = 13, "two ints are expected here"
-    TOO_MANY_ENTITIES = 14, "the world has as many entities as the scene's limits allow"
-    NO_VELOCITY = 15, "entity {value} has neither a velocity nor a body"
-    TEXT_TOO_LONG = 16, "argument {number} is longer than 16 KiB"
-    UNKNOWN_EFFECT = 17, "no effect is called {text}: the scene has no table [effect.NAME] of it"
-    NO_EMITTER = 18, "entity {value} has no emitter"
-    NOT_A_BOOL = 19, "true or false is expected as argument {number}, not {found}"
-    UNKNOWN_BUS = 20, "no bus is called {text}: there are master, music and effects"
-    NOT_A_SOUND = 21, "a handle (an int) or a name is expected as argument {number}, not {found}"
-    UNKNOWN_SCREEN = 22, "no [[screen]] of the scene is called {text}"
-    TOO_MANY_EFFECTS = 23, "too much was asked for in this tick"
-    NOT_POSITIVE = 24, "argument {number} must be above 0"
-    NO_HEALTH = 25, "entity {value} has no health"
+    WRONG_COUNT = 13, "it does not take so many arguments"
+    TOO_MANY_ENTITIES = (
+        14,
+        "the world has as many entities as the scene's limits allow",
+        "the world holds as many entities as the scene's `[limits]` allow",
+    )
+    NO_VELOCITY = (
+        15,
+        "{parameter}: entity {value} has neither a velocity nor a body",
+        "has neither a velocity nor a body",
+    )
+    TEXT_TOO_LONG = 16, "{parameter} is longer than 16 KiB", "is longer than 16 KiB"
+    UNKNOWN_EFFECT = (
+        17,
+        "{parameter}: no effect is called {text}: the scene has no table [effect.NAME] of it",
+        "is no `[effect.NAME]` of the scene",
+    )
+    NO_EMITTER = 18, "{parameter}: entity {value} has no emitter", "has no emitter"
+    NOT_A_BOOL = 19, "true or false is expected as {parameter}, not {found}"
+    UNKNOWN_BUS = (
+        20,
+        "{parameter}: no bus is called {text}: there are master, music and effects",
+        "is no bus",
+    )
+    NOT_A_SOUND = 21, "a handle (an int) or a name is expected as {parameter}, not {found}"
+    UNKNOWN_SCREEN = (
+        22,
+        "{parameter}: no [[screen]] of the scene is called {text}",
+        "is no `[[screen]]` of the scene",
+    )
+    TOO_MANY_EFFECTS = (
+        23,
+        "too much was asked for in this tick",
+        "more than 1,024 things were asked for in this tick",
+    )
+    NOT_POSITIVE = 24, "{parameter} must be above 0", "is not above 0"
+    NO_HEALTH = 25, "{parameter}: entity {value} has no health", "has no health"
     CANNOT_CROSS = (
         26,
-        "argument {number} holds a closure or a pointer that carries values: these belong to one script",
+        "{parameter} holds a closure or a pointer that carries values: these belong to one script",
+        "holds a closure, or a pointer that carries values",
     )
-    NOT_A_TIME = 27, "argument {number} must be from 0 to a billion seconds"
-    NO_DIRECTION = 28, "argument {number} has no direction: its length is 0"
-    NO_TEAM = 29, "entity {value} is in no team: give it a `team` in the scene"
-    NO_DYNAMIC_BODY = 30, "entity {value} has no dynamic body"
+    NOT_A_TIME = (
+        27,
+        "{parameter} must be from 0 to a billion seconds",
+        "is negative or above a billion",
+    )
+    NO_DIRECTION = 28, "{parameter} has no direction: its length is 0", "has the length 0"
+    NO_TEAM = (
+        29,
+        "{parameter}: entity {value} is in no team: give it a `team` in the scene",
+        "was never given a team",
+    )
+    NO_DYNAMIC_BODY = 30, "{parameter}: entity {value} has no dynamic body", "has no dynamic body"
     NO_SPACE = 31, "this world has no index of places"
-    NO_ANIMATION = 32, "entity {value} has no animation"
-    UNKNOWN_ANIMATION = 33, "no clip, or state of the entity's animator, is called {text}"
-    NO_ANIMATOR = 34, "entity {value} has no animator"
-    UNKNOWN_PARAMETER = 35, "no parameter or trigger of the entity's animator is called {text}"
-    NOT_A_SETTING = 36, "a number or a bool is expected as argument {number}, not {found}"
-    TOO_STRONG = 37, "argument {number} is too strong: no velocity is so large"
-    NOT_AN_INT = 38, "an int is expected as argument {number}, not {found}"
-    TOO_MANY_ITEMS = 39, "nobody can carry so many"
-    UNKNOWN_STATUS = 40, "no status effect is called {text}: the scene has no table [status.NAME] of it"
-    NO_MAP = 41, "this scene has no [tilemap]"
-    UNKNOWN_COMPONENT = 42, 'scripts see no component "{component}"; there are: {properties}'
-    LACKS_COMPONENT = 43, "the entity has no {component}, and only components of [component] can be added"
+    NO_ANIMATION = 32, "{parameter}: entity {value} has no animation", "has no animation"
+    UNKNOWN_ANIMATION = (
+        33,
+        "{parameter}: no clip, or state of the entity's animator, is called {text}",
+        "is no clip, or no state of its animator",
+    )
+    NO_ANIMATOR = 34, "{parameter}: entity {value} has no animator", "has no animator"
+    UNKNOWN_PARAMETER = (
+        35,
+        "{parameter}: no parameter or trigger of the entity's animator is called {text}",
+        "is no parameter or trigger of its animator",
+    )
+    NOT_A_SETTING = 36, "a number or a bool is expected as {parameter}, not {found}"
+    TOO_STRONG = (
+        37,
+        "{parameter} is too strong: no velocity is so large",
+        "would make a velocity larger than any",
+    )
+    NOT_AN_INT = 38, "an int is expected as {parameter}, not {found}"
+    TOO_MANY_ITEMS = (
+        39,
+        "{parameter}: nobody can carry so many",
+        "would make more than 2⁵³ of them",
+    )
+    UNKNOWN_STATUS = (
+        40,
+        "{parameter}: no status effect is called {text}: the scene has no table [status.NAME] of it",
+        "is no `[status.NAME]` of the scene",
+    )
+    NO_MAP = 41, "this scene has no [tilemap]", "the scene has no `[tilemap]`"
+    UNKNOWN_COMPONENT = (
+        42,
+        'scripts see no component "{component}"; there are: {properties}',
+        "names a component that scripts do not see",
+    )
+    LACKS_COMPONENT = (
+        43,
+        "the entity has no {component}, and only components of [component] can be added",
+        "is for a component that the entity lacks and scripts cannot add",
+    )
     NOT_A_MAP_OF = 44, "{component} expects a map of some of its properties: {properties}"
-    UNKNOWN_PROPERTY = 45, '{component} has no property "{property}" that scripts see; it has: {properties}'
-    BAD_PROPERTY = 46, "{component}.{property} must be {expected}"
-    TOO_MUCH_DATA = 48, "with this value a game would keep more than 64 KiB"
-    NOT_OVERRIDES = 47, "a map of components is expected as argument {number}, not {found}"
-    NO_COLLIDER = 49, "entity {value} has no collider"
+    UNKNOWN_PROPERTY = (
+        45,
+        '{component} has no property "{property}" that scripts see; it has: {properties}',
+        "holds a property that the component lacks",
+    )
+    BAD_PROPERTY = (
+        46,
+        "{component}.{property} must be {expected}",
+        "holds a value that the property cannot have",
+    )
+    TOO_MUCH_DATA = (
+        48,
+        "{parameter}: with this value a game would keep more than 64 KiB",
+        "would make more than 64 KiB in all",
+    )
+    NOT_OVERRIDES = 47, "a map of components is expected as {parameter}, not {found}"
+    NO_COLLIDER = 49, "{parameter}: entity {value} has no collider", "has no collider"
+    NOT_A_PLACE = (
+        50,
+        "an entity id, a vector, or an array of 2 or 3 numbers is expected as {parameter}, not {found}",
+    )
 
 
-OF_COMPONENTS = frozenset(range(Refusal.UNKNOWN_COMPONENT, Refusal.BAD_PROPERTY + 1))
-"""Refusals about a place of the table of components, see `engine.scripting.reflection`."""
-MESSAGES = {int(refusal): refusal.message for refusal in Refusal}
-LONGEST_QUOTE = 60
 NO_ARGUMENT = -1
 ARGUMENT_SHIFT = 8
 
@@ -95,26 +176,3 @@ def refuse(m: I64, refusal: int, argument: int, value: int) -> int:
     m[M.DETAIL] = refusal | (argument + 1) << ARGUMENT_SHIFT
     m[M.DETAIL2] = value
     return Fault.REFUSED
-
-
-def refusal_text(
-    detail: int, value: int, arguments: list[Any], words_of: Callable[[int, Any], dict[str, str]]
-) -> str:
-    """Return the message of a refused call from what `refuse` noted and the arguments of the call.
-
-    Args:
-        words_of: what to say of a place of the table of components, and the argument that is at fault.
-    """
-    number = detail >> ARGUMENT_SHIFT
-    argument = arguments[number - 1] if number else None
-    refusal = detail & (1 << ARGUMENT_SHIFT) - 1
-    if refusal in OF_COMPONENTS:
-        return MESSAGES[refusal].format(**words_of(value, argument))
-    found, text = type_name(argument), _quoted(argument)
-    return MESSAGES[refusal].format(value=value, number=number, found=found, text=text)
-
-
-def _quoted(value: Any) -> str:
-    text = display(value)
-    text = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
-    return f'"{text}"' if isinstance(value, str) else text

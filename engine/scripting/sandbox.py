@@ -6,8 +6,9 @@ from functools import partial
 
 from engine.ecs.world import World
 from engine.scripting.reflection import Reflection
-from engine.scripting.refusals import refusal_text
-from engine.scripting.undo import take_back
+from engine.scripting.refusal_texts import refusal_text
+from engine.scripting.registry import parameter_name
+from engine.scripting.taking_back import take_back
 from lang.limits import Limits
 from lang.machine import Machine
 from lang.stdlib.registry import NativeTable
@@ -26,6 +27,8 @@ class ScriptSandbox(Machine):
     def __init__(self, world: World, natives: NativeTable, limits: ExecutionLimits) -> None:
         super().__init__(natives, limits)
         self.reflection = Reflection(world)
-        self.refusal = partial(refusal_text, words_of=self.reflection.words_of)
+        self.refusal = partial(
+            refusal_text, words_of=self.reflection.words_of, parameter_of=parameter_name
+        )
         self.on_undo = lambda: take_back(world, self)
         self.make_atomic()

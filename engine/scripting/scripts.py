@@ -21,8 +21,9 @@ from engine.scripting.global_values import GlobalValues
 from engine.scripting.python_values import parcels_of
 from engine.scripting.script_file import I64
 from engine.scripting.status import StatusEffects
+from engine.scripting.taking_back import noted_strings
 from engine.scripting.teleports import Teleports
-from engine.scripting.undo import MORE_UNDO, ROOM, noted_strings
+from engine.scripting.undo import MORE_UNDO, ROOM
 from engine.space.layout import Part
 from lang.faults import Fault
 from lang.layout import INSTANCE_WORDS, InstanceWord, M

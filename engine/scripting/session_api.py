@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from engine.ecs.layout import WorldSlot
-from engine.scripting.arguments import check_writable, read_string, world_string
+from engine.scripting.arguments import NOT_FOUND, check_writable, done, find_named, read_known
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.effects import push_effect
-from engine.scripting.entity_api import keep_string
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT, Effect, GameWord
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
-from lang.heap.access import put_bool, put_unit, register_a
+from engine.scripting.texts import keep_string
+from lang.heap.access import put_bool, register_a
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 
 
 @kernel
@@ -24,8 +24,7 @@ def ask_for(m: I64, word: int, effect: int, string: int) -> int:
     if FIRST_EFFECT + EFFECT_WORDS * (effects[0] + 1) > effects.size:
         return refuse(m, Refusal.TOO_MANY_EFFECTS, NO_ARGUMENT, 0)
     push_effect(m, effect, string, (0.0, 0.0, 0.0, 0.0), 0)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
@@ -72,15 +71,13 @@ def is_paused(machine: int, word: int) -> int:
 def open_screen(machine: int, word: int) -> int:
     """open_screen(name): show a screen of the scene over all others."""
     m = words_at(machine, MACHINE_WORDS)
-    status, reference = read_string(m, word, 0)
+    status, name = read_known(m, word, 0)
     if status != Status.OK:
         return status
-    string = world_string(m, reference)
     game = words_in(words_in(m, M.WORLD), WorldSlot.GAME)
-    for i in range(GameWord.FIRST_SCREEN, game.size):
-        if game[i] == string and string >= 0:
-            return ask_for(m, word, Effect.OPEN_SCREEN, string)
-    return refuse(m, Refusal.UNKNOWN_SCREEN, 0, 0)
+    if find_named(game, GameWord.FIRST_SCREEN, game.size - GameWord.FIRST_SCREEN, 1, name) == NOT_FOUND:
+        return refuse(m, Refusal.UNKNOWN_SCREEN, 0, 0)
+    return ask_for(m, word, Effect.OPEN_SCREEN, name)
 
 
 @native
@@ -89,13 +86,112 @@ def close_screen(machine: int, word: int) -> int:
     return ask_for(words_at(machine, MACHINE_WORDS), word, Effect.CLOSE_SCREEN, 0)
 
 
-ENTRIES = (
-    NativeEntry("load_scene", load_scene, (1, 1), api=True),
-    NativeEntry("restart", restart, (0, 0), api=True),
-    NativeEntry("quit", quit_, (0, 0), api=True),
-    NativeEntry("pause", pause, (0, 0), api=True),
-    NativeEntry("resume", resume, (0, 0), api=True),
-    NativeEntry("is_paused", is_paused, (0, 0), api=True),
-    NativeEntry("open_screen", open_screen, (1, 1), api=True),
-    NativeEntry("close_screen", close_screen, (0, 0), api=True),
+_FULL = (Refusal.TOO_MANY_EFFECTS,)
+FUNCTIONS = (
+    ApiFunction(
+        name="load_scene",
+        implementation=load_scene,
+        category=Category.SESSION,
+        parameters=(Parameter("name", ArgumentType.TEXT),),
+        errors=_FULL,
+        writes=True,
+        brief="the game goes on with another scene file of the scene's folder",
+        details=(
+            "It begins from its tick 0, with its own seed. What scripts share (`set_global`) goes along, "
+            "and nothing else does. A scene that is missing or wrong is shown as an error, and this one "
+            "runs on."
+        ),
+        pitfalls=("The rest of the tick is still done in this scene.",),
+        example="""
+fn on_trigger(name, other) {
+    if name == "exit" { load_scene("level_2.toml"); }
+}""",
+    ),
+    ApiFunction(
+        name="restart",
+        implementation=restart,
+        category=Category.SESSION,
+        errors=_FULL,
+        writes=True,
+        brief="the scene begins anew: the same seed, so the same game",
+        pitfalls=("Shared values are again what they were when the scene began.",),
+        example="""
+fn on_death(source) { restart(); }""",
+    ),
+    ApiFunction(
+        name="pause",
+        implementation=pause,
+        category=Category.SESSION,
+        errors=_FULL,
+        writes=True,
+        brief="no ticks are done while paused; screens still work",
+        pitfalls=("No script runs meanwhile but `on_button`: something on a screen has to resume.",),
+        example="""
+fn on_input(action, pressed) {
+    if action == "menu" && pressed { pause(); open_screen("paused"); }
+}""",
+    ),
+    ApiFunction(
+        name="resume",
+        implementation=resume,
+        category=Category.SESSION,
+        errors=_FULL,
+        writes=True,
+        brief="ends a pause, and closes the screens that pause",
+        pitfalls=("It closes more than `close_screen`: every screen that pauses.",),
+        example="""
+fn on_button(name) {
+    if name == "go on" { resume(); }
+}""",
+    ),
+    ApiFunction(
+        name="is_paused",
+        implementation=is_paused,
+        category=Category.SESSION,
+        brief="whether `pause()` holds the game",
+        result="`bool`",
+        pitfalls=("In `on_update` it is false: there are no ticks while paused.",),
+        example="""
+fn on_button(name) {
+    if name == "sound" && is_paused() { stop_music(); }
+}""",
+    ),
+    ApiFunction(
+        name="open_screen",
+        implementation=open_screen,
+        category=Category.SESSION,
+        parameters=(Parameter("name", ArgumentType.SCREEN),),
+        errors=_FULL,
+        writes=True,
+        brief="a `[[screen]]` of the scene lies over the others",
+        pitfalls=("Of more than eight open screens the ones asked for last are not shown.",),
+        example="""
+fn on_death(source) { open_screen("paused"); }""",
+    ),
+    ApiFunction(
+        name="close_screen",
+        implementation=close_screen,
+        category=Category.SESSION,
+        errors=_FULL,
+        writes=True,
+        brief="the topmost screen goes",
+        pitfalls=("Where none is open, nothing happens.",),
+        example="""
+fn on_button(name) {
+    if name == "back" { close_screen(); }
+}""",
+    ),
+    ApiFunction(
+        name="quit",
+        implementation=quit_,
+        category=Category.SESSION,
+        errors=_FULL,
+        writes=True,
+        brief="ends the game",
+        pitfalls=("It ends after the tick: what the callback does behind it is still done.",),
+        example="""
+fn on_button(name) {
+    if name == "leave" { quit(); }
+}""",
+    ),
 )

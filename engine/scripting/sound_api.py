@@ -9,33 +9,29 @@ from __future__ import annotations
 import numpy as np
 
 from engine.audio.layout import Bus
-from engine.scripting.arguments import check_writable, read_number, read_position, read_string
+from engine.scripting.arguments import (
+    check_writable,
+    done,
+    read_if_given,
+    read_not_negative,
+    read_position,
+    read_string,
+)
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.effects import next_handle, push_effect
-from engine.scripting.entity_api import keep_string
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
 from engine.scripting.refusals import Refusal, refuse
-from lang.heap.access import argument, field_c, put, put_unit, register_a
+from engine.scripting.texts import keep_string
+from lang.heap.access import argument, field_c, put, register_a
 from lang.heap.strings import string_bytes
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
 NOT_GIVEN = -1.0
 """Seconds of a fade that the game is to choose."""
 LONGEST_BUS = max(len(bus.label) for bus in Bus)
 BUS_NAMES = np.array([list(bus.label.encode().ljust(LONGEST_BUS + 1, b"\0")) for bus in Bus], np.uint8)
-
-
-@kernel
-def read_not_negative(m: I64, word: int, number: int, default: float) -> tuple[int, float]:
-    """Read a number from 0 on that may be left out; returns (status, value)."""
-    if number >= field_c(word):
-        return Status.OK, default
-    status, value = read_number(m, word, number)
-    if status == Status.OK and value < 0.0:
-        return refuse(m, Refusal.NEGATIVE, number, 0), 0.0
-    return status, value
 
 
 @native
@@ -55,10 +51,10 @@ def play_sound(machine: int, word: int) -> int:
             following = 2
         if status != Status.OK:
             return status
-    status, volume = read_not_negative(m, word, following, 1.0)
+    status, volume = read_if_given(m, word, following, 1.0)
     if status != Status.OK:
         return status
-    status, pitch = read_not_negative(m, word, following + 1, 1.0)
+    status, pitch = read_if_given(m, word, following + 1, 1.0)
     if status != Status.OK:
         return status
     status, string = keep_string(m, word, 0)
@@ -77,7 +73,7 @@ def stop_sound(machine: int, word: int) -> int:
     status = check_writable(m)
     if status != Status.OK:
         return status
-    status, seconds = read_not_negative(m, word, 1, NOT_GIVEN)
+    status, seconds = read_if_given(m, word, 1, NOT_GIVEN)
     if status != Status.OK:
         return status
     registers = words_in(m, M.REGISTERS)
@@ -92,8 +88,7 @@ def stop_sound(machine: int, word: int) -> int:
         push_effect(m, Effect.STOP_SOUNDS, string, (seconds, 0.0, 0.0, 0.0), 0)
     else:
         return refuse(m, Refusal.NOT_A_SOUND, 0, 0)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
@@ -103,15 +98,14 @@ def play_music(machine: int, word: int) -> int:
     status = check_writable(m)
     if status != Status.OK:
         return status
-    status, seconds = read_not_negative(m, word, 1, NOT_GIVEN)
+    status, seconds = read_if_given(m, word, 1, NOT_GIVEN)
     if status != Status.OK:
         return status
     status, string = keep_string(m, word, 0)
     if status != Status.OK:
         return status
     push_effect(m, Effect.MUSIC, string, (seconds, 0.0, 0.0, 0.0), 0)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
@@ -121,12 +115,11 @@ def stop_music(machine: int, word: int) -> int:
     status = check_writable(m)
     if status != Status.OK:
         return status
-    status, seconds = read_not_negative(m, word, 0, NOT_GIVEN)
+    status, seconds = read_if_given(m, word, 0, NOT_GIVEN)
     if status != Status.OK:
         return status
     push_effect(m, Effect.STOP_MUSIC, 0, (seconds, 0.0, 0.0, 0.0), 0)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @kernel
@@ -157,18 +150,95 @@ def set_bus_volume(machine: int, word: int) -> int:
     bus = bus_number(m, reference)
     if bus < 0:
         return refuse(m, Refusal.UNKNOWN_BUS, 0, 0)
-    status, volume = read_not_negative(m, word, 1, 1.0)
+    status, volume = read_not_negative(m, word, 1)
     if status != Status.OK:
         return status
     push_effect(m, Effect.VOLUME, 0, (volume, 0.0, 0.0, 0.0), bus)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
-ENTRIES = (
-    NativeEntry("play_sound", play_sound, (1, 4), api=True),
-    NativeEntry("stop_sound", stop_sound, (1, 2), api=True),
-    NativeEntry("play_music", play_music, (1, 2), api=True),
-    NativeEntry("stop_music", stop_music, (0, 1), api=True),
-    NativeEntry("set_bus_volume", set_bus_volume, (2, 2), api=True),
+_VOLUME = Parameter("volume", ArgumentType.NOT_NEGATIVE, default="1")
+_FADE = Parameter("seconds", ArgumentType.NOT_NEGATIVE, "s", default="a short fade")
+FUNCTIONS = (
+    ApiFunction(
+        name="play_sound",
+        implementation=play_sound,
+        category=Category.SOUND,
+        parameters=(
+            Parameter("name", ArgumentType.TEXT),
+            Parameter("at", ArgumentType.SOUND_PLACE, "m", default="everywhere"),
+            _VOLUME,
+            Parameter("pitch", ArgumentType.NOT_NEGATIVE, default="1"),
+        ),
+        also=(Parameter("name", ArgumentType.TEXT), _VOLUME._replace(default=None)),
+        writes=True,
+        brief=(
+            "plays it at a place, or everywhere for `()`; volume 1 is as recorded, pitch 2 an octave higher"
+        ),
+        result="`int`: a handle for `stop_sound`",
+        details=(
+            "A sound with a place is heard from where the entity stands that the camera follows (the "
+            "middle of the scene without one): at full volume within `reference` metres (4), then with "
+            "the inverse of the distance, silent from 30 metres on. Of more sounds than `voices` (64) the"
+            " quietest gives way."
+        ),
+        pitfalls=("Handles count up, heard or not: nothing tells whether a sound still plays.",),
+        example="""
+fn on_collision(other) { play_sound("hit", get_position(entity_id), 0.8); }""",
+    ),
+    ApiFunction(
+        name="stop_sound",
+        implementation=stop_sound,
+        category=Category.SOUND,
+        parameters=(Parameter("what", ArgumentType.SOUND), _FADE),
+        writes=True,
+        brief="ends the sound of a handle, or all sounds of a name",
+        pitfalls=("A handle of a sound that has ended is no error.",),
+        example="""
+let hum = 0;
+
+fn on_spawn() { hum = play_sound("hum"); }
+
+fn on_death(source) { stop_sound(hum, 0.5); }""",
+    ),
+    ApiFunction(
+        name="play_music",
+        implementation=play_music,
+        category=Category.SOUND,
+        parameters=(Parameter("name", ArgumentType.TEXT), _FADE),
+        writes=True,
+        brief="the one piece of music, round and round; what played before fades out meanwhile",
+        pitfalls=("There is one piece at a time, whoever asks for it.",),
+        example="""
+fn on_spawn() { play_music("theme", 2.0); }""",
+    ),
+    ApiFunction(
+        name="stop_music",
+        implementation=stop_music,
+        category=Category.SOUND,
+        parameters=(_FADE,),
+        writes=True,
+        brief="lets the music fade out",
+        pitfalls=("It stops for everybody.",),
+        example="""
+fn on_trigger(name, other) {
+    if name == "boss" { stop_music(1.5); }
+}""",
+    ),
+    ApiFunction(
+        name="set_bus_volume",
+        implementation=set_bus_volume,
+        category=Category.SOUND,
+        parameters=(
+            Parameter("bus", ArgumentType.BUS),
+            Parameter("volume", ArgumentType.NOT_NEGATIVE),
+        ),
+        writes=True,
+        brief="how loud a bus is; 1 is as mixed, 0 silent",
+        pitfalls=('`"master"` is above the other two: its volume multiplies theirs.',),
+        example="""
+fn on_button(name) {
+    if name == "quiet" { set_bus_volume("music", 0.2); }
+}""",
+    ),
 )

@@ -8,13 +8,16 @@ from engine.ecs.components import Component, Field
 from engine.ecs.hierarchy import place_below
 from engine.ecs.layout import Counter, WorldSlot
 from engine.scripting.arguments import (
+    NOT_FOUND,
     ask_for_room,
     check_writable,
+    find_named,
+    read_known,
     read_position,
-    read_string,
     world_string,
 )
 from engine.scripting.component_values import check_room, check_value, find_component, write_value
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.layout import ScriptWord
 from engine.scripting.reflection import IS_NESTED, NUMBER
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
@@ -25,7 +28,6 @@ from lang.heap.alloc import pay
 from lang.heap.maps import entry_at
 from lang.jit import I64, floats_in, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
 
 _OVERRIDES = 2
@@ -35,15 +37,14 @@ _OVERRIDES = 2
 @kernel
 def read_prefab(m: I64, word: int, number: int) -> tuple[int, int]:
     """Read the name of a prefab; returns (status, its number)."""
-    status, reference = read_string(m, word, number)
+    status, name = read_known(m, word, number)
     if status != Status.OK:
         return status, -1
-    string = world_string(m, reference)
     scripts = words_in(words_in(m, M.WORLD), WorldSlot.SCRIPTS)
-    for i in range(scripts[ScriptWord.PREFABS] if string >= 0 else 0):
-        if scripts[ScriptWord.FIRST_PREFAB + 2 * i] == string:
-            return Status.OK, scripts[ScriptWord.FIRST_PREFAB + 2 * i + 1]
-    return refuse(m, Refusal.UNKNOWN_PREFAB, number, 0), -1
+    row = find_named(scripts, ScriptWord.FIRST_PREFAB, scripts[ScriptWord.PREFABS], 2, name)
+    if row == NOT_FOUND:
+        return refuse(m, Refusal.UNKNOWN_PREFAB, number, 0), -1
+    return Status.OK, scripts[ScriptWord.FIRST_PREFAB + 2 * row + 1]
 
 
 @kernel
@@ -136,4 +137,36 @@ def spawn_entity(machine: int, word: int) -> int:
     return Status.OK
 
 
-ENTRIES = (NativeEntry("spawn_entity", spawn_entity, (2, 3), api=True),)
+FUNCTIONS = (
+    ApiFunction(
+        name="spawn_entity",
+        implementation=spawn_entity,
+        category=Category.ENTITIES,
+        parameters=(
+            Parameter("prefab", ArgumentType.PREFAB),
+            Parameter("pos", ArgumentType.POSITION, "m"),
+            Parameter("overrides", ArgumentType.OVERRIDES, default="the prefab's own values"),
+        ),
+        errors=(Refusal.TOO_MANY_ENTITIES,),
+        writes=True,
+        brief="a new entity of a prefab; it and all its children are born at the end of the tick",
+        result="entity: its id is valid at once",
+        details=(
+            "`overrides` is a map of components with values as for `set_component`, which the entity "
+            "itself has at once. It joins queries, physics and callbacks after stage `commands`, and "
+            "never exists if the callback fails."
+        ),
+        pitfalls=(
+            "Its `on_spawn` has not run yet when the call returns.",
+            "Who is spawned by `on_spawn` of its own prefab, and so on, waits for the next tick each time.",
+        ),
+        example="""
+fn on_update() {
+    if is_action_pressed("fire") {
+        let fast = #{ velocity: #{ vx: 9.0 } };
+        let bolt = spawn_entity("bolt", get_position(entity_id), fast);
+        face_direction(bolt, (1.0, 0.0));
+    }
+}""",
+    ),
+)

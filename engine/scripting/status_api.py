@@ -2,71 +2,54 @@
 
 from __future__ import annotations
 
-import math
-
 from engine.ecs.layout import WorldSlot
 from engine.scripting.arguments import (
+    NOT_FOUND,
     ask_for_room,
-    check_writable,
+    done,
+    find_named,
+    read_if_given,
     read_index,
-    read_number,
-    read_string,
-    world_string,
+    read_index_to_write,
+    read_known,
+    read_ticks,
 )
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.entity_lists import NO_ROW, add_row, find_row, first_row, write_list
-from engine.scripting.message_api import MOST_SECONDS
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.status import EFFECT_ROW, MAGNITUDE, NAME, SOURCE, STACKS, TICKS_LEFT
-from engine.scripting.timers import TICKS_A_SECOND
-from lang.heap.access import field_c, put_bool, put_unit, register_a
+from lang.heap.access import put_bool, register_a
 from lang.jit import I64, bits_float, float_bits, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 
 
 @kernel
 def read_effect(m: I64, word: int, number: int) -> tuple[int, int]:
     """Read the name of a status effect; returns (status, its number)."""
-    status, reference = read_string(m, word, number)
+    status, name = read_known(m, word, number)
     if status != Status.OK:
         return status, 0
-    string = world_string(m, reference)
     effects = words_in(words_in(m, M.WORLD), WorldSlot.STATUS_EFFECTS)
-    for effect in range(effects.size // EFFECT_ROW):
-        if string >= 0 and effects[EFFECT_ROW * effect + NAME] == string:
-            return Status.OK, effect
-    return refuse(m, Refusal.UNKNOWN_STATUS, number, 0), 0
-
-
-@kernel
-def read_magnitude(m: I64, word: int, number: int) -> tuple[int, float]:
-    """Read a factor that is not negative, 1 when it is left out; returns (status, factor)."""
-    if number >= field_c(word):
-        return Status.OK, 1.0
-    status, magnitude = read_number(m, word, number)
-    if status == Status.OK and magnitude < 0.0:
-        return refuse(m, Refusal.NEGATIVE, number, 0), 0.0
-    return status, magnitude
+    effect = find_named(effects, NAME, effects.size // EFFECT_ROW, EFFECT_ROW, name)
+    if effect == NOT_FOUND:
+        return refuse(m, Refusal.UNKNOWN_STATUS, number, 0), 0
+    return Status.OK, effect
 
 
 @native
 def apply_status_effect(machine: int, word: int) -> int:
     """apply_status_effect(e, name, seconds[, magnitude]): applied again, it refreshes or stacks."""
     m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, index = read_index_to_write(m, word, 0)
     if status != Status.OK:
         return status
     status, effect = read_effect(m, word, 1)
     if status != Status.OK:
         return status
-    status, seconds = read_number(m, word, 2)
-    if status == Status.OK and (seconds < 0.0 or seconds > MOST_SECONDS):
-        return refuse(m, Refusal.NOT_A_TIME, 2, 0)
+    status, ticks = read_ticks(m, word, 2)
     if status != Status.OK:
         return status
-    status, magnitude = read_magnitude(m, word, 3)
+    status, magnitude = read_if_given(m, word, 3, 1.0)
     if status != Status.OK:
         return status
     table = words_in(m, M.WORLD)
@@ -79,28 +62,23 @@ def apply_status_effect(machine: int, word: int) -> int:
     before = bits_float(words[row + MAGNITUDE])
     if words_in(table, WorldSlot.STATUS_EFFECTS)[EFFECT_ROW * effect + STACKS] != 0:
         magnitude += before
-    ticks = max(math.floor(seconds * TICKS_A_SECOND + 0.5), 1)
     rows = WorldSlot.STATUS_ROWS
     write_list(m, rows, row + TICKS_LEFT, max(ticks, words[row + TICKS_LEFT]))
     write_list(m, rows, row + MAGNITUDE, float_bits(max(magnitude, before)))
     write_list(m, rows, row + SOURCE, m[M.ENTITY])
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
 def clear_status_effects(machine: int, word: int) -> int:
     """clear_status_effects(e): all of them end."""
     m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, index = read_index_to_write(m, word, 0)
     if status != Status.OK:
         return status
     if first_row(words_in(m, M.WORLD), WorldSlot.STATUS_HEADS, index) != NO_ROW:
         write_list(m, WorldSlot.STATUS_HEADS, 2 * index + 1, NO_ROW)
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
@@ -117,8 +95,59 @@ def has_status_effect(machine: int, word: int) -> int:
     return status
 
 
-ENTRIES = (
-    NativeEntry("apply_status_effect", apply_status_effect, (3, 4), api=True),
-    NativeEntry("clear_status_effects", clear_status_effects, (1, 1), api=True),
-    NativeEntry("has_status_effect", has_status_effect, (2, 2), api=True),
+_E = Parameter("e", ArgumentType.ENTITY)
+_NAME = Parameter("name", ArgumentType.STATUS)
+FUNCTIONS = (
+    ApiFunction(
+        name="apply_status_effect",
+        implementation=apply_status_effect,
+        category=Category.COMBAT,
+        parameters=(
+            _E,
+            _NAME,
+            Parameter("seconds", ArgumentType.SECONDS, "s"),
+            Parameter("magnitude", ArgumentType.NOT_NEGATIVE, default="1"),
+        ),
+        writes=True,
+        brief=(
+            "an effect of the scene's `[status.NAME]`: damage or healing a second, slower or no "
+            "`move_towards`"
+        ),
+        details="Applied again it refreshes or stacks, as declared. `magnitude` multiplies what it does.",
+        pitfalls=("It slows `move_towards` alone: a velocity is not touched.",),
+        example="""
+fn on_collision(other) {
+    if get_tag(other) == "Player" {
+        apply_status_effect(other, "burning", 3.0, 2.0);
+    }
+}""",
+    ),
+    ApiFunction(
+        name="clear_status_effects",
+        implementation=clear_status_effects,
+        category=Category.COMBAT,
+        parameters=(_E,),
+        writes=True,
+        brief="ends all effects that work on it",
+        pitfalls=("Good ones end as well.",),
+        example="""
+fn on_trigger(name, other) {
+    if name == "water" { clear_status_effects(entity_id); }
+}""",
+    ),
+    ApiFunction(
+        name="has_status_effect",
+        implementation=has_status_effect,
+        category=Category.COMBAT,
+        parameters=(_E, _NAME),
+        brief="whether an effect works on it now",
+        result="`bool`",
+        pitfalls=("A name that the scene does not declare is an error, not `false`.",),
+        example="""
+fn on_update() {
+    if has_status_effect(entity_id, "burning") {
+        spawn_particle("sparks", get_position(entity_id));
+    }
+}""",
+    ),
 )

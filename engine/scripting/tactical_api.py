@@ -8,97 +8,35 @@ from __future__ import annotations
 
 import math
 
-from engine.ecs.access import component_row, entity_index, entity_of_index
-from engine.ecs.components import Component, Field, ShapeKind
+from engine.ecs.access import entity_index
+from engine.ecs.components import ShapeKind
 from engine.ecs.layout import WorldSlot
-from engine.geometry.outlines import POLYGON_WORDS
 from engine.physics.layout import Word
-from engine.physics.mass import inverse_mass_of
-from engine.scripting.arguments import (
-    check_writable,
-    read_index,
-    read_number,
-    read_position,
-    read_row,
-    read_transform,
+from engine.scripting.arguments import read_not_negative, read_position
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
+from engine.scripting.perception import (
+    ALL_COLLIDERS,
+    BOX_BYTES,
+    POINT_BYTES,
+    read_end,
+    read_seen,
+    require,
+    seen_place,
+    set_wish,
 )
-from engine.scripting.entity_api import keep_string, put_world_string
-from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
+from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.results import put_entities, put_hit
-from engine.scripting.writes import note_team_change, write_pair, write_word
-from engine.space.layout import Part, SpaceSlot, SpaceWord
-from engine.space.point_search import Wish, nearest_points, points_within, team_of
+from engine.space.layout import Part, SpaceSlot
+from engine.space.point_search import nearest_points, points_within
 from engine.space.published import bodies_in, grid_in, points_in
 from engine.space.rays import first_on_ray
 from engine.space.shapes import MOST_LAYERS, Ask, meet_shape
 from engine.space.teams import Bond
-from lang.heap.access import argument, field_c, put, put_bool, put_unit, register_a
+from lang.heap.access import field_c, put, put_bool, put_unit, register_a
 from lang.heap.alloc import pay
-from lang.jit import I64, floats_in, kernel, native, words_at, words_in
+from lang.jit import floats_in, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
 from lang.values import Tag
-
-POINT_BYTES = 16
-BOX_BYTES = 32
-"""What a search reads of each point or collider that it looks at, and so what it pays for."""
-ALL_POINTS, ALL_COLLIDERS = int(Part.POINTS), int(Part.COLLIDERS)
-
-
-@kernel
-def require(m: I64, part: int) -> int:
-    """Return OK, or the request to take a part of the space; once it is served, the call runs again."""
-    space = words_in(words_in(m, M.WORLD), WorldSlot.SPACE)
-    at = SpaceWord.HAS_POINTS if part == ALL_POINTS else SpaceWord.HAS_COLLIDERS
-    if space.size == 0:
-        return refuse(m, Refusal.NO_SPACE, NO_ARGUMENT, 0)
-    if words_in(space, SpaceSlot.STATE)[at] != 0:
-        return Status.OK
-    m[M.REQUEST] = -part
-    return Status.EMBEDDER
-
-
-@kernel
-def seen_place(table: I64, index: int) -> tuple[float, float]:
-    """Return where the index of points has the entity at an index; who is not in it, is where it is now."""
-    space = words_in(table, WorldSlot.SPACE)
-    numbers = words_in(space, SpaceSlot.POINT_NUMBERS)
-    if index < numbers.size and numbers[index] >= 0:
-        point = numbers[index]
-        if words_in(space, SpaceSlot.POINT_ENTITIES)[point] == entity_of_index(table, index):
-            places = floats_in(space, SpaceSlot.POINTS)
-            return places[2 * point], places[2 * point + 1]
-    row = component_row(table, index, Component.TRANSFORM)
-    return floats_in(table, 2 * Field.TRANSFORM_X)[row], floats_in(table, 2 * Field.TRANSFORM_Y)[row]
-
-
-@kernel
-def set_wish(table: I64, index: int, bond: int) -> None:
-    """Let the next search want those that have a bond with the entity at an index, without itself."""
-    space = words_in(table, WorldSlot.SPACE)
-    wish, state = words_in(space, SpaceSlot.WISH), words_in(space, SpaceSlot.STATE)
-    wish[Wish.BOND], wish[Wish.TEAM] = bond, team_of(table, index)
-    wish[Wish.LEFT_OUT] = entity_of_index(table, index)
-    wish[Wish.ANY_GROUP], wish[Wish.STRUCTURE] = state[SpaceWord.TEAMS_CHANGED], state[SpaceWord.STRUCTURE]
-
-
-@kernel
-def read_seen(m: I64, word: int, number: int) -> tuple[int, int]:
-    """Read an entity that has a place, once there is an index of points; returns (status, entity index)."""
-    status, _ = read_transform(m, word, number)
-    if status != Status.OK:
-        return status, -1
-    _, index = read_index(m, word, number)
-    return require(m, ALL_POINTS), index
-
-
-@kernel
-def read_radius(m: I64, word: int, number: int) -> tuple[int, float]:
-    """Read a number that is not negative; returns (status, it)."""
-    status, radius = read_number(m, word, number)
-    if status == Status.OK and radius < 0.0:
-        return refuse(m, Refusal.NEGATIVE, number, 0), 0.0
-    return status, radius
 
 
 @native
@@ -108,7 +46,7 @@ def get_nearest_enemy(machine: int, word: int) -> int:
     status, index = read_seen(m, word, 0)
     radius = math.inf
     if status == Status.OK and field_c(word) == 2:
-        status, radius = read_radius(m, word, 1)
+        status, radius = read_not_negative(m, word, 1)
     if status != Status.OK:
         return status
     table = words_in(m, M.WORLD)
@@ -135,7 +73,7 @@ def get_allies_in_radius(machine: int, word: int) -> int:
     status, index = read_seen(m, word, 0)
     if status != Status.OK:
         return status
-    status, radius = read_radius(m, word, 1)
+    status, radius = read_not_negative(m, word, 1)
     if status != Status.OK:
         return status
     table = words_in(m, M.WORLD)
@@ -162,7 +100,7 @@ def raycast(machine: int, word: int) -> int:
     status, way_x, way_y, _, _ = read_position(m, word, 1)
     if status != Status.OK:
         return status
-    status, most = read_radius(m, word, 2)
+    status, most = read_not_negative(m, word, 2)
     if status == Status.OK:
         status = require(m, ALL_COLLIDERS)
     if status != Status.OK:
@@ -189,20 +127,6 @@ def raycast(machine: int, word: int) -> int:
     if status == Status.OK:
         pay(m, BOX_BYTES * looked_at)
     return status
-
-
-@kernel
-def read_end(m: I64, word: int, number: int) -> tuple[int, float, float, int]:
-    """Read an end of a line of sight, an entity or a position; returns (status, x, y, entity or 0)."""
-    at = argument(word, m, number)
-    if words_in(m, M.REGISTERS)[at] & 0xFF != Tag.INT:
-        status, x, y, _, _ = read_position(m, word, number)
-        return status, x, y, 0
-    status, index = read_seen(m, word, number)
-    if status != Status.OK:
-        return status, 0.0, 0.0, 0
-    x, y = seen_place(words_in(m, M.WORLD), index)
-    return status, x, y, words_in(m, M.REGISTERS)[at + 1]
 
 
 @native
@@ -240,7 +164,7 @@ def overlap_circle(machine: int, word: int) -> int:
     status, x, y, _, _ = read_position(m, word, 0)
     if status != Status.OK:
         return status
-    status, radius = read_radius(m, word, 1)
+    status, radius = read_not_negative(m, word, 1)
     if status == Status.OK:
         status = require(m, ALL_COLLIDERS)
     if status != Status.OK:
@@ -265,79 +189,101 @@ def overlap_circle(machine: int, word: int) -> int:
     return status
 
 
-@native
-def get_team(machine: int, word: int) -> int:
-    """get_team(e) → its team, "" for none."""
-    m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status != Status.OK:
-        return status
-    return put_world_string(m, register_a(m, word), team_of(words_in(m, M.WORLD), index))
-
-
-@native
-def set_team(machine: int, word: int) -> int:
-    """set_team(e, team) of an entity that is in a team; "" is none."""
-    m = words_at(machine, MACHINE_WORDS)
-    status, row = read_row(m, word, 0, Component.TEAM, Refusal.NO_TEAM)
-    if status == Status.OK:
-        status = check_writable(m)
-    if status != Status.OK:
-        return status
-    status, string = keep_string(m, word, 1)
-    if status != Status.OK:
-        return status
-    write_word(m, Field.TEAM_NAME, row, string)
-    note_team_change(m)
-    put_unit(m, register_a(m, word))
-    return Status.OK
-
-
-@native
-def apply_impulse(machine: int, word: int) -> int:
-    """apply_impulse(e, v) of a dynamic body: its velocity changes by v over its mass."""
-    m = words_at(machine, MACHINE_WORDS)
-    status, index = read_index(m, word, 0)
-    if status == Status.OK:
-        status = check_writable(m)
-    if status != Status.OK:
-        return status
-    status, x, y, _, _ = read_position(m, word, 1)
-    if status != Status.OK:
-        return status
-    table = words_in(m, M.WORLD)
-    space = words_in(table, WorldSlot.SPACE)
-    if space.size == 0:
-        return refuse(m, Refusal.NO_SPACE, NO_ARGUMENT, 0)
-    pool = floats_in(space, SpaceSlot.POLYGONS)
-    inverse = inverse_mass_of(table, pool.reshape((pool.size // POLYGON_WORDS, POLYGON_WORDS)), index)
-    if inverse < 0.0:
-        return refuse(m, Refusal.NO_DYNAMIC_BODY, 0, entity_of_index(table, index))
-    row = component_row(table, index, Component.VELOCITY)
-    vx = floats_in(table, 2 * Field.VELOCITY_VX)[row] + x * inverse
-    vy = floats_in(table, 2 * Field.VELOCITY_VY)[row] + y * inverse
-    if not (math.isfinite(vx) and math.isfinite(vy)):
-        return refuse(m, Refusal.TOO_STRONG, 1, 0)
-    write_pair(m, Field.VELOCITY_VX, row, vx, vy)
-    put_unit(m, register_a(m, word))
-    return Status.OK
-
-
-ENTRIES = (
-    NativeEntry("get_nearest_enemy", get_nearest_enemy, (1, 2), api=True),
-    NativeEntry("get_allies_in_radius", get_allies_in_radius, (2, 2), api=True),
-    NativeEntry("raycast", raycast, (3, 3), api=True),
-    NativeEntry("line_of_sight", line_of_sight, (2, 2), api=True),
-    NativeEntry("overlap_circle", overlap_circle, (2, 2), api=True),
-    NativeEntry("apply_impulse", apply_impulse, (2, 2), api=True),
-    NativeEntry("get_team", get_team, (1, 1), api=True),
-    NativeEntry("set_team", set_team, (2, 2), api=True),
+_SEEKER = Parameter("e", ArgumentType.PLACED)
+FUNCTIONS = (
+    ApiFunction(
+        name="get_nearest_enemy",
+        implementation=get_nearest_enemy,
+        category=Category.TACTICS,
+        parameters=(_SEEKER, Parameter("radius", ArgumentType.NOT_NEGATIVE, "m", default="any distance")),
+        needs=Part.POINTS,
+        brief="the nearest living entity of a hostile team; of two as near the lower index",
+        result="entity, or `()`",
+        details="Living is whose health, if it has any, is above 0.",
+        pitfalls=("Who is in no team has no enemies: give it a `team`.",),
+        example="""
+fn on_update() {
+    let enemy = get_nearest_enemy(entity_id, 12.0);
+    if enemy != () {
+        move_towards(entity_id, get_position(enemy), 2.0 * delta_time);
+    }
+}""",
+    ),
+    ApiFunction(
+        name="get_allies_in_radius",
+        implementation=get_allies_in_radius,
+        category=Category.TACTICS,
+        parameters=(_SEEKER, Parameter("r", ArgumentType.NOT_NEGATIVE, "m")),
+        needs=Part.POINTS,
+        brief="living entities of its own and of allied teams but itself, nearest first",
+        result="array of entities",
+        pitfalls=("A large radius makes a long array, and each element costs operations.",),
+        example="""
+fn on_damage(amount, source) {
+    for ally in get_allies_in_radius(entity_id, 8.0) {
+        send_message(ally, "help", source);
+    }
+}""",
+    ),
+    ApiFunction(
+        name="raycast",
+        implementation=raycast,
+        category=Category.TACTICS,
+        parameters=(
+            Parameter("origin", ArgumentType.POSITION, "m"),
+            Parameter("dir", ArgumentType.DIRECTION),
+            Parameter("max", ArgumentType.NOT_NEGATIVE, "m"),
+        ),
+        needs=Part.COLLIDERS,
+        brief="what a ray of at most `max` metres hits first",
+        result="`#{entity, point, normal, distance}`, or `()`",
+        details="`dir` may have any length but 0. Triggers, sensors and the caller are skipped.",
+        pitfalls=("It begins inside of what stands at `origin`, unless that is the caller.",),
+        example="""
+fn on_update() {
+    let floor = raycast(get_position(entity_id), (0.0, -1.0), 1.5);
+    if floor != () && is_action_pressed("jump") {
+        set_velocity(entity_id, (0.0, 8.0));
+    }
+}""",
+    ),
+    ApiFunction(
+        name="line_of_sight",
+        implementation=line_of_sight,
+        category=Category.TACTICS,
+        parameters=(Parameter("a", ArgumentType.PLACE, "m"), Parameter("b", ArgumentType.PLACE, "m")),
+        needs=Part.POINTS | Part.COLLIDERS,
+        brief="whether no solid lies between two entities or positions",
+        result="`bool`",
+        details="`a` and `b` themselves are ignored, and it is the same from either end.",
+        pitfalls=("Others hide too: any solid collider between them blocks.",),
+        example="""
+fn on_update() {
+    let player = find_entity_by_tag("Player");
+    if player != () && line_of_sight(entity_id, player) {
+        set_text(entity_id, "I see you");
+    }
+}""",
+    ),
+    ApiFunction(
+        name="overlap_circle",
+        implementation=overlap_circle,
+        category=Category.TACTICS,
+        parameters=(
+            Parameter("pos", ArgumentType.POSITION, "m"),
+            Parameter("r", ArgumentType.NOT_NEGATIVE, "m"),
+        ),
+        needs=Part.COLLIDERS,
+        brief="all entities whose colliders meet the circle, sensors and the caller too, by index",
+        result="array of entities",
+        pitfalls=("The caller is among them where its collider meets the circle.",),
+        example="""
+fn on_destroy() {
+    for e in overlap_circle(get_position(entity_id), 3.0) {
+        if e != entity_id && get_component(e, "health") != () {
+            apply_damage(e, 25);
+        }
+    }
+}""",
+    ),
 )
-NEEDS = {
-    "get_nearest_enemy": Part.POINTS,
-    "get_allies_in_radius": Part.POINTS,
-    "raycast": Part.COLLIDERS,
-    "line_of_sight": Part.POINTS | Part.COLLIDERS,
-    "overlap_circle": Part.COLLIDERS,
-}
-"""The parts of the space that are taken each tick while a script calls one of these by its name."""

@@ -16,7 +16,6 @@ FREE = -1
 FIRST_TIMER = 1
 """`WorldSlot.TIMERS` holds the rows ever used, then the rows."""
 FIRST_TIMERS, MOST_TIMERS = 64, 1 << 17
-TICKS_A_SECOND = 60.0
 
 
 class Timers:

@@ -5,64 +5,37 @@ from __future__ import annotations
 from engine.ecs.layout import WorldSlot
 from engine.ecs.strings import string_length
 from engine.scripting import global_values as shared
-from engine.scripting.arguments import ask_for_room, check_writable, read_string, world_string
-from engine.scripting.entity_api import keep_string
+from engine.scripting.arguments import NOT_FOUND, ask_for_room, check_writable, done, find_named, read_known
+from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
+from engine.scripting.parcels import keep_value
 from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.texts import keep_string
 from engine.scripting.undo import note
-from lang.heap.access import argument, put, put_unit, register_a
+from lang.heap.access import put, put_unit, register_a
 from lang.heap.strings import string_words
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
-from lang.stdlib.registry import NativeEntry
-from lang.vm.parcels import CANNOT_CROSS, NO_ROOM, pack, unpack
+from lang.vm.parcels import unpack
 
 VALUE = 1
 """Number of the argument."""
 
 
 @kernel
-def keep_value(m: I64, word: int, number: int, slot: int, top_at: int) -> tuple[int, int, int]:
-    """Pack an argument into an array of parcels.
-
-    Args:
-        top_at: the word of the array that tells how far it is filled; the next asks for more room.
-    Returns:
-        (status, where the parcel lies, its words).
-    """
-    registers = words_in(m, M.REGISTERS)
-    at = argument(word, m, number)
-    out = words_in(words_in(m, M.WORLD), slot)
-    first = out[top_at]
-    words = pack(m, registers[at], registers[at + 1], out, first)
-    if words == CANNOT_CROSS:
-        return refuse(m, Refusal.CANNOT_CROSS, number, 0), 0, 0
-    if words == NO_ROOM:
-        out[top_at + 1] = 1
-        return ask_for_room(m, 0), 0, 0
-    note(m, slot, top_at, first)
-    out[top_at] = first + words
-    return Status.OK, first, words
-
-
-@kernel
 def find_value(m: I64, slot: int, name: int) -> int:
     """Return the first word of the row of a name in the rows under a slot, or -1."""
     rows = words_in(words_in(m, M.WORLD), slot)
-    for i in range(rows[shared.COUNT]):
-        at = shared.FIRST_GLOBAL + shared.GLOBAL_WORDS * i
-        if rows[at] == name:
-            return at
-    return -1
+    row = find_named(rows, shared.FIRST_GLOBAL, rows[shared.COUNT], shared.GLOBAL_WORDS, name)
+    return shared.FIRST_GLOBAL + shared.GLOBAL_WORDS * row if row != NOT_FOUND else NOT_FOUND
 
 
 @kernel
 def give_value(m: I64, word: int, slot: int, data: int) -> int:
     """Write a copy of the value of the name that is the first argument into the result, () without one."""
-    status, reference = read_string(m, word, 0)
+    status, name = read_known(m, word, 0)
     if status != Status.OK:
         return status
-    name = world_string(m, reference)
-    at = find_value(m, slot, name) if name >= 0 else -1
+    at = find_value(m, slot, name)
     if at < 0:
         put_unit(m, register_a(m, word))
         return Status.OK
@@ -121,8 +94,7 @@ def take_value(m: I64, word: int, slot: int, data: int, most: int) -> int:
     rows[at + shared.NAME] = name
     rows[at + shared.PARCEL] = parcel
     rows[at + shared.PARCEL_WORDS] = words
-    put_unit(m, register_a(m, word))
-    return Status.OK
+    return done(m, word)
 
 
 @native
@@ -150,9 +122,63 @@ def save_data(machine: int, word: int) -> int:
     return take_value(m, word, WorldSlot.SAVED, WorldSlot.SAVED_DATA, shared.MOST_SAVED)
 
 
-ENTRIES = (
-    NativeEntry("get_global", get_global, (1, 1), api=True),
-    NativeEntry("set_global", set_global, (2, 2), api=True),
-    NativeEntry("load_data", load_data, (1, 1), api=True),
-    NativeEntry("save_data", save_data, (2, 2), api=True),
+_NAME = Parameter("name", ArgumentType.NAME)
+_KEPT_NAME = Parameter("name", ArgumentType.TEXT)
+_VALUE = Parameter("value", ArgumentType.VALUE)
+FUNCTIONS = (
+    ApiFunction(
+        name="get_global",
+        implementation=get_global,
+        category=Category.MESSAGES,
+        parameters=(_NAME,),
+        brief="a value that all scripts of the game share; `()` before it is set",
+        result="a copy of the value, or `()`",
+        pitfalls=("It is a copy: write it back with `set_global`.",),
+        example="""
+fn on_destroy() { set_global("kills", (get_global("kills") ?? 0) + 1); }""",
+    ),
+    ApiFunction(
+        name="set_global",
+        implementation=set_global,
+        category=Category.MESSAGES,
+        parameters=(_KEPT_NAME, _VALUE),
+        writes=True,
+        brief="shares a value with all scripts of the game; saved with the world",
+        details="It goes along to the next scene; `restart()` begins with the values of the scene's begin.",
+        pitfalls=("Scripts run in a fixed order: who runs earlier in the tick sees the value of before.",),
+        example="""
+fn on_trigger(name, other) {
+    set_global("checkpoint", get_position(entity_id));
+}""",
+    ),
+    ApiFunction(
+        name="load_data",
+        implementation=load_data,
+        category=Category.MESSAGES,
+        parameters=(_NAME,),
+        brief="a small value that outlives the game, such as a high score; `()` before it is saved",
+        result="a copy of the value, or `()`",
+        details=(
+            "It is what the game began with, or what it saved since: the file of the user (one for all "
+            "scenes of the same `[scene] game`) is read once, at the start, so that a run depends on its "
+            "input alone."
+        ),
+        pitfalls=("A run without a window begins with nothing, unless `--data FILE` is given.",),
+        example="""
+fn on_spawn() { set_text(entity_id, `Best: ${load_data("best") ?? 0}`); }""",
+    ),
+    ApiFunction(
+        name="save_data",
+        implementation=save_data,
+        category=Category.MESSAGES,
+        parameters=(_KEPT_NAME, _VALUE._replace(errors=(Refusal.TOO_MUCH_DATA,))),
+        writes=True,
+        brief="keeps a small value beyond the game; 64 KiB in all",
+        pitfalls=("Saves of the world do not hold it: a high score is not undone by loading one.",),
+        example="""
+fn on_death(source) {
+    let coins = get_item_count(entity_id, "Coin");
+    if coins > (load_data("best") ?? 0) { save_data("best", coins); }
+}""",
+    ),
 )

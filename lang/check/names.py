@@ -236,7 +236,7 @@ class Names:
         found = self.options.natives.find(node.name)
         if call in self.functions or call in self.built_ins:
             return
-        if found is not None and not found[1].internal and found[1].arity[0] <= call[1] <= found[1].arity[1]:
+        if found is not None and not found[1].internal and found[1].takes(call[1]):
             return
         if self.options.entity:
             wrong = refusal(call, self.functions, self.options.natives)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from lang.stdlib.registry import NativeTable
+from lang.stdlib.registry import NativeEntry, NativeTable
 from lang.syntax.foreign import FUNCTIONS
 
 NEAR = 0.7
@@ -37,9 +37,7 @@ def refusal(call: Signature, functions: Collection[Signature], natives: NativeTa
     found = natives.find(name)
     counts = sorted(count for other, count in functions if other == name)
     if found is not None and found[1].api:
-        least, most = found[1].arity
-        wanted = str(least) if least == most else f"{least} to {most}"
-        return Refusal(f"'{name}' takes {_arguments(wanted)}, not {count}", None)
+        return Refusal(_wrong_count(found[1], count), None)
     if counts:
         return Refusal(f"'{name}' takes {_arguments(' or '.join(map(str, counts)))}, not {count}", None)
     known = [*dict.fromkeys(other for other, _ in functions), *visible_names(natives)]
@@ -52,6 +50,15 @@ def refusal(call: Signature, functions: Collection[Signature], natives: NativeTa
 def visible_names(natives: NativeTable) -> list[str]:
     """Return the names of the natives that scripts may call: operators and internals are left out."""
     return [entry.name for entry in natives.entries if not entry.internal and entry.name.isidentifier()]
+
+
+def _wrong_count(entry: NativeEntry, count: int) -> str:
+    names = " or ".join(f"`{signature}`" for signature in entry.signatures) or f"'{entry.name}'"
+    counts = sorted(entry.counts) or list(range(entry.arity[0], entry.arity[1] + 1))
+    least, most = counts[0], counts[-1]
+    if len(counts) > 2 and len(counts) == most - least + 1:
+        return f"{names} takes {_arguments(f'{least} to {most}')}, not {count}"
+    return f"{names} takes {_arguments(' or '.join(map(str, counts)))}, not {count}"
 
 
 def _arguments(wanted: str) -> str:

@@ -44,8 +44,7 @@ def _hidden(node: ast.Function, options: Options) -> str:
     found = options.natives.find(node.name)
     if found is None or not found[1].api:
         return ""
-    least, most = found[1].arity
-    if not least <= len(node.parameters) <= most:
+    if not found[1].takes(len(node.parameters)):
         return ""
     return f"'{node.name}' hides the function of that name that every script can call"
 

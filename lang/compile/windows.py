@@ -18,8 +18,7 @@ class Windows(Locks):
         found = self.unit.options.natives.find(name)
         if found is None or (found[1].internal and not self.unit.options.built_in):
             return None
-        least, most = found[1].arity
-        return found if least <= count <= most else None
+        return found if found[1].takes(count) else None
 
     def built_in(self, name: str, count: int) -> FunctionEntry | None:
         """Return the function of the prelude with that name and number of parameters."""

@@ -41,9 +41,11 @@ class NativeEntry:
     Attributes:
         implementation: a kernel, or a host function of (machine, window register, argument count).
         arity: least and most arguments, the receiver included.
+        counts: how many arguments a call may have, where not every number within the arity will do.
         changes: a method call may give its receiver a new value, or change it in place.
         is_property: reachable as ``x.name`` too.
         api: part of an embedder's API, which scripts may not call with a wrong count.
+        signatures: how calls of it look, for messages.
         host: beside a kernel, the host function that does what the kernel leaves.
         internal: only the prelude may call it.
         ahead: the instruction that looks ahead to a call of it.
@@ -58,6 +60,12 @@ class NativeEntry:
     host: HostFunction | None = None
     internal: bool = False
     ahead: Op | None = None
+    counts: frozenset[int] = frozenset()
+    signatures: tuple[str, ...] = ()
+
+    def takes(self, count: int) -> bool:
+        """Return whether a call may have so many arguments."""
+        return count in self.counts if self.counts else self.arity[0] <= count <= self.arity[1]
 
     @property
     def host_function(self) -> HostFunction | None:

@@ -63,10 +63,10 @@ def test_a_script_lets_an_effect_begin_and_switches_an_emitter(folder):
     ("call", "message"),
     [
         ('spawn_particle("popp", (1, 2))', 'no effect is called "popp"'),
-        ("spawn_particle(1, (1, 2))", "a string is expected as argument 1"),
-        ('spawn_particle("pop", 3)', "a position is expected as argument 2"),
+        ("spawn_particle(1, (1, 2))", "a string is expected as `effect`"),
+        ('spawn_particle("pop", 3)', "2 or 3 numbers, is expected as `pos`"),
         ('spawn_particle("pop", (0.0 / 0.0, 1.0))', "NaN"),
-        ("set_emitter(entity_id, 1)", "true or false is expected as argument 2"),
+        ("set_emitter(entity_id, 1)", "true or false is expected as `on`"),
         ("set_emitter(2, true)", "entity 2 has no emitter"),
         ("set_emitter(99, true)", "entity 99 does not exist"),
     ],

@@ -120,7 +120,7 @@ def test_destroyed_at_once_for_is_alive_but_seen_until_commands(folder):
     )
     assert game.drain_log() == ["false", "Target", "2", "3", "false"]
     assert [failure.message for failure in game.error_reports] == [
-        "get_tag: entity 2 does not exist (any more)"
+        "get_tag: `e`: entity 2 does not exist (any more)"
     ]
     assert game.entity_count == 2
 

@@ -83,9 +83,9 @@ def test_who_was_just_spawned_stays(folder):
     [
         ("move_and_slide(99, (1, 0))", "entity 99 does not exist"),
         ('move_and_slide(find_entity_by_tag("Mark"), (1, 0))', "has no collider"),
-        ("move_and_slide(entity_id, 5)", "a position is expected as argument 2"),
-        ("move_and_slide(entity_id, (0.0 / 0.0, 0))", "argument 2 is NaN or infinite"),
-        ("move_and_slide(entity_id, (1e9, 0))", "argument 2 is too strong"),
+        ("move_and_slide(entity_id, 5)", "2 or 3 numbers, is expected as `velocity`"),
+        ("move_and_slide(entity_id, (0.0 / 0.0, 0))", "`velocity` is NaN or infinite"),
+        ("move_and_slide(entity_id, (1e9, 0))", "`velocity` is too strong"),
     ],
 )
 def test_what_is_refused(folder, call, reason):

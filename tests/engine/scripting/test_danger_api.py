@@ -109,7 +109,7 @@ def test_more_and_nearer_enemies_are_more_danger_and_far_ones_none(folder):
     [
         ("cover_score(99, (1, 2))", "entity 99 does not exist"),
         ("cover_score(entity_id, 99)", "entity 99 does not exist"),
-        ('cover_score(entity_id, "x")', "a position is expected as argument 2"),
+        ('cover_score(entity_id, "x")', "2 or 3 numbers is expected as `threat`"),
         ("cover_score(entity_id, (0.0 / 0.0, 1.0))", "NaN or infinite"),
         ("cover_score((1, 2), entity_id)", "an entity id"),
         ("threat_level(99)", "entity 99 does not exist"),

@@ -34,13 +34,13 @@ POSITION_TAKERS = {
     "distance": ("entity_id, ", ""),
 }
 BAD_POSITIONS = [
-    ('"here"', "a position is expected"),
-    ("()", "a position is expected"),
-    ("[]", "a position is expected"),
-    ("[1]", "a position is expected"),
-    ("[1, 2, 3, 4]", "a position is expected"),
-    ('[1, "2"]', "a position is expected"),
-    ("#{x: 1, y: 2}", "a position is expected"),
+    ('"here"', "2 or 3 numbers"),
+    ("()", "2 or 3 numbers"),
+    ("[]", "2 or 3 numbers"),
+    ("[1]", "2 or 3 numbers"),
+    ("[1, 2, 3, 4]", "2 or 3 numbers"),
+    ('[1, "2"]', "2 or 3 numbers"),
+    ("#{x: 1, y: 2}", "2 or 3 numbers"),
     (f"({NAN}, 0.0)", "NaN or infinite"),
     (f"(0.0, {INFINITY})", "NaN or infinite"),
     (f"(0.0, 0.0, -{INFINITY})", "NaN or infinite"),
@@ -53,8 +53,8 @@ OTHERS = [
     ('move_towards(entity_id, (1, 2), "1")', "a number is expected"),
     ("move_towards(entity_id, (1, 2), ())", "a number is expected"),
     ("distance(999, (1, 2))", "entity 999 does not exist"),
-    ("distance((1, 2), 1.5)", "a position is expected"),
-    ("is_alive(1.0)", "an entity id (an int) is expected as argument 1"),
+    ("distance((1, 2), 1.5)", "2 or 3 numbers is expected"),
+    ("is_alive(1.0)", "an entity id (an int) is expected as `e`"),
     ("find_entity_by_tag(3)", "a string is expected"),
     ("find_entity_by_tag('c')", "a string is expected"),
     ('spawn_entity("nothing", (1, 2))', 'no prefab is called "nothing"'),
@@ -62,11 +62,11 @@ OTHERS = [
     ("spawn_entity((), (1, 2))", "a string is expected"),
     ('is_action_down("fly")', 'no action is called "fly"'),
     ("is_action_down(1)", "a string is expected"),
-    ("face_direction(entity_id, (0, 0))", "argument 2 has no direction"),
-    ("face_direction(entity_id, (0.0, 0.0, 1.0))", "argument 2 has no direction"),
+    ("face_direction(entity_id, (0, 0))", "`dir` has no direction"),
+    ("face_direction(entity_id, (0.0, 0.0, 1.0))", "`dir` has no direction"),
     ("set_rotation(entity_id, (1, 2))", "a number is expected"),
     (f"set_rotation(entity_id, {NAN})", "NaN or infinite"),
-    ('set_scale(entity_id, "big")', "a position is expected"),
+    ('set_scale(entity_id, "big")', "2 or 3 numbers, is expected"),
     (f"set_scale(entity_id, {INFINITY})", "NaN or infinite"),
     (f"set_scale(entity_id, (1.0, {NAN}))", "NaN or infinite"),
     ('set_text(2, "x")', "entity 2 has no text"),
@@ -75,17 +75,17 @@ OTHERS = [
     ("play_sound(1)", "a string is expected"),
     ('screen_shake("a")', "a number is expected"),
     (f"screen_shake({NAN})", "NaN or infinite"),
-    ("screen_shake(1, -0.5)", "argument 2 must not be negative"),
-    ("screen_shake(-1)", "argument 1 must not be negative"),
+    ("screen_shake(1, -0.5)", "`seconds` must not be negative"),
+    ("screen_shake(-1)", "`intensity` must not be negative"),
     ("camera_zoom(0)", "must be above 0"),
     ("camera_zoom(-1.5)", "must be above 0"),
     (f"camera_zoom({INFINITY})", "NaN or infinite"),
-    ('play_sound("a", "b")', "a position is expected as argument 2"),
+    ('play_sound("a", "b")', "2 or 3 numbers, is expected as `at`"),
     (f'play_sound("a", {NAN})', "NaN or infinite"),
     ('play_sound("a", -0.5)', "must not be negative"),
-    ('play_sound("a", entity_id, 1.0)', "a position is expected"),
-    ('play_sound("a", (), 1.0, -1.0)', "argument 4 must not be negative"),
-    ("stop_sound(1.5)", "a handle (an int) or a name is expected as argument 1, not f64"),
+    ('play_sound("a", entity_id, 1.0)', "2 or 3 numbers, is expected"),
+    ('play_sound("a", (), 1.0, -1.0)', "`pitch` must not be negative"),
+    ("stop_sound(1.5)", "a handle (an int) or a name is expected as `what`, not f64"),
     (f'stop_sound("a", {NAN})', "NaN or infinite"),
     ("play_music(())", "a string is expected"),
     ('play_music("a", -1)', "must not be negative"),
@@ -93,9 +93,8 @@ OTHERS = [
     ('set_bus_volume("masters", 1)', 'no bus is called "masters": there are master, music and effects'),
     ('set_bus_volume("", 1)', "no bus is called"),
     ('set_bus_volume("music", "loud")', "a number is expected"),
-    ("random(3, 2)", "must not be above"),
-    ("random(1.0, 2.0)", "two ints are expected"),
-    ("random(1)", "two ints are expected"),
+    ("random(3, 2)", "`b` must not be below"),
+    ("random(1.0, 2.0)", "an int is expected as `a`"),
 ]
 
 
@@ -106,9 +105,9 @@ def entity_cases():
             ("0", "entity 0 does not exist"),
             ("-5", "entity -5 does not exist"),
             ("4294967297 + 4294967296", "entity 8589934593 does not exist"),  # a later life of index 0
-            ('"Probe"', "an entity id (an int) is expected as argument 1"),
-            ("1.0", "an entity id (an int) is expected as argument 1"),
-            ("()", "an entity id (an int) is expected as argument 1"),
+            ('"Probe"', "an entity id (an int) is expected as `e`"),
+            ("1.0", "an entity id (an int) is expected as `e`"),
+            ("()", "an entity id (an int) is expected as `e`"),
         ]:
             yield f"{name}({bad}{rest})", message
 
@@ -158,10 +157,10 @@ def test_every_bad_argument_is_refused_at_its_place(folder):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("get_position()", "'get_position' takes 1 argument, not 0"),
-        ("set_position(entity_id)", "'set_position' takes 2 arguments, not 1"),
-        ("move_towards(entity_id, (1, 2))", "'move_towards' takes 3 arguments, not 2"),
-        ("random(1, 2, 3)", "'random' takes 0 to 2 arguments, not 3"),
+        ("get_position()", "`get_position(e)` takes 1 argument, not 0"),
+        ("set_position(entity_id)", "`set_position(e, pos)` takes 2 arguments, not 1"),
+        ("move_towards(entity_id, (1, 2))", "`move_towards(e, target, max_step)` takes 3 arguments, not 2"),
+        ("random(1, 2, 3)", "`random()` or `random(a, b)` takes 0 or 2 arguments, not 3"),
         ("get_postion(entity_id)", "did you mean `get_position`?"),
         ("entity_id = 5", "entity_id"),
         ("tick += 1", "tick"),
@@ -178,7 +177,7 @@ def test_what_the_compiler_refuses(folder, call, message):
 def test_a_refusal_can_be_caught(folder):
     assert folder.printed(
         'try { get_position(99); } catch (error) { print(error.message); } print("on");'
-    ) == ["get_position: entity 99 does not exist (any more)", "on"]
+    ) == ["get_position: `e`: entity 99 does not exist (any more)", "on"]
 
 
 def test_the_call_stack_is_told(folder):
@@ -188,5 +187,5 @@ def test_the_call_stack_is_told(folder):
     )
     (failure,) = game.error_reports
     lines = failure.diagnostic.splitlines()
-    assert lines[0] == "probe.rhai:8:5: get_tag: entity 5 does not exist (any more)"
+    assert lines[0] == "probe.rhai:8:5: get_tag: `e`: entity 5 does not exist (any more)"
     assert [line.strip() for line in lines[3:]] == ["in inner() at 5:5", "in outer() at 2:5"]

@@ -125,8 +125,8 @@ def test_a_callback_that_fails_has_saved_nothing(folder):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("load_data(1)", "a string is expected as argument 1"),
-        ("save_data((), 1)", "a string is expected as argument 1"),
+        ("load_data(1)", "a string is expected as `name`"),
+        ("save_data((), 1)", "a string is expected as `name`"),
         ('let x = 1; save_data("a", || x)', "closure"),
     ],
 )

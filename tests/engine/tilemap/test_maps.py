@@ -248,8 +248,8 @@ def test_scripts_find_ways(folder, maps):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("find_path(1, (1, 1))", "a position is expected as argument 1"),
-        ("find_path((1, 1), ())", "a position is expected as argument 2"),
+        ("find_path(1, (1, 1))", "2 or 3 numbers, is expected as `from`"),
+        ("find_path((1, 1), ())", "2 or 3 numbers, is expected as `to`"),
         ("find_path((1, 1), (0.0 / 0.0, 1.0))", "NaN or infinite"),
     ],
 )

@@ -56,7 +56,7 @@ def test_every_unknown_call_and_wrong_count_is_an_error():
     ]
     assert [finding.message for finding in found] == [
         "Function not found: get_postion",
-        "'move_towards' takes 3 arguments, not 1",
+        "`move_towards(e, target, max_step)` takes 3 arguments, not 1",
         "'f' takes 1 argument, not 0",
     ]
     assert found[0].hint == "did you mean `get_position`?"

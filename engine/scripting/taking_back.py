@@ -1,0 +1,44 @@
+"""Taking back what a failed callback wrote: the notes of `engine.scripting.undo`, from last to first.
+
+Commands are cancelled, since a birth is many words.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.ecs.components import WORLD_SLOT_COUNT, Field
+from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.world import World
+from engine.scripting.undo import INSTANCES
+from lang.jit import I64
+from lang.layout import UNDO_ENTRY_WORDS, M
+from lang.machine import Machine
+
+FIRST_SLOT = 2 * len(Field)
+
+
+def take_back(world: World, machine: Machine) -> None:
+    """Undo what the current call noted: words from last to first, then commands and births."""
+    notes = machine.undo[: machine.word(M.UNDO_COUNT)].reshape(-1, UNDO_ENTRY_WORDS)
+    is_command = (notes[:, 0] == WorldSlot.COUNTERS) & (notes[:, 1] == Counter.COMMANDS)
+    for array, at, old in notes[~is_command][::-1].tolist():
+        _array(world, machine, array)[at] = old
+    queued = notes[is_command]
+    if len(queued):
+        world.cancel_commands(int(queued[0, 2]))
+    machine.words[M.UNDO_COUNT] = 0
+
+
+def noted_strings(world: World, machine: Machine) -> I64:
+    """Return every noted word that could be the id of a string: it may be wanted back."""
+    words = machine.undo[: machine.word(M.UNDO_COUNT)].reshape(-1, UNDO_ENTRY_WORDS)[:, 2]
+    return words[(words > 0) & (words < len(world.strings.length))]
+
+
+def _array(world: World, machine: Machine, place: int) -> I64:
+    if place == INSTANCES:
+        return machine.instances
+    if FIRST_SLOT <= place < FIRST_SLOT + 2 * WORLD_SLOT_COUNT:
+        return world.storage.arrays[WorldSlot(place)]
+    return world.column(place // 2).view(np.int64)
