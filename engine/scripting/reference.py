@@ -1,8 +1,8 @@
 """The pages about the API functions, made from the registry.
 
-``python -m engine.scripting.reference docs`` writes them: the whole of ``scripting-api-reference.md``, and in
-``scripting-api.md`` the lists between a line ``<!-- CATEGORY -->`` and the next ``<!-- end -->``. A test fails
-when they are stale. All lines fit a terminal of 80 columns.
+``python -m engine.scripting.reference docs`` writes them: the whole of ``scripting-api-reference.md``, and
+in ``scripting-api.md`` the lists between a line ``<!-- CATEGORY -->`` and the next ``<!-- end -->``. A test
+fails when they are stale. All lines fit a terminal of 80 columns.
 """
 
 from __future__ import annotations
@@ -21,21 +21,30 @@ WIDTH = 79
 REFERENCE, OVERVIEW = "scripting-api-reference.md", "scripting-api.md"
 OPENING = (
     "# Reference of the scripting API",
-    "Every function that scripts can call beside the language itself, made from the declarations beside their "
-    "kernels (`python -m engine.scripting.reference docs`). [scripting-api.md](scripting-api.md) is the overview: "
-    "callbacks, components by name, vectors.",
-    "What stands in brackets may be left out. A function is called as `heal(e, 5)` or as `e.heal(5)`. An unknown "
-    "name or a wrong number of arguments is an error when the script is compiled; a script's own function of that "
-    "name and count hides the API's, with a warning.",
-    "A refused call is a script error with the place of the call, and has done nothing. An argument of a wrong "
-    "type is always refused; the other reasons stand behind *Errors*. Functions that change the world are refused "
-    "where a new version of a script is tried out during a reload.",
+    (
+        "Every function that scripts can call beside the language itself, made from the declarations "
+        "beside their kernels (`python -m engine.scripting.reference docs`). "
+        "[scripting-api.md](scripting-api.md) is the overview: callbacks, components by name, vectors."
+    ),
+    (
+        "What stands in brackets may be left out. A function is called as `heal(e, 5)` or as `e.heal(5)`."
+        " An unknown name or a wrong number of arguments is an error when the script is compiled; a "
+        "script's own function of that name and count hides the API's, with a warning."
+    ),
+    (
+        "A refused call is a script error with the place of the call, and has done nothing. An argument "
+        "of a wrong type is always refused; the other reasons stand behind *Errors*. Functions that "
+        "change the world are refused where a new version of a script is tried out during a reload."
+    ),
 )
 TYPES: tuple[tuple[str, str], ...] = (
     (
         "entity",
-        "an id (an `int`) as `entity_id`, `spawn_entity` and the callbacks give it, valid from the birth of an "
-        "entity (for who spawns it: from the call on) until it is removed; `()` is no entity",
+        (
+            "an id (an `int`) as `entity_id`, `spawn_entity` and the callbacks give it, valid from the "
+            "birth of an entity (for who spawns it: from the call on) until it is removed; `()` is no "
+            "entity"
+        ),
     ),
     (
         "position, vector",

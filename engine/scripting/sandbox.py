@@ -27,8 +27,6 @@ class ScriptSandbox(Machine):
     def __init__(self, world: World, natives: NativeTable, limits: ExecutionLimits) -> None:
         super().__init__(natives, limits)
         self.reflection = Reflection(world)
-        self.refusal = partial(
-            refusal_text, words_of=self.reflection.words_of, parameter_of=parameter_name
-        )
+        self.refusal = partial(refusal_text, words_of=self.reflection.words_of, parameter_of=parameter_name)
         self.on_undo = lambda: take_back(world, self)
         self.make_atomic()
