@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from engine.scripting.compiling import compile_script, script_natives
+from engine.scripting.compiling import compile_script
+from engine.scripting.registry import FUNCTIONS
 from engine.scripting.scripts import Scripts
 from lang.bytecode.program import Program
 
@@ -13,11 +14,9 @@ OF_AN_INSTANCE = frozenset({"random", "start_timer", "stop_timer"})
 """These work for the script that calls them, and a test is none of the game's."""
 
 
-@cache
-def api_functions() -> dict[str, tuple[int, int]]:
-    """Return the functions of the API that are about the game: name → least and most arguments."""
-    entries = (entry for entry in script_natives().entries if entry.api and not entry.internal)
-    return {entry.name: entry.arity for entry in entries if entry.name not in OF_AN_INSTANCE}
+def api_functions() -> list[str]:
+    """Return the names of the functions of the API that are about the game."""
+    return [function.name for function in FUNCTIONS if function.name not in OF_AN_INSTANCE]
 
 
 @cache

@@ -108,6 +108,8 @@ def test_good_scripts_are_left_alone(folder):
     assert files
     for file in files:
         text = file.read_text(encoding="utf-8")
+        if file.parent.name == "tests":  # a game's own, which call what only these can
+            continue
         entity = "peers" not in file.parts and folder == "examples"
         assert findings(text, strict=not entity) == [], file
 
