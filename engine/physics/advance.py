@@ -197,7 +197,7 @@ def advance(table: Array, given: Array, touching: Array, indices: Array, grid: A
 
     Args:
         table: the world's address table.  given: see Bodies.  touching: see Touching.
-        indices, joints: see collide.  grid: see GRID_ARRAYS, of this tick's boxes.
+        indices, joints: see collide.  grid: see GRID_ARRAYS, of boxes that hold this tick's.
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
     manifolds, links, constraints = touching[1], touching[2], touching[3]

@@ -17,7 +17,7 @@ from engine.geometry.hash_grid import (
     cells_per_metre,
     slot_in_level,
 )
-from engine.physics.layout import Array
+from engine.physics.layout import GRID_ARRAYS, Array
 from lang.jit import entry, kernel
 
 FEW_BOXES = 8
@@ -145,13 +145,38 @@ def pairs_of_grid(grid: Grid, pairs: Array) -> int:
     return found
 
 
-@entry("int64(float64[:,::1], int64[:,::1], int64[:,::1], int64[::1], int64[:,::1], float64[:,::1])")
-def find_pairs(values: Array, pairs: Array, levels: Array, starts: Array, places: Array, boxes: Array) -> int:
-    """Find the pairs of proxies, as many as ``values`` has rows; see pairs_of_grid.
+@kernel
+def _sort_stably(given: Array, key: int, result: Array, count: int, starts: Array, boxes: int) -> None:
+    """Counting sort of the rows of ``given`` [n, 2] by one of its columns."""
+    starts[: boxes + 1] = 0
+    for i in range(count):
+        starts[given[i, key] + 1] += 1
+    before = 0
+    for box in range(1, boxes + 1):
+        before += starts[box]
+        starts[box] = before
+    for i in range(count):
+        box = given[i, key]
+        place = starts[box]
+        starts[box] = place + 1
+        result[place, 0], result[place, 1] = given[i, 0], given[i, 1]
+
+
+@entry(f"int64(float64[:,::1], int64[:,:,::1], {GRID_ARRAYS}, int64[::1])")
+def find_pairs(boxes: Array, pairs: Array, memory: Array, scratch: Array) -> int:
+    """Find the pairs of boxes [n, 4] that overlap; returns how many there are, see pairs_of_grid.
 
     Args:
-        levels, starts, places, boxes: memory of a Grid; ``places`` is [2, n], its order and slots.
+        pairs: [2, m, 2]; the first half gets them, the lower number first, sorted.
+        memory: see GRID_ARRAYS.  scratch: [n + 1].
     """
-    grid = Grid(levels, starts, places[0], places[1], boxes)
-    build_grid(grid, values, values.shape[0])
-    return pairs_of_grid(grid, pairs)
+    grid = Grid(memory[0], memory[1], memory[2][0], memory[2][1], memory[3])
+    build_grid(grid, boxes, boxes.shape[0])
+    found = pairs_of_grid(grid, pairs[0])
+    kept = min(found, pairs.shape[1] - 1)
+    for i in range(kept):
+        one, other = pairs[0, i, 0], pairs[0, i, 1]
+        pairs[0, i, 0], pairs[0, i, 1] = min(one, other), max(one, other)
+    _sort_stably(pairs[0], 1, pairs[1], kept, scratch, boxes.shape[0])
+    _sort_stably(pairs[1], 0, pairs[0], kept, scratch, boxes.shape[0])
+    return found

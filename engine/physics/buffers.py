@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 
 from engine.geometry.hash_grid import LEVEL_COUNT, Box, Level, most_slots
@@ -16,6 +19,16 @@ MOST_PAIRS = 1 << 20
 """Pairs beyond are left out: who piles up thousands of colliders may not exhaust the machine's memory."""
 SCRATCH_ROWS = 2
 CONTACT_WORDS = len(Contact)
+LINE = 64
+"""Bytes of a line of the cache."""
+
+
+def _zeros(shape: tuple[int, ...], kind: type) -> Any:
+    """Return zeros of 8 bytes that begin with a line of the cache: rows of whole lines then do, too."""
+    size = math.prod(shape)
+    memory = np.zeros(8 * size + LINE, np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + 8 * size].view(kind).reshape(shape)
 
 
 class Buffers:
@@ -23,15 +36,16 @@ class Buffers:
 
     Attributes:
         contacts: [2, c, Contact]: this tick's and last tick's, see Count.SIDE.
+        grown, grown_ids: the boxes and ids of the proxies that the near pairs were found with.
     """
 
     def __init__(self) -> None:
         self.tick: F64 = np.zeros(len(Tick))
-        self.levels: I64 = np.zeros((len(Level), LEVEL_COUNT + 1), np.int64)
+        self.levels: I64 = _zeros((len(Level), LEVEL_COUNT + 1), np.int64)
         self.indices: I64 = np.zeros((3, max(FIRST_PROXIES, len(Count)) + 2), np.int64)
         self._make_proxies(FIRST_PROXIES)
         self._make_pairs(FIRST_PAIRS)
-        self.contacts: I64 = np.zeros((2, FIRST_PAIRS, CONTACT_WORDS), np.int64)
+        self.contacts: I64 = _zeros((2, FIRST_PAIRS, CONTACT_WORDS), np.int64)
         self._make_constraints(FIRST_PAIRS)
         self.grow_events(FIRST_EVENTS)
 
@@ -63,7 +77,7 @@ class Buffers:
     def grow_indices(self, needed: int) -> None:
         """Make room for ``needed`` entity indices and proxies; the counts stay."""
         if self.indices.shape[1] < needed + 2:
-            grown = np.zeros((3, needed + 2), np.int64)
+            grown = _zeros((3, needed + 2), np.int64)
             grown[2, : len(Count)] = self.counts[: len(Count)]
             self.indices = grown
 
@@ -80,7 +94,7 @@ class Buffers:
         """Make room for at least ``needed`` contacts; those there are stay."""
         room = self.contacts.shape[1]
         if needed > room:
-            grown = np.zeros((2, max(needed, 2 * room), CONTACT_WORDS), np.int64)
+            grown = _zeros((2, max(needed, 2 * room), CONTACT_WORDS), np.int64)
             grown[:, :room] = self.contacts
             self.contacts = grown
             self._make_constraints(grown.shape[1])
@@ -88,24 +102,27 @@ class Buffers:
     def grow_events(self, needed: int) -> None:
         """Make room for half as many events again as ``needed``; what the arrays held is lost."""
         capacity = needed + needed // 2
-        self.raw_events: I64 = np.zeros((capacity, len(Event)), np.int64)
-        self.events: I64 = np.zeros((capacity, len(Event)), np.int64)
-        self.keys: I64 = np.zeros((capacity, 2), np.int64)
-        self.other_keys: I64 = np.zeros((capacity, 2), np.int64)
+        self.raw_events: I64 = _zeros((capacity, len(Event)), np.int64)
+        self.events: I64 = _zeros((capacity, len(Event)), np.int64)
+        self.keys: I64 = _zeros((capacity, 2), np.int64)
+        self.other_keys: I64 = _zeros((capacity, 2), np.int64)
 
     def _make_proxies(self, capacity: int) -> None:
-        self.values: F64 = np.zeros((capacity, len(Value)))
-        self.motion: F64 = np.zeros((capacity, len(Motion)))
-        self.words: I64 = np.zeros((capacity, len(Word)), np.int64)
-        self.corners: F64 = np.zeros((capacity + SCRATCH_ROWS, ROW))
-        self.boxes: F64 = np.zeros((capacity, len(Box)))
-        self.places: I64 = np.zeros((2, capacity), np.int64)
+        self.values: F64 = _zeros((capacity, len(Value)), np.float64)
+        self.motion: F64 = _zeros((capacity, len(Motion)), np.float64)
+        self.words: I64 = _zeros((capacity, len(Word)), np.int64)
+        self.corners: F64 = _zeros((capacity + SCRATCH_ROWS, ROW), np.float64)
+        self.boxes: F64 = _zeros((capacity, len(Box)), np.float64)
+        self.grown: F64 = _zeros((capacity, len(Box)), np.float64)
+        self.grown_ids: I64 = _zeros((capacity,), np.int64)
+        self.counts[Count.LISTED] = 0
+        self.places: I64 = _zeros((2, capacity), np.int64)
         self.starts: I64 = np.zeros(most_slots(capacity), np.int64)
 
     def _make_pairs(self, room: int) -> None:
-        self.pairs: I64 = np.zeros((2, room + 1, 2), np.int64)
+        self.pairs: I64 = _zeros((2, room + 1, 2), np.int64)
 
     def _make_constraints(self, room: int) -> None:
-        self.manifolds: F64 = np.zeros((room, len(Manifold)))
-        self.links: I64 = np.zeros((room, len(Link)), np.int64)
-        self.constraints: F64 = np.zeros((room, CONSTRAINT_WORDS))
+        self.manifolds: F64 = _zeros((room, len(Manifold)), np.float64)
+        self.links: I64 = _zeros((room, len(Link)), np.int64)
+        self.constraints: F64 = _zeros((room, CONSTRAINT_WORDS), np.float64)

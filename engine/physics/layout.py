@@ -244,7 +244,7 @@ class Count(IntEnum):
     """Numbers that the kernels of one step hand to each other."""
 
     PROXIES = 0
-    PAIRS = 1
+    PAIRS = 1  # that are near, see `near_pairs`
     SIDE = 2  # which half of the contacts is this tick's
     OLD_CONTACTS = 3
     CONTACTS = 4
@@ -253,3 +253,4 @@ class Count(IntEnum):
     ACTIVE = 7  # proxies that the substeps move
     SLEEPERS = 8
     SLEEPY = 9  # proxies that may fall asleep
+    LISTED = 10  # proxies among which the near pairs were found; 0: they hold no more

@@ -1,6 +1,6 @@
 """From pairs to contacts: which proxies touch or will, where, and which contacts go on from the last tick.
 
-Pairs are sorted by their proxies and last tick's contacts by entity index, which is the same order: one
+Near pairs are sorted by their proxies and last tick's contacts by entity index, which is the same order: one
 merge tells which began and which ended, and hands impulses on. Ids carry generations: a new entity at an old
 index is another partner.
 """
@@ -69,34 +69,32 @@ def pair_of(bodies: Bodies, a: int, b: int) -> Pair:
 
 
 @kernel
-def _keep_meeting(words: Array, joints: Array, pairs: Array, count: int) -> int:
-    """Keep the pairs that may meet, in place: lower proxy, higher proxy."""
-    kept = 0
+def _keep_meeting(bodies: Bodies, joints: Array, near: Array, count: int, pairs: Array) -> int:
+    """Write the near pairs that may meet in this tick to ``pairs``, in their order; returns how many.
+
+    First those whose AABBs overlap, without a branch that nobody could predict.
+    """
+    values, words = bodies.values, bodies.words
+    overlapping = 0
     for i in range(count):
-        a, b = min(pairs[i, 0], pairs[i, 1]), max(pairs[i, 0], pairs[i, 1])
+        a, b = near[i, 0], near[i, 1]
+        meets_x = (values[a, Value.MIN_X] <= values[b, Value.MAX_X]) & (
+            values[a, Value.MAX_X] >= values[b, Value.MIN_X]
+        )
+        meets_y = (values[a, Value.MIN_Y] <= values[b, Value.MAX_Y]) & (
+            values[a, Value.MAX_Y] >= values[b, Value.MIN_Y]
+        )
+        pairs[overlapping, 0], pairs[overlapping, 1] = a, b
+        overlapping += 1 if meets_x & meets_y else 0
+    kept = 0
+    for i in range(overlapping):
+        a, b = pairs[i, 0], pairs[i, 1]
         pairs[kept, 0], pairs[kept, 1] = a, b
         meets = may_meet(words, a, b)
         if meets and words[a, Word.JOINT] >= 0:
             meets = not are_joined(words, joints, a, b)
         kept += 1 if meets else 0
     return kept
-
-
-@kernel
-def _sort_stably(given: Array, key: int, result: Array, count: int, starts: Array, proxies: int) -> None:
-    """Counting sort of the rows of ``given`` [n, 2] by one of its columns."""
-    starts[: proxies + 1] = 0
-    for i in range(count):
-        starts[given[i, key] + 1] += 1
-    before = 0
-    for proxy in range(1, proxies + 1):
-        before += starts[proxy]
-        starts[proxy] = before
-    for i in range(count):
-        proxy = given[i, key]
-        place = starts[proxy]
-        starts[proxy] = place + 1
-        result[place, 0], result[place, 1] = given[i, 0], given[i, 1]
 
 
 @inlined
@@ -336,20 +334,17 @@ def collide(
 
     Args:
         given: see Bodies.
-        pairs: [2, m, 2]; the first half holds Count.PAIRS pairs, the second is scratch.
+        pairs: [2, m, 2]; the first half holds Count.PAIRS near pairs, sorted, the second is scratch.
         contacts: [2, c, Contact], last tick's and room for as many as there are pairs, see Count.SIDE.
         manifolds: [c, Manifold].  indices: [3, n], the proxy of each entity index, scratch, and Count.
         joints: words and values of a JointTable: what is joined does not meet unless it is to.
     """
     bodies = Bodies(given[0], given[1], given[2], given[3], given[4])
     counts = indices[2]
-    proxies = counts[Count.PROXIES]
     find_joints(table, bodies, joints[0], indices)
-    meeting = _keep_meeting(bodies.words, joints[0], pairs[0], counts[Count.PAIRS])
-    _sort_stably(pairs[0], 1, pairs[1], meeting, indices[1], proxies)
-    _sort_stably(pairs[1], 0, pairs[0], meeting, indices[1], proxies)
+    meeting = _keep_meeting(bodies, joints[0], pairs[0], counts[Count.PAIRS], pairs[1])
     old = contacts[counts[Count.SIDE]]
-    _merge(bodies, seams_of(table, indices[0]), pairs[0], meeting, contacts, manifolds, counts)
+    _merge(bodies, seams_of(table, indices[0]), pairs[1], meeting, contacts, manifolds, counts)
     for i in range(counts[Count.OLD_CONTACTS]):
         if old[i, Contact.STATE] & CONTINUED == 0:
             _wake_left_ones(old, i, indices[0], bodies)

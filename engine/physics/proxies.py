@@ -44,13 +44,13 @@ LONGEST_WAY = 100.0
 @inlined
 def bound(bodies: Bodies, at: int, ahead: tuple[float, float], margin: float) -> bool:
     """Fill the AABB of a proxy and of its way ahead; returns whether its numbers are finite."""
-    values, corners = bodies.values, bodies.corners
-    min_x, min_y, max_x, max_y = math.inf, math.inf, -math.inf, -math.inf
-    for i in range(bodies.words[at, Word.CORNERS]):
-        x, y = corners[at, 2 * i], corners[at, 2 * i + 1]
-        min_x, max_x, min_y, max_y = min(min_x, x), max(max_x, x), min(min_y, y), max(max_y, y)
-    if bodies.words[at, Word.CORNERS] == 0:
-        min_x, min_y, max_x, max_y = 0.0, 0.0, 0.0, 0.0
+    values, corners, count = bodies.values, bodies.corners, bodies.words[at, Word.CORNERS]
+    min_x, min_y, max_x, max_y = 0.0, 0.0, 0.0, 0.0  # the one corner of a circle is its middle
+    if count > 1:
+        min_x, min_y, max_x, max_y = math.inf, math.inf, -math.inf, -math.inf
+        for i in range(count):
+            x, y = corners[at, 2 * i], corners[at, 2 * i + 1]
+            min_x, max_x, min_y, max_y = min(min_x, x), max(max_x, x), min(min_y, y), max(max_y, y)
     grown = values[at, Value.RADIUS] + margin
     x, y = values[at, Value.X], values[at, Value.Y]
     way_x = min(max(ahead[0], -LONGEST_WAY), LONGEST_WAY)
@@ -131,8 +131,11 @@ def _place_shape(
         width *= largest if shape == ShapeKind.CIRCLE else abs(scale_x)
         area, spread = _outline(bodies, at, shape, (width, height, margin), (sine, cosine))
     count = bodies.words[at, Word.CORNERS]
-    values[at, Value.REACH] = reach_of(bodies.corners, at, count) + values[at, Value.RADIUS]
-    values[at, Value.DEPTH] = depth_of(bodies.corners, at, count) + values[at, Value.RADIUS]
+    reach, depth = 0.0, 0.0
+    if count > 1:
+        reach, depth = reach_of(bodies.corners, at, count), depth_of(bodies.corners, at, count)
+    values[at, Value.REACH] = reach + values[at, Value.RADIUS]
+    values[at, Value.DEPTH] = depth + values[at, Value.RADIUS]
     return area, spread
 
 

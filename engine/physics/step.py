@@ -17,8 +17,7 @@ from engine.ecs.world import World
 from engine.errors import MissingComponent
 from engine.geometry.outlines import POLYGON_WORDS, polygon_row
 from engine.physics.advance import advance
-from engine.physics.broad_phase import find_pairs
-from engine.physics.buffers import MOST_PAIRS, Buffers
+from engine.physics.buffers import Buffers
 from engine.physics.constraints import Link
 from engine.physics.contacts import update_contacts
 from engine.physics.events import sort_events
@@ -37,6 +36,7 @@ from engine.physics.layout import (
 )
 from engine.physics.mass import ask_inverse_mass
 from engine.physics.narrow_phase import collide
+from engine.physics.near_pairs import NearPairs
 from engine.physics.proxies import gather
 from engine.physics.state import PhysicsState, joined, parted
 
@@ -73,6 +73,7 @@ class PhysicsSystem:
         self.polygons: F64 = np.zeros((0, POLYGON_WORDS))
         self.joints = JointTable()
         self._buffers = Buffers()
+        self._near_pairs = NearPairs(self._buffers)
         self.take_teleported: Callable[[], I64] = lambda: np.zeros(0, np.int64)
         self.set_volumes(volumes)
 
@@ -117,7 +118,7 @@ class PhysicsSystem:
         buffers = self._buffers
         self._forget_contacts()
         self.gather_into(buffers, world, seconds)
-        self._find_pairs()
+        self._near_pairs.update()
         bodies = buffers.bodies
         joints = (self.joints.words, self.joints.values)
         pairs, contacts, manifolds = buffers.pairs, buffers.contacts, buffers.manifolds
@@ -211,17 +212,6 @@ class PhysicsSystem:
             buffers.grow_proxies()
         buffers.counts[Count.PROXIES] = count
         return count
-
-    def _find_pairs(self) -> None:
-        buffers = self._buffers
-        values = buffers.values[: buffers.counts[Count.PROXIES]]
-        while True:
-            found = int(find_pairs(values, buffers.pairs[0], *buffers.grid))
-            if found <= buffers.pair_room or buffers.pair_room == MOST_PAIRS:
-                break
-            buffers.grow_pairs(found)
-        buffers.counts[Count.PAIRS] = min(found, buffers.pair_room)
-        buffers.grow_contacts(int(buffers.counts[Count.PAIRS]))
 
     def _tell(self, world: World) -> None:
         buffers = self._buffers

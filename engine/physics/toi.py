@@ -263,8 +263,11 @@ def stop_at_walls(bodies: Bodies, seams: Seams, grid: Grid, a: int, found: Array
     low_y, high_y = at_y + min(y, 0.0) - reach, at_y + max(y, 0.0) + reach
     part = 1.0
     for i in range(boxes_meeting(grid, (low_x, low_y, high_x, high_y), found)):
-        if _stops(bodies, a, found[i]):
-            part = min(part, _free_part(bodies, seams, a, found[i]))
+        b = found[i]
+        meets_x = values[b, Value.MIN_X] <= high_x and values[b, Value.MAX_X] >= low_x  # grown boxes do
+        meets = meets_x and values[b, Value.MIN_Y] <= high_y and values[b, Value.MAX_Y] >= low_y
+        if meets and _stops(bodies, a, b):
+            part = min(part, _free_part(bodies, seams, a, b))
     if part < 1.0:
         motion[a, Motion.DX] *= part
         motion[a, Motion.DY] *= part

@@ -162,7 +162,7 @@ def test_ten_thousand_collisions_in_one_tick_come_sorted(arena) -> None:
 
 def test_a_heap_beyond_all_measure_leaves_pairs_out_and_goes_on(arena, monkeypatch) -> None:
     monkeypatch.setattr("engine.physics.buffers.MOST_PAIRS", 2000)
-    monkeypatch.setattr("engine.physics.step.MOST_PAIRS", 2000)
+    monkeypatch.setattr("engine.physics.near_pairs.MOST_PAIRS", 2000)
     for _ in range(100):
         arena.add(0.0, 0.0, body="kinematic")
     arena.step()
