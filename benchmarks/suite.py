@@ -17,6 +17,7 @@ from benchmarks import (
     scenes,
     space,
     sprites,
+    state,
     tilemap,
 )
 from benchmarks.measure import Benchmark, Row, Skipped
@@ -58,5 +59,18 @@ def store(rows: Sequence[Row]) -> None:
 
 
 def _all() -> tuple[Benchmark, ...]:
-    rooms = (peers, compiling, ecs, physics, space, audio, particles, animation, sprites, tilemap, scenes)
+    rooms = (
+        peers,
+        compiling,
+        ecs,
+        physics,
+        space,
+        audio,
+        particles,
+        animation,
+        sprites,
+        tilemap,
+        state,
+        scenes,
+    )
     return tuple(benchmark for room in rooms for benchmark in room.benchmarks())

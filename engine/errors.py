@@ -22,6 +22,7 @@ EngineError
 ├── StringTableFull
 ├── TooMuchWaits         events, messages, timers or shared values have all their room
 ├── ScriptAccessError    Python reaches for a script in a wrong way: `engine.scripting.access_errors`
+├── SnapshotRefused      a game cannot return to a snapshot in memory
 ├── SaveError            a save cannot be written or loaded
 ├── CannotRecord         a recording cannot be written
 ├── BadSound             a sound file cannot be used: the game goes on without it
@@ -305,6 +306,10 @@ class ScriptTooSlow(EngineError):
     def __init__(self, diagnostic: str) -> None:
         self.diagnostic = diagnostic
         super().__init__(f"a callback took longer than the scene allows ([limits] seconds):\n{diagnostic}")
+
+
+class SnapshotRefused(EngineError):
+    """A snapshot in memory that a game cannot return to, and why."""
 
 
 class SaveError(EngineError):

@@ -251,7 +251,7 @@ class HandleMachine(Machine):
 
     def call_function(self, function: ScriptFunction, arguments: tuple[Any, ...]) -> Any:
         """Call a function of an instance while nothing runs."""
-        gate = self._gate(self._programs[function.instance], arguments)
+        gate = self._gate(self.programs[function.instance], arguments)
         return self.call(function.instance, gate, (function, *arguments))
 
     @staticmethod

@@ -17,7 +17,7 @@ from lang.snapshot import Snapshot
 from lang.stdlib.registry import NativeTable
 from lang.unwinding import entry_pc
 from lang.values import TAG_MASK, Tag
-from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance
+from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instances
 
 
 class Ticket:
@@ -44,11 +44,11 @@ class HostMachine(HandleMachine):
 
     def program_of(self, instance: int) -> Program:
         """Return the program that an instance runs."""
-        return self._programs[instance]
+        return self.programs[instance]
 
     def defined(self, instance: int) -> list[str]:
         """Return the names of an instance's state variables that have a value."""
-        pairs = zip(self._programs[instance].state_names, self.state_tags(instance), strict=True)
+        pairs = zip(self.programs[instance].state_names, self.state_tags(instance), strict=True)
         return [name for name, tag in pairs if tag & TAG_MASK != Tag.UNDEFINED and name != HANDLES]
 
     def must_stop(self) -> bool:
@@ -59,7 +59,7 @@ class HostMachine(HandleMachine):
 
     def snapshot(self, instance: int) -> Snapshot:
         """Return the state of an instance, without the functions of it that Python holds."""
-        return take_state(self, instance, self._programs[instance])
+        return take_state(self, instance, self.programs[instance])
 
     def restore(self, instance: int, data: bytes) -> None:
         """Give an instance the state that a snapshot holds; functions of it that Python holds end.
@@ -67,13 +67,13 @@ class HostMachine(HandleMachine):
         Raises:
             SnapshotError: it is not sound, or too large for the limits. The instance stays as it was.
         """
-        program = self._programs[instance]
+        program = self.programs[instance]
         put_state(self, instance, program, read_state(self, program, data))
         self.handles[instance] = Handles()
 
     def hash(self, instance: int) -> int:
         """Return a hash of all that an instance's variables hold, the same in every process."""
-        program = self._programs[instance]
+        program = self.programs[instance]
         self.bind(instance)
         slot = 2 * program.slots[HANDLES]
         table = self.memory.heap[slot : slot + 2].copy()
@@ -83,7 +83,7 @@ class HostMachine(HandleMachine):
             self.grow_arena()
         notes = np.zeros(NOTES, np.int64)
         notes[FIRST_FUNCTION] = program.top_level
-        found = int(hash_instance(self.address, instance, 0, notes)) % 2**64
+        found = int(hash_instances(self.address, np.array([instance], np.int64), 0, notes)) % 2**64
         self.memory.heap[slot : slot + 2] = table
         return found
 

@@ -62,9 +62,9 @@ class Machine(Workspace):
         self.host_cause: BaseException | None = None
         self.left_at = NOT_LEFT
         self.refusal: Callable[[str, int, int, list[Any]], str] = lambda *_of_the_call: "refused"
-        self._free_rows: list[int] = []
-        self._used_rows = 0
-        self._programs: dict[int, Program] = {}
+        self.free_rows: list[int] = []  # of the instance table, to be given out again
+        self.used_rows = 0
+        self.programs: dict[int, Program] = {}  # of each instance
         self.set_limits(limits or Limits())
 
     # --- programs and instances -------------------------------------------------------------------
@@ -76,12 +76,12 @@ class Machine(Workspace):
 
     def create(self, program: Program) -> int:
         """Return a new instance of a program, its state undefined until the top level has run."""
-        if not self._free_rows and (self._used_rows + 1) * INSTANCE_WORDS > self.instances.size:
+        if not self.free_rows and (self.used_rows + 1) * INSTANCE_WORDS > self.instances.size:
             self.instances = np.concatenate([self.instances, np.zeros_like(self.instances)])
             self.publish()
-        row = self._free_rows.pop() if self._free_rows else self._used_rows
-        self._used_rows = max(self._used_rows, row + 1)
-        self._programs[row] = program
+        row = self.free_rows.pop() if self.free_rows else self.used_rows
+        self.used_rows = max(self.used_rows, row + 1)
+        self.programs[row] = program
         self.linker.link(program)
         limit = self.limits.memory // WORD
         while create_instance(self.address, row, len(program.state_names), limit) != Status.OK:
@@ -90,13 +90,13 @@ class Machine(Workspace):
 
     def change_program(self, instance: int, program: Program) -> None:
         """Let an instance run another program that has the same state variables and begins with the old."""
-        self._programs[instance] = program
+        self.programs[instance] = program
         self.linker.link(program)
 
     def run_on(self, program: Program) -> None:
         """Go on in another program that begins as the running one does."""
         started = time.monotonic()
-        self._programs[self.word(M.INSTANCE)] = program
+        self.programs[self.word(M.INSTANCE)] = program
         self.linker.link(program)
         self._deadline += time.monotonic() - started  # it is not the script that takes long
         self.enter_program(program)
@@ -104,12 +104,12 @@ class Machine(Workspace):
     def destroy(self, instance: int) -> None:
         """Give an instance's memory back."""
         free_instance(self.address, instance)
-        del self._programs[instance]
-        self._free_rows.append(instance)
+        del self.programs[instance]
+        self.free_rows.append(instance)
 
     def bind(self, instance: int) -> None:
         """Make an instance and its program current."""
-        self.enter_program(self._programs[instance])
+        self.enter_program(self.programs[instance])
         bind_instance(self.address, instance)
 
     def undo_call(self) -> None:
@@ -127,7 +127,7 @@ class Machine(Workspace):
         rows = self.instances.reshape(-1, INSTANCE_WORDS)
         for word in (InstanceWord.BASE, InstanceWord.CAPACITY, InstanceWord.TOP):
             rows[instances, word], rows[fresh, word] = rows[fresh, word], rows[instances, word]
-        programs = self._programs
+        programs = self.programs
         for one, other in zip(instances.tolist(), fresh.tolist(), strict=True):
             programs[one], programs[other] = programs[other], programs[one]
 
@@ -236,7 +236,7 @@ class Machine(Workspace):
 
     def run_top_level(self, instance: int) -> Any:
         """Run a program's top level; returns its value."""
-        return self.call(instance, self._programs[instance].top_level)
+        return self.call(instance, self.programs[instance].top_level)
 
     def start_fuel(self, operations: int) -> None:
         """Give the run its operations, in slices."""

@@ -179,7 +179,7 @@ def fill_buckets(strings: Any) -> int:
 
 
 class StringArrays(NamedTuple):
-    """Copies of the arrays of a `StringTable`."""
+    """The arrays of a `StringTable`."""
 
     counters: I64
     bytes: U8
@@ -188,6 +188,11 @@ class StringArrays(NamedTuple):
     hash: I64
     free: I64
     buckets: I64
+
+    def copies(self) -> StringArrays:
+        """Return copies of all."""
+        ids = (self.start, self.length, self.hash, self.free, self.buckets)
+        return StringArrays(self.counters.copy(), self.bytes.copy(), *(array.copy() for array in ids))
 
 
 class StringTable:
@@ -229,23 +234,16 @@ class StringTable:
             self.table[slot] = array.ctypes.data
             self.table[slot + 1] = array.size
 
-    def copies(self) -> StringArrays:
-        """Return copies of all arrays."""
+    @property
+    def arrays(self) -> StringArrays:
+        """All arrays, as they are."""
         return StringArrays(
-            self.counters.copy(),
-            self.bytes.copy(),
-            self.start.copy(),
-            self.length.copy(),
-            self.hash.copy(),
-            self.free.copy(),
-            self.buckets.copy(),
+            self.counters, self.bytes, self.start, self.length, self.hash, self.free, self.buckets
         )
 
-    def take_copies(self, arrays: StringArrays) -> None:
-        """Hold what `copies` returned; the given arrays stay untouched."""
-        self.counters, self.bytes = arrays.counters.copy(), arrays.bytes.copy()
-        self.start, self.length = arrays.start.copy(), arrays.length.copy()
-        self.hash, self.free, self.buckets = arrays.hash.copy(), arrays.free.copy(), arrays.buckets.copy()
+    def hold(self, arrays: StringArrays) -> None:
+        """Work on these arrays from now on."""
+        self.counters, self.bytes, self.start, self.length, self.hash, self.free, self.buckets = arrays
         self.refresh()
 
     def intern(self, text: str) -> int:

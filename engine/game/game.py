@@ -33,6 +33,7 @@ from engine.game.reload import GameReload
 from engine.game.saves import load_game, save_game
 from engine.game.scene_view import SceneView
 from engine.game.script_reload import ScriptReload
+from engine.game.snapshot import GameSnapshot, GameState
 from engine.game.sound import GameSound
 from engine.game.space import GameSpace
 from engine.game.spawning import Prefabs, Spawner, declare_components, spawn_by_name
@@ -53,6 +54,7 @@ from engine.scripting.layout import Effect
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
+from engine.space.layout import Part
 from engine.tilemap.ground import Ground
 
 Contents = Sequence[tuple[str, I64]]
@@ -124,6 +126,7 @@ class Game(SceneView):
         self.reloads = GameReload(self._saved_scripts, self._sound.reload, self.log)
         self.schedule = Schedule()
         self.timings = GameTimes()
+        self._state = GameState(self, self._saved_scripts, self._particles)
         self._register()
         self._populate()
         load_for_every_tick()
@@ -298,6 +301,14 @@ class Game(SceneView):
         """Take the state that a file holds of this scene, or raise a SaveError with the reason."""
         load_game(self, Path(path))
 
+    def snapshot(self) -> GameSnapshot:
+        """Return the whole state between two ticks, in memory; see `engine.game.snapshot`."""
+        return self._state.take()
+
+    def restore(self, snapshot: GameSnapshot) -> None:
+        """Return to a snapshot of this game, or raise a SnapshotRefused with the reason."""
+        self._state.put(snapshot)
+
     # --- input ------------------------------------------------------------------------------------------
 
     def set_input(self, row: I64) -> None:
@@ -315,6 +326,7 @@ class Game(SceneView):
     def press_button(self, number: int) -> None:
         """Press a button of the open screen, between ticks; 0 is none."""
         if number:
+            self.space.take(Part.NOTHING)  # what scripts ask for is where everything is now
             self.flow.press(number)
             self._take_effects()
             self._sound.press_button()

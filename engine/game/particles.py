@@ -39,10 +39,10 @@ class GameParticles:
         self._report = report
         self._log = log
         self._watcher: FileWatcher | None = None
-        self._publish()
+        self.publish()
 
-    def _publish(self) -> None:
-        """Let scripts know the names of the effects."""
+    def publish(self) -> None:
+        """Let scripts know the names of the effects, whatever strings the world has."""
         self.names = [self._world.strings.intern(name) for name in self.system.names]
         self._world.publish(WorldSlot.PARTICLES, np.array(self.names, np.int64))
 
@@ -74,7 +74,7 @@ class GameParticles:
         before = self.system.names
         self.system.replace(particle_effects(effects))
         if self.system.names != before:
-            self._publish()
+            self.publish()
         self._log.note(MessageKind.NOTE, f"reloaded the effects of {name}")
 
     def close(self) -> None:

@@ -28,6 +28,7 @@ from engine.saves.script_states import put_scripts, read_scripts, script_section
 from engine.saves.waiting import put_waiting, read_waiting, waiting_sections
 from engine.saves.world_reading import string_ids, world_from
 from engine.saves.world_sections import world_sections
+from engine.space.layout import Part
 
 if TYPE_CHECKING:
     from engine.game.game import Game
@@ -102,6 +103,8 @@ def restore_game(game: Game, data: bytes) -> None:
     put_waiting(game.scripts, waiting)
     put_carried(game.scripts, carried)
     game.scripts.link_world()
+    game.space.take(Part.NOTHING)
+    game.particles.clear()
 
 
 def save_game(game: Game, path: Path) -> None:

@@ -152,6 +152,17 @@ class ScriptReload:
             self._log.note(MessageKind.NOTE, f"reloaded {path}")
         return len(good) == len(versions)
 
+    def catch_up(self, name: str, *, is_first: bool) -> None:
+        """Tell the instances of a script that they run another version, after a return to an earlier tick.
+
+        Args:
+            is_first: no version of it compiled then.
+        """
+        if is_first:
+            self._attach_late(name)
+        else:
+            self._scripts.dispatch_all("on_reload", only=name)
+
     def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
         try:

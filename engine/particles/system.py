@@ -110,6 +110,12 @@ class ParticleSystem:
             bursts += pool.effect.bursts
         self._bursts = np.array(bursts, np.float64).reshape(-1, 2)
 
+    def clear(self) -> None:
+        """Let all particles be gone, and what was asked for and is not born yet."""
+        self._counts[:] = 0
+        for pool in self.pools:
+            pool.count = 0
+
     def number_of(self, effect: str) -> int:
         """Return the number of an effect, as `Field.EMITTER_EFFECT` holds it.
 

@@ -36,6 +36,16 @@ class CameraControl:
         self._shakes: list[Shake] = []
 
     @property
+    def kept(self) -> tuple[Camera, float, int | None, tuple[Shake, ...]]:
+        """All that was asked of it, for a return to this moment."""
+        return (self.table, self._zoom, self.follow, tuple(self._shakes))
+
+    @kept.setter
+    def kept(self, kept: tuple[Camera, float, int | None, tuple[Shake, ...]]) -> None:
+        self.table, self._zoom, self.follow, shakes = kept
+        self._shakes = list(shakes)
+
+    @property
     def zoom(self) -> float:
         """How large everything is shown: 2 is twice as large as the scene says by its metres.
 

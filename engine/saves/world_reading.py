@@ -76,7 +76,7 @@ def _require(fits: bool | np.bool_, reason: str) -> None:
 def _fresh(like: World) -> World:
     """Return an empty world with the declared components and the strings of another one."""
     world = World(like.strings.limit)
-    world.strings.take_copies(like.strings.copies())
+    world.strings.hold(like.strings.arrays.copies())
     for spec in like.registry.components[len(Component) :]:
         fields = {field.number: field for field in spec.fields}
         declared = []

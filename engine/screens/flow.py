@@ -38,6 +38,7 @@ class GameFlow:
 
     Attributes:
         screens: of the scene. request: what was asked for last and not yet taken, or None.
+        state: what of it belongs to the state of the game, a view.
         names: string ids of the screens' names, which the world's strings must keep.
         on_call: told of the name that a `call NAME` button has.
     """
@@ -50,12 +51,8 @@ class GameFlow:
         self.names = [world.strings.intern(screen.name) for screen in screens]
         self._words = np.zeros(GameWord.FIRST_SCREEN + len(self.names), np.int64)
         self._words[GameWord.FIRST_SCREEN :] = self.names
+        self.state: I64 = self._words[: GameWord.FIRST_SCREEN]
         world.publish(WorldSlot.GAME, self._words)
-
-    @property
-    def state(self) -> I64:
-        """What of it belongs to the state of the game."""
-        return self._words[: GameWord.FIRST_SCREEN]
 
     def accepts(self, state: I64) -> bool:
         """Return whether words are a state of these screens."""

@@ -45,8 +45,19 @@ class Effects:
     """The records of one tick."""
 
     def __init__(self, world: World) -> None:
+        self._world = world
         self._array = np.zeros(FIRST_EFFECT + EFFECT_WORDS * MOST_EFFECTS, np.int64)
         world.publish(WorldSlot.EFFECTS, self._array)
+
+    @property
+    def arrays(self) -> tuple[I64]:
+        """The records, with the last handle."""
+        return (self._array,)
+
+    def hold(self, records: I64) -> None:
+        """Work on this array from now on."""
+        self._array = records
+        self._world.publish(WorldSlot.EFFECTS, records)
 
     @property
     def rows(self) -> I64:

@@ -154,6 +154,16 @@ class EntityLists:
             self._heads = grown
         self._publish()
 
+    @property
+    def arrays(self) -> tuple[I64, I64]:
+        """The heads and the rows."""
+        return (self._heads, self._rows)
+
+    def hold(self, heads: I64, rows: I64) -> None:
+        """Work on these arrays from now on."""
+        self._heads, self._rows = heads, rows
+        self._publish()
+
     def entries(self) -> I64:
         """Return all rows of entities that exist, by entity: [n, 5] entity, key, three words."""
         out = np.zeros(((int(self._rows[0]) - FIRST_ROW) // LIST_WORDS, LIST_WORDS), np.int64)

@@ -173,6 +173,16 @@ class EventQueue:
         return np.concatenate([rows.ravel(), self.mail[FIRST_PARCEL : int(self.mail[0])]])
 
     @property
+    def arrays(self) -> tuple[I64, I64]:
+        """The queue and the mail."""
+        return (self.events, self.mail)
+
+    def hold(self, events: I64, mail: I64) -> None:
+        """Work on these arrays from now on."""
+        self.events, self.mail = events, mail
+        self._publish()
+
+    @property
     def held_strings(self) -> I64:
         """Ids of the strings that waiting events name."""
         return self.rows[:, EventWord.NAME].copy()

@@ -58,6 +58,16 @@ class GlobalValues:
         return np.concatenate(parts)
 
     @property
+    def arrays(self) -> tuple[I64, I64]:
+        """The rows and the data."""
+        return (self._rows, self.data)
+
+    def hold(self, rows: I64, data: I64) -> None:
+        """Work on these arrays from now on."""
+        self._rows, self.data = rows, data
+        self._publish()
+
+    @property
     def held_strings(self) -> I64:
         """Ids of the names."""
         return self.rows[:, NAME].copy()

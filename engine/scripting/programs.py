@@ -110,14 +110,21 @@ class ScriptPrograms(ScriptReports):
         assert version.program is not None, "a version is a program or an error"
         self.broken.pop(path, None)
         if version.program is not file.program:
+            for warning in version.program.warnings:
+                self.on_warning(warning)
             self._move(file, version.program, version.plan)
-        for instance in file.instances().tolist():
-            self._enable(instance)
+        self._enable(file)
         return True
 
+    def bring_up(self, path: str, then: Program) -> None:
+        """Let the instances of a file run its present program, which run an earlier one; none stays off."""
+        file = self.files[path]
+        assert file.program is not None, "what has run once is never without a program"
+        present, file.program = file.program, then
+        self._move(file, present, None)
+        self._enable(file)
+
     def _move(self, file: ScriptFile, program: Program, plan: Migration | None) -> None:
-        for warning in program.warnings:
-            self.on_warning(warning)
         old = file.program
         if old is None:
             file.program = program
@@ -128,8 +135,9 @@ class ScriptPrograms(ScriptReports):
         for warning in migrate(self.machine, file.instances(), plan):
             self.on_warning(f"{file.path}: warning: {warning}")
 
-    def _enable(self, instance: int) -> None:
-        word = INSTANCE_WORDS * instance + InstanceWord.DISABLED
-        if self.machine.instances[word] == Disabled.FAILED:
-            self.machine.instances[word] = Disabled.NOT
-        self.failing.pop(instance, None)
+    def _enable(self, file: ScriptFile) -> None:
+        for instance in file.instances().tolist():
+            word = INSTANCE_WORDS * instance + InstanceWord.DISABLED
+            if self.machine.instances[word] == Disabled.FAILED:
+                self.machine.instances[word] = Disabled.NOT
+            self.failing.pop(instance, None)

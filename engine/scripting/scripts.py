@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -19,22 +19,35 @@ from engine.scripting.entity_lists import EntityLists
 from engine.scripting.event_queue import OTHER_OF, ScriptEvent
 from engine.scripting.global_values import GlobalValues
 from engine.scripting.python_values import parcels_of
-from engine.scripting.script_file import I64
+from engine.scripting.script_file import I64, ScriptFile
 from engine.scripting.status import StatusEffects
 from engine.scripting.taking_back import noted_strings
 from engine.scripting.teleports import Teleports
 from engine.scripting.undo import MORE_UNDO, ROOM
 from engine.space.layout import Part
+from lang.bytecode.program import Program
 from lang.faults import Fault
 from lang.layout import INSTANCE_WORDS, InstanceWord, M
 from lang.limits import ENTITY_LIMITS, Limits
 from lang.modules import Resolver
 from lang.stdlib.registry import HostFault
-from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance, hash_words
+from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instances, hash_words
 from lang.words import float_payload
 
 STRINGS_FULL = "the texts, tags and names of the world take all the room they may have"
 EVENT_OF = {kind.callback: kind for kind in ScriptEvent}
+
+
+class Store(Protocol):
+    """What holds state of scripts in arrays that natives see."""
+
+    @property
+    def arrays(self) -> tuple[I64, ...]:
+        """All arrays that it has; their number never changes."""
+
+    @property
+    def hold(self) -> Callable[..., None]:
+        """Makes it work on other arrays, as many."""
 
 
 class Scripts(ScriptCalls):
@@ -42,6 +55,7 @@ class Scripts(ScriptCalls):
 
     Attributes:
         effects, events, timers, globals, saved, items, statuses, teleports: what they share.
+        stores: those of them that are state.
         on_strings_full, on_space_wanted: called when a native needs more of the world.
         is_in_tick: a game does a tick. is_in_call: a script waits for an answer of Python.
     """
@@ -63,6 +77,7 @@ class Scripts(ScriptCalls):
         self.is_in_tick = False
         self.is_in_call = False
         world.on_emit = self.emit
+        self.stores: tuple[Store, ...] = (*self._state, self.saved, self.effects)
         self.link_world()
 
     # --- the world --------------------------------------------------------------------------------
@@ -170,20 +185,22 @@ class Scripts(ScriptCalls):
         state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
         for store in (*self._state, self.saved) if len(self.saved.rows) else self._state:
             state = int(hash_words(store.state, state))
-        notes = np.zeros(NOTES, np.int64)
         for file in self.files.values():
             if file.program is not None:
-                self.machine.enter_program(file.program)
-                notes[FIRST_FUNCTION] = file.program.top_level
-                for instance in file.instances().tolist():
-                    self._make_scratch_room(instance)
-                    state = int(hash_instance(self.machine.address, instance, state, notes))
+                chosen, notes = self.hashing_of(file, file.program)
+                state = int(hash_instances(self.machine.address, chosen, state, notes))
         return state % 2**64
 
-    def _make_scratch_room(self, instance: int) -> None:
-        """Make the scratch space as large as an instance's heap."""
+    def hashing_of(self, file: ScriptFile, program: Program) -> tuple[I64, I64]:
+        """Make ready to hash the instances of a script; returns them and the notes that the kernels take."""
         machine = self.machine
-        if machine.instances[INSTANCE_WORDS * instance + InstanceWord.TOP] > machine.scratch.size:
-            machine.bind(instance)
+        machine.enter_program(program)
+        notes = np.zeros(NOTES, np.int64)
+        notes[FIRST_FUNCTION] = program.top_level
+        chosen = file.instances()
+        tops = machine.instances[INSTANCE_WORDS * chosen + InstanceWord.TOP]
+        if tops.max(initial=0) > machine.scratch.size:
+            machine.bind(int(chosen[tops.argmax()]))
             machine.words[M.REQUEST] = 0
             machine.grow_arena()
+        return chosen, notes

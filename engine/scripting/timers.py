@@ -40,6 +40,16 @@ class Timers:
         return np.ascontiguousarray(rows[:, ENTITY:]).ravel()
 
     @property
+    def arrays(self) -> tuple[I64]:
+        """The rows."""
+        return (self._array,)
+
+    def hold(self, rows: I64) -> None:
+        """Work on this array from now on."""
+        self._array = rows
+        self._world.publish(WorldSlot.TIMERS, rows)
+
+    @property
     def held_strings(self) -> I64:
         """Ids of the names of timers."""
         return self.rows[self.rows[:, INSTANCE] != FREE][:, NAME].copy()

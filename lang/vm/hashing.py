@@ -1,4 +1,4 @@
-"""Hash of an instance's state: live values in canonical order, whatever the heap looks like."""
+"""Hash of the state of instances: live values in canonical order, whatever the heap looks like."""
 
 from __future__ import annotations
 
@@ -168,36 +168,72 @@ def forget_numbers(m: I64, notes: I64) -> None:
         heap[scratch[scratch.size - 2 * i - 1]] &= ~(NUMBER_MASK << NUMBER_SHIFT)
 
 
-@entry("int64(int64, int64, int64, int64[::1])")
-def hash_instance(machine: int, instance: int, state: int, notes: I64) -> int:
-    """Return the hash of an instance's state variables and generator, begun with `state`.
-
-    Objects are mixed breadth first; their queue is the scratch space (from its end on the hashes of long
-    strings), which must be as large as the heap. What may be held more than once (shared cells,
-    functions, blobs) is mixed at its first visit and numbered, so that cycles end.
-
-    Args:
-        notes: [NOTES] words of this function's own, but for FIRST_FUNCTION: functions are numbered from
-            there, so that a built-in more or less changes no hash.
-    """
-    m = words_at(machine, MACHINE_WORDS)
-    bind(m, instance)
-    row = INSTANCE_WORDS * instance
-    instances = words_in(m, M.INSTANCES)
-    state = mix(state, instances[row + InstanceWord.ENTITY])
-    state = mix(state, instances[row + InstanceWord.RANDOM])
-    state = mix(state, instances[row + InstanceWord.DISABLED])
+@kernel
+def _hash_slots(m: I64, state: int, slots: range, notes: I64) -> int:
+    """Mix some state variables of the bound instance, and all that they hold."""
     heap = words_in(m, M.HEAP)
     notes[:FIRST_FUNCTION] = 0
-    for slot in range(m[M.STATE_SLOTS]):
+    for slot in slots:
         state = mix_value(m, state, heap[2 * slot], heap[2 * slot + 1], notes)
     done = 0
     while done < notes[END]:
         state = mix_held(m, state, words_in(m, M.SCRATCH)[done], notes)
         done += 1
     forget_numbers(m, notes)
-    unbind(m)
     return state
+
+
+@entry("int64(int64, int64[::1], int64, int64[::1])")
+def hash_instances(machine: int, chosen: I64, state: int, notes: I64) -> int:
+    """Return the hash of state variables and generators of instances in their order, begun with `state`.
+
+    Objects are mixed breadth first; their queue is the scratch space (from its end on the hashes of long
+    strings), which must be as large as the largest heap. What may be held more than once (shared cells,
+    functions, blobs) is mixed at its first visit and numbered, so that cycles end.
+
+    Args:
+        chosen: [n] instances of the current program.
+        notes: [NOTES] words of this function's own, but for FIRST_FUNCTION: functions are numbered from
+            there, so that a built-in more or less changes no hash.
+    """
+    m = words_at(machine, MACHINE_WORDS)
+    for instance in chosen:
+        bind(m, instance)
+        row = INSTANCE_WORDS * instance
+        instances = words_in(m, M.INSTANCES)
+        state = mix(state, instances[row + InstanceWord.ENTITY])
+        state = mix(state, instances[row + InstanceWord.RANDOM])
+        state = mix(state, instances[row + InstanceWord.DISABLED])
+        state = _hash_slots(m, state, range(m[M.STATE_SLOTS]), notes)
+        unbind(m)
+    return state
+
+
+@entry("int64(int64, int64[::1], int64[::1], int64[:,::1])")
+def hash_variables(machine: int, chosen: I64, notes: I64, sums: I64) -> int:
+    """Add the hashes of each state variable over instances, to tell which one differs; returns their number.
+
+    Args:
+        chosen, notes: as `hash_instances` takes them.
+        sums: [1 + slots, 2] of the words of an instance's row, then of each variable: the sum of the hashes
+            of all instances, and that of these hashes times the place of the instance, from 1.
+    """
+    m = words_at(machine, MACHINE_WORDS)
+    for place in range(chosen.size):
+        instance = chosen[place]
+        bind(m, instance)
+        row = INSTANCE_WORDS * instance
+        instances = words_in(m, M.INSTANCES)
+        known = mix(instances[row + InstanceWord.ENTITY], instances[row + InstanceWord.RANDOM])
+        known = mix(known, instances[row + InstanceWord.DISABLED])
+        sums[0, 0] += known
+        sums[0, 1] += wrapping_mul(known, place + 1)
+        for slot in range(m[M.STATE_SLOTS]):
+            found = _hash_slots(m, place, range(slot, slot + 1), notes)
+            sums[1 + slot, 0] += found
+            sums[1 + slot, 1] += wrapping_mul(found, place + 1)
+        unbind(m)
+    return m[M.STATE_SLOTS]
 
 
 @entry("int64(int64[::1], int64)")

@@ -120,7 +120,7 @@ def test_memory_of_forgotten_instances_and_scopes_is_used_again(interpreter, pro
             interpreter.run("let a = [1, 2, 3]; let f = || a;", lang.Scope())
         gc.collect()
         interpreter.run("1")
-        return machine.instances.size, machine._used_rows, len(machine.handles)
+        return machine.instances.size, machine.used_rows, len(machine.handles)
 
     first = use()
     assert [use() for _ in range(3)] == [first] * 3

@@ -7,7 +7,7 @@ from lang.errors import ScriptError
 from lang.layout import M
 from lang.limits import Limits
 from lang.machine import Machine
-from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instance
+from lang.vm.hashing import FIRST_FUNCTION, NOTES, hash_instances
 
 pytestmark = pytest.mark.security
 
@@ -82,7 +82,7 @@ def hash_of(machine, program, instance):
     machine.bind(instance)
     machine.words[M.REQUEST] = 0
     machine.grow_arena()
-    return int(hash_instance(machine.address, instance, 1, notes)), machine.state(instance)
+    return int(hash_instances(machine.address, np.array([instance]), 1, notes)), machine.state(instance)
 
 
 def fresh(machine, program):
