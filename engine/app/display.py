@@ -13,6 +13,7 @@ from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.app.editor import Editor
 from engine.errors import EngineError
 from engine.render.view import GameView
 
@@ -75,6 +76,7 @@ def open_window(
     height: int | None = None,
     vsync: bool = True,
     settings_folder: Path | None = None,
+    editor: Editor | None = None,
 ) -> GameWindow:
     """Open the window of a game.
 
@@ -84,7 +86,14 @@ def open_window(
     with needing_display():
         from engine.app.window import GameWindow
 
-        return GameWindow(game, width=width, height=height, vsync=vsync, settings_folder=settings_folder)
+        return GameWindow(
+            game,
+            width=width,
+            height=height,
+            vsync=vsync,
+            settings_folder=settings_folder,
+            editor=editor,
+        )
 
 
 @contextlib.contextmanager

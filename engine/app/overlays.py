@@ -21,14 +21,13 @@ class Overlays:
 
     Attributes:
         statistics: times, filled by the main loop and by the window.
-        shows_times, shows_help, shows_errors: which panels are open.
+        shows_times, shows_help: which panels are open.
     """
 
     def __init__(self, game: GameView, canvas: Canvas, window_input: WindowInput, tools: WindowTools) -> None:
         self.statistics = Statistics(RecentTimes(), RecentTimes())
         self.shows_times = False
         self.shows_help = False
-        self.shows_errors = True
         self._game = game
         self._canvas = canvas
         self._input = window_input
@@ -43,7 +42,6 @@ class Overlays:
         self._messages = MessagesPanel(canvas)
         self._pause_sign = PauseSign(canvas, f"{go_on} goes on   ·   {step} steps")
         self._help = HelpPanel(canvas)
-        self._shown_errors: tuple[str, ...] = ()
 
     def note(self, text: str, kind: MessageKind = MessageKind.NOTE) -> None:
         """Show a message of the window itself."""
@@ -73,12 +71,6 @@ class Overlays:
         canvas.draw()
 
     def _lay_out_errors(self) -> float:
-        errors = tuple(self._game.script_errors())
-        if set(errors) - set(self._shown_errors):
-            self.shows_errors = True  # something new to see, also for one who hid the old ones
-        self._shown_errors = errors
-        if self.shows_errors:
-            key = self._input.keys.first_name(WindowCommand.ERRORS)
-            return self._errors.lay_out(self._canvas, errors, key)
-        self._errors.hide()
-        return 0.0
+        errors = self._tools.errors
+        errors.update(self._game.faults())
+        return self._errors.lay_out(self._canvas, errors, self._input.keys.first_name(WindowCommand.ERRORS))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.display import open_window
+from engine.app.editor import Editor
 from engine.app.sound_device import SoundDevice
 from engine.loop.clock import FixedClock
 from engine.render.view import SessionView
@@ -30,6 +31,7 @@ class WindowOptions:
         screenshot: where to save the last frame as PNG.
         on_tick: called after each tick.
         settings_folder: where bindings of players are kept; None is the user's folder.
+        editor: what opens a script at the place of an error.
     """
 
     width: int | None = None
@@ -41,6 +43,7 @@ class WindowOptions:
     screenshot: Path | None = None
     on_tick: Callable[[], None] | None = None
     settings_folder: Path | None = None
+    editor: Editor | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def run_window(session: SessionView, options: WindowOptions | None = None) -> Wi
         height=options.height,
         vsync=options.vsync,
         settings_folder=options.settings_folder,
+        editor=options.editor,
     )
     sound = SoundDevice(session.game.audio)
     try:

@@ -11,6 +11,7 @@ from engine.ecs.components import Component, Field
 from engine.physics.debug import PhysicsDebug
 from engine.render.camera import Camera
 from engine.render.debug_lines import LINE_WORDS, DebugLevel, debug_lines, frame_lines, way_lines
+from engine.render.error_list import ErrorList
 from engine.render.inspection import Inspection
 from engine.render.inspector import Inspector
 from engine.render.picking import topmost_entity
@@ -29,11 +30,12 @@ class WindowTools:
     """The tools over one game.
 
     Attributes:
-        level: how much of the debug drawing is shown. inspector: the entity that is looked at.
-        speed: seconds of the game in a second.
+        errors: what fails. inspector: the entity that is looked at.
+        level: how much of the debug drawing is shown. speed: seconds of the game in a second.
     """
 
     def __init__(self, game: GameView) -> None:
+        self.errors = ErrorList()
         self.level = DebugLevel.NOTHING
         self.inspector = Inspector(Inspection(game.world, game.scripts))
         self._speed = _NORMAL
@@ -49,7 +51,9 @@ class WindowTools:
 
     def obey(self, command: WindowCommand) -> None:
         """Do what a key of the tools asks for."""
-        if command is WindowCommand.DEBUG:
+        if command is WindowCommand.ERRORS:
+            self.errors.toggle()
+        elif command is WindowCommand.DEBUG:
             self.level = self.level.after
         elif command is WindowCommand.INSPECT:
             self.inspector.toggle()
@@ -57,8 +61,13 @@ class WindowTools:
             step = 1 if command is WindowCommand.FASTER else -1
             self._speed = min(max(self._speed + step, 0), len(SPEEDS) - 1)
 
+    def press(self, name: str, *, is_shifted: bool) -> bool:
+        """Take a key; returns whether it was for an open tool."""
+        return self.errors.press(name) or self.inspector.press(name, is_shifted=is_shifted)
+
     def follow(self, before: WindowTools) -> None:
         """Take the place of the tools of another game."""
+        self.errors.follow(before.errors)
         self.level, self._speed = before.level, before._speed
         if before.inspector.is_open:
             self.inspector.toggle()

@@ -17,6 +17,7 @@ from pyglet import gl
 from pyglet.math import Mat4
 
 from engine.app.canvas import Canvas, find_fonts
+from engine.app.editor import Editor
 from engine.app.overlays import Overlays
 from engine.app.pads import Pads
 from engine.app.picture import Picture
@@ -26,8 +27,9 @@ from engine.app.tools import WindowTools
 from engine.app.window_input import WindowInput
 from engine.app.window_keys import WindowCommand
 from engine.render.camera import Viewport, place_viewport, window_size
+from engine.render.error_list import ErrorAction
 from engine.render.png import write_png
-from engine.render.view import GameView, MessageKind
+from engine.render.view import Fault, GameView, MessageKind
 
 _PANEL_CORNERS = 6.0
 _DEPTH = 8192
@@ -55,10 +57,12 @@ class GameWindow:
         vsync: bool = True,
         visible: bool = True,
         settings_folder: Path | None = None,
+        editor: Editor | None = None,
     ) -> None:
         self.closed = False
         self.step_requested = False
         self._settings_folder = settings_folder
+        self._editor = editor or Editor()
         fitting = window_size(game.window, game.size, game.camera.pixels_per_metre, _screen_size())
         self._window = pyglet.window.Window(
             width or fitting[0],
@@ -82,6 +86,7 @@ class GameWindow:
         """Make all that belongs to one game."""
         self.game = game
         self.tools = WindowTools(game)
+        self.tools.errors.on_action = self._mend
         self.input = WindowInput(game, self.tools, self._obey, self._settings_folder)
         self.input.click_tool = lambda x, y: self.tools.click(self.world_position(x, y))
         self._window.push_handlers(
@@ -140,8 +145,6 @@ class GameWindow:
         match command:
             case WindowCommand.HELP:
                 overlays.shows_help = not overlays.shows_help
-            case WindowCommand.ERRORS:
-                overlays.shows_errors = not overlays.shows_errors
             case WindowCommand.TIMES:
                 overlays.shows_times = not overlays.shows_times
             case WindowCommand.PAUSE:
@@ -156,6 +159,12 @@ class GameWindow:
                 self.closed = True
             case _:
                 self.tools.obey(command)
+
+    def _mend(self, action: ErrorAction, fault: Fault) -> None:
+        if action is ErrorAction.OPEN:
+            self.overlays.note(self._editor.open(fault.place))
+        elif fault.is_script:
+            self.game.reload(fault.name)
 
     def _save_screenshot(self) -> None:
         path = Path(f"screenshot-{self.game.tick}.png")

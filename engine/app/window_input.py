@@ -75,7 +75,7 @@ class WindowInput:
     def on_key_press(self, symbol: int, modifiers: int) -> bool:
         """Take a key that went down; the answer keeps pyglet from closing the window on Escape."""
         name = key.symbol_string(symbol)
-        if not self.tools.inspector.press(name, is_shifted=bool(modifiers & key.MOD_SHIFT)):
+        if not self.tools.press(name, is_shifted=bool(modifiers & key.MOD_SHIFT)):
             self._press(name)
         return True
 

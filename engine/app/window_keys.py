@@ -40,7 +40,7 @@ WINDOW_KEYS: dict[WindowCommand, tuple[str, ...]] = {
 
 _MEANINGS = {
     WindowCommand.HELP: "this help",
-    WindowCommand.ERRORS: "show or hide script errors",
+    WindowCommand.ERRORS: "mend script errors, or hide them",
     WindowCommand.TIMES: "frame and tick times",
     WindowCommand.DEBUG: "colliders, then motion, then the grid",
     WindowCommand.INSPECT: "inspector of entities",

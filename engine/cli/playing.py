@@ -27,6 +27,9 @@ from engine.cli.root import FAILED, PATH, main, write_error, write_line
 @click.option("--record-audio", type=PATH, help="Write what is heard as WAV, 1/60 s a tick; headless too.")
 @click.option("--data", type=PATH, help="Keep what scripts save with save_data in this file.")
 @click.option(
+    "--editor", metavar="COMMAND", help='Opens a script at an error: "code -g {file}:{line}:{column}".'
+)
+@click.option(
     "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
 )
 def run(
@@ -42,6 +45,7 @@ def run(
     fps: int | None,
     record_audio: Path | None,
     data: Path | None,
+    editor: str | None,
     input_file: Path | None,
 ) -> None:
     """Run the game that SCENE describes.
@@ -70,6 +74,7 @@ def run(
         rate=fps,
         record_audio=record_audio,
         data=data,
+        editor=editor,
         input=input_file,
     )
     report = run_scene(scene, options, write_line, write_error)

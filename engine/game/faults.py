@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from engine.render.view import Fault, Place
+from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts
 
 
 class GameFaults:
     """The faults that a game has at the moment."""
 
-    def __init__(self, scripts: Scripts, warn: Callable[[str], None]) -> None:
+    def __init__(self, scripts: Scripts, warn: Callable[[str], None], path_of: Callable[[str], Path]) -> None:
+        """Take the scripts, what tells warnings, and what tells where a script lies."""
         self._scripts = scripts
         self._warn = warn
+        self._path_of = path_of
+        self._faults: tuple[Fault, ...] = ()
+        self._known: object = None
         self._of_files: dict[str, str] = {}
 
     def report(self, name: str, text: str) -> None:
@@ -31,3 +38,38 @@ class GameFaults:
         failing = [*self._scripts.broken.values(), *self._scripts.failing.values()]
         failing.sort(key=lambda failure: failure.tick)
         return [*self._of_files.values(), *dict.fromkeys(failure.diagnostic for failure in failing)]
+
+    def all(self) -> Sequence[Fault]:
+        """Return what fails: other files, then scripts, the one that failed first, first."""
+        scripts = self._scripts
+        failures = len(scripts.failures) + scripts.dropped_failures  # each new one is counted there
+        known = (failures, len(scripts.failing), len(scripts.broken), tuple(self._of_files.values()))
+        if known != self._known:  # asked for in each frame
+            self._known = known
+            files = [Fault(name, text) for name, text in self._of_files.items()]
+            self._faults = (*files, *self._of_scripts())
+        return self._faults
+
+    def _of_scripts(self) -> list[Fault]:
+        by_script: dict[str, list[ScriptFailure]] = {}
+        scripts = self._scripts
+        for failure in sorted(scripts.failing.values(), key=lambda failure: failure.tick):
+            by_script.setdefault(failure.file, []).append(failure)
+        for failure in scripts.broken.values():
+            by_script.setdefault(failure.file, []).append(failure)  # last: it has to be mended first
+        return [self._of_script(name, failures) for name, failures in by_script.items()]
+
+    def _of_script(self, name: str, failures: list[ScriptFailure]) -> Fault:
+        newest = failures[-1]
+        place = None
+        if newest.line is not None and newest.column is not None:
+            place = Place(self._path_of(newest.place_file), newest.line, newest.column)
+        return Fault(
+            name,
+            newest.diagnostic,
+            others=len({failure.diagnostic for failure in failures}) - 1,
+            entities=sum(failure.entity is not None for failure in failures)
+            + len(self._scripts.waiting.get(name, ())),
+            place=place,
+            is_script=True,
+        )

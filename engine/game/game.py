@@ -45,7 +45,7 @@ from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.camera_control import CameraControl
 from engine.render.camera_motion import Shake
-from engine.render.view import Message, MessageKind
+from engine.render.view import Fault, Message, MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.screens.flow import GameFlow
@@ -89,7 +89,7 @@ class Game(SceneView):
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn
-        self._faults = GameFaults(self.scripts, self.warn)
+        self._faults = GameFaults(self.scripts, self.warn, scene.script_path)
         self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
         volumes = trigger_volumes(self.world, scene)
         self.physics = PhysicsSystem(scene.scene.gravity, volumes)
@@ -344,6 +344,10 @@ class Game(SceneView):
     def script_errors(self) -> Sequence[str]:
         """Return the diagnostics that still hold, oldest first; one that many entities share, once."""
         return self._faults.texts()
+
+    def faults(self) -> Sequence[Fault]:
+        """Return what fails at the moment, a script once; the same object until it changes."""
+        return self._faults.all()
 
     def report_fault(self, name: str, text: str) -> None:
         """Show a fault of a file that the game runs on without; see `GameFaults.report`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -58,6 +59,35 @@ class ImageSettings:
     files: FileNames
     names: Sequence[str] = ()
     is_pixelated: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file; line and column from 1."""
+
+    file: Path
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that fails while the game goes on.
+
+    Attributes:
+        name: of the script, as the scene names it, or of another file.
+        text: the newest diagnostic, several lines. others: how many other ones the script has.
+        entities: how many instances of the script wait until it is mended; 0 for other files.
+        place: what an editor is to open, if there is a place.
+        is_script: whether it may be tried again.
+    """
+
+    name: str
+    text: str
+    others: int = 0
+    entities: int = 0
+    place: Place | None = None
+    is_script: bool = False
 
 
 class GameView(Protocol):
@@ -153,8 +183,11 @@ class GameView(Protocol):
     def poll_reload(self) -> None:
         """Swap in what was saved since; called between ticks, also while paused."""
 
-    def script_errors(self) -> Sequence[str]:
-        """Return the diagnostics that still hold, oldest first, each a text of several lines."""
+    def faults(self) -> Sequence[Fault]:
+        """Return what fails at the moment, oldest first, a script once; the same object until it changes."""
+
+    def reload(self, name: str) -> bool:
+        """Read a script again and let all that have it go on; returns whether it compiled."""
 
     def warn(self, text: str) -> None:
         """Tell whoever runs the game what is wrong with one of its files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lang.errors import CompileError, ScriptError
+from lang.source import NO_PLACE
 
 MOST_FAILURES = 10_000
 """Failures kept; later ones are counted."""
@@ -15,7 +16,8 @@ class ScriptFailure:
     """One failure of a script.
 
     Attributes:
-        file: as the scene names it. line, column: from 1, None where there is no place.
+        file: as the scene names it. place_file: the file that the place lies in, which may be imported.
+        line, column: from 1, None where there is no place.
         kind: as the conformance kit names it. entity: its id, None for a file that does not compile.
         diagnostic: the text with source line, caret and call stack.
     """
@@ -28,6 +30,7 @@ class ScriptFailure:
     entity: int | None
     tick: int
     diagnostic: str
+    place_file: str
 
 
 def failure_of(
@@ -35,8 +38,9 @@ def failure_of(
 ) -> ScriptFailure:
     """Return the report of an error."""
     kind = "Parsing" if isinstance(error, CompileError) else error.kind
+    place_file = file if error.at == NO_PLACE else error.source.part_at(error.at).name
     return ScriptFailure(
-        file, error.line, error.column, kind, error.message, entity, tick, error.diagnostic()
+        file, error.line, error.column, kind, error.message, entity, tick, error.diagnostic(), place_file
     )
 
 

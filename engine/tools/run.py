@@ -18,6 +18,7 @@ import msgspec
 from engine.tools.errors import BadInput
 
 if TYPE_CHECKING:
+    from engine.app.editor import Editor
     from engine.game import Game
     from engine.game.kept_data import DataFile
     from engine.game.session import GameSession
@@ -46,6 +47,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Where to write what is heard, as WAV."""
     data: Path | None = None
     """The file of `save_data`; None is that of the user in a window, and none in other runs."""
+    editor: str | None = None
+    """The command that opens a script at a line, see `engine.app.editor`; None is the user's setting."""
     input: Path | None = None
     """A file of input for a run without a window: see `engine.input.script`."""
 
@@ -278,8 +281,27 @@ def _run_window(session: GameSession, options: RunOptions, after_tick: AfterTick
             do()
 
     run_window(
-        session, WindowOptions(max_ticks=options.ticks, screenshot=options.screenshot, on_tick=on_tick)
+        session,
+        WindowOptions(
+            max_ticks=options.ticks,
+            screenshot=options.screenshot,
+            on_tick=on_tick,
+            editor=_editor(options, session),
+        ),
     )
+
+
+def _editor(options: RunOptions, session: GameSession) -> Editor:
+    """Return the editor of the user; a setting that is wrong is a warning, an option that is, an error."""
+    from engine.app.editor import BadEditor, Editor, find_editor
+
+    try:
+        return find_editor(options.editor)
+    except BadEditor as error:
+        if options.editor is not None:
+            raise BadInput(str(error)) from None
+        session.game.warn(str(error))
+        return Editor()
 
 
 def _run_headless(

@@ -71,6 +71,7 @@ class FakeGame:
         self.is_over = False
         self.tick = 0
         self.errors = []
+        self.reloaded = []
         self.messages = []
         self.rows = []
         self.reload_polls = 0
@@ -108,8 +109,12 @@ class FakeGame:
     def poll_reload(self):
         self.reload_polls += 1
 
-    def script_errors(self):
+    def faults(self):
         return self.errors
+
+    def reload(self, name):
+        self.reloaded.append(name)
+        return True
 
     def warn(self, text):
         self.warnings.append(text)

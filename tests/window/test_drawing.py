@@ -8,7 +8,7 @@ import pytest
 
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.render.camera import CameraSettings
-from engine.render.view import Message, MessageKind
+from engine.render.view import Fault, Message, MessageKind
 
 pytestmark = [pytest.mark.integration, pytest.mark.window]
 
@@ -126,7 +126,7 @@ def test_texts_of_entities_come_change_and_go(game, open_window):
     assert text_pixels(picture(window)) == 0
 
 
-ERROR = "error: unknown name `a`\n  --> coin.rhai:2:5\n   |\n 2 |     a + 1\n   |     ^"
+ERROR = "coin.rhai:2:5: unknown name `a`\n    2 |     a + 1\n      |     ^"
 
 
 @pytest.mark.parametrize(
@@ -165,13 +165,13 @@ def test_the_error_panel_leaves_the_game_in_sight_and_goes_when_all_is_well(game
     game.sprite(BOX, 5.0, 7.0, SPRITE_COLOR=RED)
     window = open_window(game, 800, 600)
     calm = picture(window)
-    game.errors = [ERROR]
+    game.errors = [Fault("coin.rhai", ERROR, is_script=True)]
     shown = picture(window)
     assert np.array_equal(shown[:300], calm[:300]), "the upper half stays free"
     assert text_pixels(shown[300:], (0xFF, 0x7B, 0x72)) > 300, "headline and caret are red"
-    window.overlays.shows_errors = False
+    window.tools.errors.is_shown = False
     assert np.array_equal(picture(window), calm)
-    game.errors = [ERROR, ERROR.replace("coin", "door")]
+    game.errors = [*game.errors, Fault("door.rhai", ERROR.replace("coin", "door"), is_script=True)]
     assert not np.array_equal(picture(window), calm), "a new error opens the panel again"
     game.errors = []
     assert np.array_equal(picture(window), calm)

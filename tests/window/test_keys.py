@@ -69,7 +69,7 @@ def test_pause_and_step(game, open_window, press):
 def test_overlays_are_switched(game, open_window, press):
     window = open_window(game)
     press(window, "F1", "F2", "F3")
-    assert (window.overlays.shows_help, window.overlays.shows_errors, window.overlays.shows_times) == (
+    assert (window.overlays.shows_help, window.tools.errors.is_shown, window.overlays.shows_times) == (
         True,
         False,
         True,

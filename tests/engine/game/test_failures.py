@@ -123,3 +123,22 @@ def test_the_terminal_shows_one_fault_of_many_entities_once(folder):
 def test_an_empty_script_and_one_of_comments_are_fine(folder):
     scene = '[[entity]]\nscripts = ["a.rhai", "b.rhai"]'
     assert folder.game(scene, a="", b="// nothing\n/* at all */", ticks=2).error_reports == []
+
+
+def test_a_script_is_at_fault_once_with_the_number_of_its_entities(folder):
+    scene = '[[entity]]\ncount = 3\nscript = "a.rhai"\n[[entity]]\ncount = 2\nscript = "b.rhai"'
+    game = folder.game(scene, a="fn on_update() { throw entity_id; }", b="let x = ;", ticks=2)
+    first, second = game.faults()
+    assert (first.name, first.entities, first.others) == ("a.rhai", 3, 2)
+    assert "Runtime error: 3" in first.text
+    assert (second.name, second.entities, second.place.line) == ("b.rhai", 2, 1)
+
+
+def test_trying_again_lets_the_entities_of_a_script_go_on(folder):
+    text = "let n = 0;\nfn on_update() { n += 1; if tick == 1 { throw n; } }"
+    game = folder.game('[[entity]]\ncount = 3\nscript = "a.rhai"', a=text, ticks=5)
+    assert game.faults()[0].entities == 3
+    assert game.reload("a.rhai")
+    assert game.faults() == ()
+    game.step()
+    assert [game.scripts.state(entity, "a.rhai")["n"] for entity in (1, 2, 3)] == [2, 2, 2]

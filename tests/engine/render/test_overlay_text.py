@@ -5,55 +5,12 @@ import pytest
 
 from engine.render.frame_times import KEPT, RecentTimes
 from engine.render.messages import MOST_SHOWN, SHOWN_SECONDS, MessageFeed
-from engine.render.overlay_text import LineRole, fit_diagnostics, table
+from engine.render.overlay_text import table
 from engine.render.png import encode_png
 from engine.render.shapes import INSTANCE_WORDS, ShapeBuffer, ShapeKind
 from engine.render.view import Message, MessageKind
 
 pytestmark = pytest.mark.unit
-
-ERROR = """error: unknown name `a`
-  --> coin.rhai:2:5
-   |
- 2 |     a + 1
-   |     ^
-   = hint: did you mean `b`?"""
-
-
-def test_lines_have_roles():
-    roles = [line.role for line in fit_diagnostics([ERROR], rows=10, columns=80)]
-    body = LineRole.BODY
-    assert roles == [LineRole.HEADLINE, body, body, body, LineRole.CARET, LineRole.HINT]
-
-
-def test_the_newest_error_comes_first_and_the_rest_is_counted():
-    errors = [ERROR.replace("`a`", f"`{number}`") for number in range(9)]
-    lines = fit_diagnostics(errors, rows=14, columns=80)
-    assert lines[0].text == "error: unknown name `8`"
-    assert lines[7].text == "error: unknown name `7`"
-    assert lines[-1].text == "… and 7 more"
-    assert len(lines) == 14
-
-
-@pytest.mark.parametrize("rows", range(2, 40))
-@pytest.mark.parametrize("count", [1, 2, 3, 8])
-def test_lines_never_exceed_the_panel(rows, count):
-    lines = fit_diagnostics([ERROR + str(n) for n in range(count)], rows=rows, columns=12)
-    assert 0 < len(lines) <= rows
-    assert all(len(line.text) <= 12 for line in lines)
-    shown = sum(line.role is LineRole.HEADLINE for line in lines)
-    hidden = int(lines[-1].text.split()[2]) if lines[-1].text.startswith("… and") else 0
-    assert shown + hidden == count
-
-
-def test_equal_errors_of_many_entities_are_shown_once():
-    lines = fit_diagnostics([ERROR, "error: another", ERROR, ERROR], rows=20, columns=80)
-    assert lines[0].text == "error: unknown name `a`  (3 times)"
-    assert [line.text for line in lines[6:]] == ["", "error: another"]
-
-
-def test_no_error_has_no_lines():
-    assert fit_diagnostics([], rows=5, columns=80) == []
 
 
 def test_a_table_has_columns():
