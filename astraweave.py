@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from engine.game import Game
     from engine.game.cscript import CScript
     from engine.scene import SceneDescription, load_scene
-    from engine.scripting.access_errors import ScriptAccessError
+    from engine.scripting.access_errors import BadPlugin, ScriptAccessError
     from engine.scripting.event_dispatch import dispatch_script_events, script_execution_system
     from engine.scripting.event_queue import ScriptEvent
+    from engine.scripting.host_functions import Entity
+    from engine.scripting.plugins import Plugin, PluginHost
     from engine.scripting.reports import ScriptFailure
     from engine.scripting.sandbox import ExecutionLimits, ScriptSandbox
     from engine.warm_up import warm_up
@@ -30,14 +32,18 @@ if TYPE_CHECKING:
     from lang.scope import Scope
 
 __all__ = [
+    "BadPlugin",
     "CScript",
     "CompileError",
     "EngineError",
+    "Entity",
     "ExecutionLimits",
     "Game",
     "Interpreter",
     "LangError",
     "Limits",
+    "Plugin",
+    "PluginHost",
     "Query",
     "SceneDescription",
     "SceneError",
@@ -58,14 +64,18 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BadPlugin": "engine.scripting.access_errors",
     "CScript": "engine.game.cscript",
     "CompileError": "lang.errors",
     "EngineError": "engine.errors",
+    "Entity": "engine.scripting.host_functions",
     "ExecutionLimits": "engine.scripting.sandbox",
     "Game": "engine.game",
     "Interpreter": "lang.interpreter",
     "LangError": "lang.errors",
     "Limits": "lang.limits",
+    "Plugin": "engine.scripting.plugins",
+    "PluginHost": "engine.scripting.plugins",
     "Query": "engine.ecs.query",
     "SceneDescription": "engine.scene",
     "SceneError": "engine.errors",

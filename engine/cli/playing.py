@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.root import FAILED, PATH, main, write_error, write_line
+from engine.cli.root import FAILED, PATH, PLUGINS, main, write_error, write_line
 
 
 @main.command()
@@ -32,6 +32,7 @@ from engine.cli.root import FAILED, PATH, main, write_error, write_line
 @click.option(
     "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
 )
+@PLUGINS
 def run(
     scene: Path,
     headless: bool,
@@ -47,6 +48,7 @@ def run(
     data: Path | None,
     editor: str | None,
     input_file: Path | None,
+    plugins: tuple[str, ...],
 ) -> None:
     """Run the game that SCENE describes.
 
@@ -76,6 +78,7 @@ def run(
         data=data,
         editor=editor,
         input=input_file,
+        plugins=plugins,
     )
     report = run_scene(scene, options, write_line, write_error)
     if as_json:

@@ -19,6 +19,13 @@ from engine.tools.errors import BadInput
 FAILED = 1
 BAD_INPUT = 2
 PATH = click.Path(path_type=Path)
+PLUGINS = click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="MODULE:OBJECT",
+    help="Trusted Python code with functions and vetoes for scripts.",
+)
 
 
 class _Command(click.Group):

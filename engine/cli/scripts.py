@@ -8,18 +8,19 @@ from pathlib import Path
 import click
 
 from engine import __version__
-from engine.cli.root import FAILED, PATH, main, write_error, write_line
+from engine.cli.root import FAILED, PATH, PLUGINS, main, write_error, write_line
 
 
 @main.command()
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @click.option("--strict", is_flag=True, help="Take scripts as plain Rhai: no vectors, no state, no API.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON, for editors.")
-def check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> None:
+@PLUGINS
+def check(paths: tuple[Path, ...], strict: bool, as_json: bool, plugins: tuple[str, ...]) -> None:
     """Check scripts and scenes; in folders, all of them. Exits with 1 when there are errors."""
     from engine.tools.check import check_paths
 
-    report = check_paths(paths, strict=strict)
+    report = check_paths(paths, strict=strict, plugins=plugins)
     for finding in () if as_json else report.findings:
         write_error(finding.text)
     write_line(report.as_json() if as_json else report.summary())

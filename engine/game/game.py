@@ -30,6 +30,7 @@ from engine.game.log import GameLog
 from engine.game.particles import GameParticles
 from engine.game.populate import add_joints, status_rules, trigger_volumes
 from engine.game.reload import GameReload
+from engine.game.reports import GameReports
 from engine.game.saves import load_game, save_game
 from engine.game.scene_view import SceneView
 from engine.game.script_reload import ScriptReload
@@ -45,13 +46,13 @@ from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.camera_control import CameraControl
 from engine.render.camera_motion import Shake
-from engine.render.view import Fault, Message, MessageKind
+from engine.render.view import MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.screens.flow import GameFlow
 from engine.scripting.event_dispatch import script_execution_system
 from engine.scripting.layout import Effect
-from engine.scripting.reports import ScriptFailure
+from engine.scripting.plugins import Plugin, PluginHost
 from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
 from engine.space.layout import Part
@@ -62,7 +63,7 @@ TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
 
 
-class Game(SceneView):
+class Game(SceneView, GameReports):
     """A game made from a scene.
 
     Attributes:
@@ -76,7 +77,13 @@ class Game(SceneView):
         reloads: takes over saved files; `hold` makes them wait.
     """
 
-    def __init__(self, scene: SceneDescription, shared: Contents = (), saved: Contents = ()) -> None:
+    def __init__(
+        self,
+        scene: SceneDescription,
+        shared: Contents = (),
+        saved: Contents = (),
+        plugins: Sequence[Plugin] = (),
+    ) -> None:
         super().__init__(scene)
         self.paused = False
         self.world = World()
@@ -85,7 +92,8 @@ class Game(SceneView):
         self.warn = self.log.warn
         self.camera_control = CameraControl(scene.camera, scene.scene.pixels_per_metre)
         self._sources = scene.resolver()
-        self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, self._sources)
+        host = PluginHost(self.world, scene.prefabs, plugins)
+        self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, self._sources, host)
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn
@@ -133,7 +141,12 @@ class Game(SceneView):
 
     @classmethod
     def load(
-        cls, path: Path | str, seed: int | None = None, shared: Contents = (), saved: Contents = ()
+        cls,
+        path: Path | str,
+        seed: int | None = None,
+        shared: Contents = (),
+        saved: Contents = (),
+        plugins: Sequence[Plugin] = (),
     ) -> Game:
         """Load a scene file.
 
@@ -141,10 +154,12 @@ class Game(SceneView):
             path: the file.  seed: takes the place of the scene's own.
             shared: values that scripts find there, from `GlobalValues.contents` of another game.
             saved: what they find with `load_data`, likewise.
+            plugins: trusted Python objects that look over scripts and give them functions.
         Raises:
             SceneError: the file is missing or wrong; a missing script counts as that.
+            BadPlugin: a plugin cannot be registered.
         """
-        return cls(load_scene(path, seed), shared, saved)
+        return cls(load_scene(path, seed), shared, saved, plugins)
 
     # --- making the world ---------------------------------------------------------------------------
 
@@ -226,7 +241,12 @@ class Game(SceneView):
     # --- a tick -------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Do one tick."""
+        """Do one tick.
+
+        Raises:
+            InsideTick: one is on its way.
+        """
+        self.scripts.refuse_inside("do a tick")
         begin = time.perf_counter_ns()
         self.timings.script = 0
         self.scripts.begin_tick(self.tick, SECONDS_A_TICK)
@@ -238,6 +258,7 @@ class Game(SceneView):
         self.flow.follow_actions(self.input.pressed())
         self.input.end_tick()
         self.world.tick += 1
+        self.scripts.tell()
         self.timings.add(time.perf_counter_ns() - begin, self._physics_time)
 
     def _step_physics(self) -> None:
@@ -277,11 +298,6 @@ class Game(SceneView):
     def entity_count(self) -> int:
         """How many entities exist."""
         return len(self.world)
-
-    @property
-    def error_reports(self) -> Sequence[ScriptFailure]:
-        """Every failure of a script since the start, oldest first."""
-        return self.scripts.failures
 
     def state_hash(self) -> int:
         """Return the hash of the whole state: contacts, scripts, entities; 0 <= hash < 2**64."""
@@ -330,33 +346,6 @@ class Game(SceneView):
             self.flow.press(number)
             self._take_effects()
             self._sound.press_button()
-
-    # --- messages -------------------------------------------------------------------------------------
-
-    def drain_log(self) -> list[str]:
-        """Return what scripts printed since the last call, and forget it."""
-        return self.log.take_lines()
-
-    def take_messages(self) -> Sequence[Message]:
-        """Return what was printed or noted since the last call, and forget it."""
-        return self.log.take_messages()
-
-    def script_errors(self) -> Sequence[str]:
-        """Return the diagnostics that still hold, oldest first; one that many entities share, once."""
-        return self._faults.texts()
-
-    def faults(self) -> Sequence[Fault]:
-        """Return what fails at the moment, a script once; the same object until it changes."""
-        return self._faults.all()
-
-    def report_fault(self, name: str, text: str) -> None:
-        """Show a fault of a file that the game runs on without; see `GameFaults.report`."""
-        self._faults.report(name, text)
-
-    def stage_times(self) -> Sequence[tuple[str, float]]:
-        """Return the stages of the last tick in order, in milliseconds."""
-        row = self.schedule.milliseconds()[-1:]
-        return [(stage.label, float(row[0, stage])) for stage in Stage] if row.size else []
 
     # --- hot reload -----------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from engine.input.row import InputWord
 from engine.scene import load_scene
 from engine.scene.file_names import SCENE, FileNames
 from engine.screens.flow import Request, RequestKind
+from engine.scripting.plugins import Plugin
 
 TICKS_A_WRITE = 60
 """What is to outlive the game is written so often, if it has changed."""
@@ -40,24 +41,27 @@ class GameSession:
         *,
         shows_screens: bool = False,
         data: DataFile | None = None,
+        plugins: Sequence[Plugin] = (),
     ) -> None:
         """Load the first scene.
 
         Args:
             path: the scene file.  seed: takes the place of those of all scenes.
             data: returns the file of a game of this name that `load_data` reads; without one it is empty.
+            plugins: those of all its games, which each registers with anew.
             shows_screens: open the screens that are there at the start, as there is somebody to see them.
         Raises:
-            SceneError: the scene is missing or wrong.
+            SceneError: the scene is missing or wrong.  BadPlugin: a plugin cannot be registered.
         """
         self._seed = seed
+        self._plugins = tuple(plugins)
         self._kept: Sequence[tuple[str, I64]] = ()
         self._shows_screens = shows_screens
         self.ticks = 0
         self.is_over = False
         scene = load_scene(path, seed)
         self._data = KeptData(None if data is None else data(scene.settings_name))
-        self.game = Game(scene, saved=self._data.read())
+        self.game = Game(scene, saved=self._data.read(), plugins=self._plugins)
         self._tell_of_data()
         self._next_scenes: NextScenes | None = None
         if shows_screens:
@@ -127,7 +131,7 @@ class GameSession:
         begins_anew = request.kind is RequestKind.RESTART
         kept = self._kept if begins_anew else self.game.scripts.globals.contents()
         try:
-            game = Game.load(file, self._seed, kept, self.game.scripts.saved.contents())
+            game = Game.load(file, self._seed, kept, self.game.scripts.saved.contents(), self._plugins)
         except SceneError as fault:
             self.game.report_fault(request.scene, str(fault))
             return

@@ -161,7 +161,6 @@ def put_scripts(scripts: Scripts, seed: int, loaded: list[LoadedScript]) -> None
         file.instance_of[:] = NO_INSTANCE
         file.system_instances.clear()
         file.version += 1
-    scripts.files = {one.saved.path: scripts.files[one.saved.path] for one in loaded}
     for one in loaded:
         file = scripts.files[one.saved.path]
         if file.program is not None:

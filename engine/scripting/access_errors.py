@@ -84,6 +84,15 @@ class TooManyArguments(ScriptAccessError):
         super().__init__(f"`{name}` takes {takes}, not {given}")
 
 
+class BadPlugin(ScriptAccessError):
+    """A plugin cannot be registered; ``plugin`` is its class, ``reason`` says why."""
+
+    def __init__(self, plugin: str, reason: str) -> None:
+        self.plugin = plugin
+        self.reason = reason
+        super().__init__(f"plugin `{plugin}`: {reason}")
+
+
 class InsideTick(ScriptAccessError):
     """This can be done between two ticks only, or not while a script runs."""
 

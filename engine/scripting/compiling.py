@@ -74,26 +74,33 @@ def compile_script(
     strict: bool = False,
     resolver: Resolver | None = None,
     passes: frozenset[Pass] = ALL_PASSES,
+    natives: NativeTable | None = None,
 ) -> Program:
     """Compile a script.
 
     Args:
         text: its source. name: what messages call it. strict: plain Rhai instead of an entity script.
         resolver: gives the files that it imports.
-        passes: those of the optimiser.
+        passes: those of the optimiser. natives: those of the game, which begin with `script_natives`.
     Raises:
         CompileError: it is not a valid script.
     """
     options, prelude = _strict_options() if strict else entity_options()
-    options = replace(options, resolver=resolver, passes=passes)
+    options = replace(options, resolver=resolver, passes=passes, natives=natives or options.natives)
     return _programs().compile(Source(text, name), options, prelude)
 
 
 def check_script(
-    text: str, name: str, *, strict: bool = False, resolver: Resolver | None = None
+    text: str,
+    name: str,
+    *,
+    strict: bool = False,
+    resolver: Resolver | None = None,
+    natives: NativeTable | None = None,
 ) -> list[Finding]:
-    """Return all errors and warnings of a script."""
+    """Return all errors and warnings of a script; see `compile_script`."""
     from lang.check import check_source
 
     options, prelude = _strict_options() if strict else entity_options()
-    return check_source(Source(text, name), replace(options, resolver=resolver), prelude)
+    options = replace(options, resolver=resolver, natives=natives or options.natives)
+    return check_source(Source(text, name), options, prelude)

@@ -15,6 +15,7 @@ from lang.bytecode.program import Program
 from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.limits import Limits
 from lang.modules import Resolver
+from lang.stdlib.registry import NativeTable
 
 NO_ENTITY = 0
 
@@ -28,8 +29,15 @@ class ScriptInstances(ScriptPrograms):
         timers: those that instances started. events: those that wait, for any of them or for one.
     """
 
-    def __init__(self, world: World, seed: int, limits: Limits, resolver: Resolver | None) -> None:
-        super().__init__(world, limits, resolver)
+    def __init__(
+        self,
+        world: World,
+        seed: int,
+        limits: Limits,
+        resolver: Resolver | None,
+        natives: NativeTable | None = None,
+    ) -> None:
+        super().__init__(world, limits, resolver, natives)
         self.seed = seed
         self.waiting: dict[str, dict[int, None]] = {}
         self.births: dict[str, int] = {}

@@ -19,6 +19,7 @@ from lang.linking import load_kernels
 from lang.migration import Migration, migrate, plan_migration
 from lang.modules import Resolver
 from lang.source import Source, parts_of
+from lang.stdlib.registry import NativeTable
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,19 @@ class ScriptPrograms(ScriptReports):
     """The files of a world's scripts and the machine that runs their programs.
 
     Attributes:
-        files: by path, in the order of paths. on_warning: hears what a compiler warns of.
+        natives: what scripts can call. files: by path, in the order of paths.
+        on_warning: hears what a compiler warns of.
         on_file_wanted: loads a file that a save needs, or raises an UnknownScript.
     """
 
-    def __init__(self, world: World, limits: Limits, resolver: Resolver | None) -> None:
+    def __init__(
+        self, world: World, limits: Limits, resolver: Resolver | None, natives: NativeTable | None = None
+    ) -> None:
         super().__init__()
+        self.natives = natives or script_natives()
         self.world = world
         self._resolver = resolver
-        self.machine = ScriptSandbox(world, script_natives(), limits)
+        self.machine = ScriptSandbox(world, self.natives, limits)
         self.reflection = self.machine.reflection
         self.files: dict[str, ScriptFile] = {}
         self.on_warning: Callable[[str], None] = lambda _text: None
@@ -82,10 +87,10 @@ class ScriptPrograms(ScriptReports):
         Nothing is changed, so any thread may do it.
         """
         try:
-            program = compile_script(text, path, resolver=self._resolver)
+            program = compile_script(text, path, resolver=self._resolver, natives=self.natives)
         except CompileError as error:
             return ScriptVersion(path, text, parts_of(error.source), error=error)
-        load_kernels(program, script_natives())
+        load_kernels(program, self.natives)
         parts = parts_of(program.source)
         if running is None or parts == parts_of(running.source):
             return ScriptVersion(path, text, parts, running or program)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.errors import ObserverFailed
 from lang.errors import CompileError, ScriptError
 from lang.source import NO_PLACE
 
@@ -44,6 +46,9 @@ def failure_of(
     )
 
 
+Listener = Callable[[ScriptFailure], object]
+
+
 class ScriptReports:
     """What failed in a world's scripts: what was reported, and what still holds.
 
@@ -58,6 +63,29 @@ class ScriptReports:
         self.dropped_failures = 0
         self.failing: dict[int, ScriptFailure] = {}
         self.broken: dict[str, ScriptFailure] = {}
+        self._listeners: list[Listener] = []
+        self._told = 0
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Let a callable hear of every failure that is not told yet; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def tell(self) -> None:
+        """Tell all listeners of new failures, failure by failure in their order: `on_script_error`.
+
+        Raises:
+            ObserverFailed: a listener raised; it is not told of this failure again.
+        """
+        while self._told < len(self.failures):
+            failure = self.failures[self._told]
+            self._told += 1
+            for listener in tuple(self._listeners):
+                try:
+                    listener(failure)
+                except Exception as error:
+                    name = getattr(listener, "__qualname__", type(listener).__name__)
+                    raise ObserverFailed(name, "on_script_error", "", error) from error
 
     def report(self, failure: ScriptFailure) -> ScriptFailure:
         """Keep a failure; returns it."""

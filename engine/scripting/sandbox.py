@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
 from engine.ecs.world import World
 from engine.scripting.reflection import Reflection
@@ -15,6 +15,8 @@ from lang.stdlib.registry import NativeTable
 
 ExecutionLimits = Limits
 """What one callback may use, and how much memory one instance."""
+BY_HOST = -1
+"""Instead of a refusal's number: Python refused, and left the message."""
 
 
 class ScriptSandbox(Machine):
@@ -27,6 +29,11 @@ class ScriptSandbox(Machine):
     def __init__(self, world: World, natives: NativeTable, limits: ExecutionLimits) -> None:
         super().__init__(natives, limits)
         self.reflection = Reflection(world)
-        self.refusal = partial(refusal_text, words_of=self.reflection.words_of, parameter_of=parameter_name)
+        self.refusal = self._refusal
         self.on_undo = lambda: take_back(world, self)
         self.make_atomic()
+
+    def _refusal(self, name: str, detail: int, value: int, arguments: list[Any]) -> str:
+        if detail == BY_HOST:
+            return self.host_message
+        return refusal_text(name, detail, value, arguments, self.reflection.words_of, parameter_name)

@@ -18,6 +18,7 @@ from engine.scripting.entity_api import first_with_tag
 from engine.scripting.entity_lists import EntityLists
 from engine.scripting.event_queue import OTHER_OF, ScriptEvent
 from engine.scripting.global_values import GlobalValues
+from engine.scripting.plugins import PluginHost
 from engine.scripting.python_values import parcels_of
 from engine.scripting.script_file import I64, ScriptFile
 from engine.scripting.status import StatusEffects
@@ -57,13 +58,20 @@ class Scripts(ScriptCalls):
         effects, events, timers, globals, saved, items, statuses, teleports: what they share.
         stores: those of them that are state.
         on_strings_full, on_space_wanted: called when a native needs more of the world.
-        is_in_tick: a game does a tick. is_in_call: a script waits for an answer of Python.
+        is_in_tick: a game does a tick. host: where plugins have registered.
     """
 
     def __init__(
-        self, world: World, seed: int, limits: Limits = ENTITY_LIMITS, resolver: Resolver | None = None
+        self,
+        world: World,
+        seed: int,
+        limits: Limits = ENTITY_LIMITS,
+        resolver: Resolver | None = None,
+        host: PluginHost | None = None,
     ) -> None:
-        super().__init__(world, seed, limits, resolver)
+        self.host = host or PluginHost(world)
+        super().__init__(world, seed, limits, resolver, self.host.natives())
+        self.host.guard.on_left = self.link_world
         self.machine.on_embedder_request = self._make_room
         self.on_strings_full: Callable[[int], None] = world.strings.make_room
         self.on_space_wanted: Callable[[Part], None] = lambda _part: None
@@ -75,7 +83,6 @@ class Scripts(ScriptCalls):
         self.teleports = Teleports(world)
         self._state = (self.events, self.timers, self.globals, self.items, self.statuses.lists)
         self.is_in_tick = False
-        self.is_in_call = False
         world.on_emit = self.emit
         self.stores: tuple[Store, ...] = (*self._state, self.saved, self.effects)
         self.link_world()
@@ -175,14 +182,15 @@ class Scripts(ScriptCalls):
         Raises:
             InsideTick.
         """
-        if self.is_in_call:
+        if self.host.guard.is_calling:
             raise InsideTick(what, "while a script runs, which may yet fail")
 
     # --- state ------------------------------------------------------------------------------------
 
     def hash_state(self, others: I64) -> int:
         """Return the hash of what waits, of all instances by file and entity, and of further words."""
-        state = int(hash_words(np.ascontiguousarray(others).ravel(), len(self.files)))
+        counted = sum(not file.is_late or file.instances().size > 0 for file in self.files.values())
+        state = int(hash_words(np.ascontiguousarray(others).ravel(), counted))
         for store in (*self._state, self.saved) if len(self.saved.rows) else self._state:
             state = int(hash_words(store.state, state))
         for file in self.files.values():

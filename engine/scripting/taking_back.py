@@ -10,12 +10,21 @@ import numpy as np
 from engine.ecs.components import WORLD_SLOT_COUNT, Field
 from engine.ecs.layout import Counter, WorldSlot
 from engine.ecs.world import World
-from engine.scripting.undo import INSTANCES
+from engine.scripting.undo import INSTANCES, ROOM
 from lang.jit import I64
 from lang.layout import UNDO_ENTRY_WORDS, M
 from lang.machine import Machine
 
 FIRST_SLOT = 2 * len(Field)
+
+
+def note_from_python(machine: Machine, world: World, slot: WorldSlot, at: int) -> None:
+    """Note what a word of the world's table holds, before Python writes to it while a script waits."""
+    if machine.word(M.UNDO_COUNT) + ROOM > machine.undo.size:
+        machine.grow_undo()
+    count = machine.word(M.UNDO_COUNT)
+    machine.undo[count : count + UNDO_ENTRY_WORDS] = int(slot), at, world.storage.arrays[slot][at]
+    machine.words[M.UNDO_COUNT] += UNDO_ENTRY_WORDS
 
 
 def take_back(world: World, machine: Machine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,9 +11,11 @@ import msgspec
 from engine.errors import SceneError
 from engine.scene import SceneDescription, load_scene
 from engine.tools.errors import PathMissing
+from engine.tools.plugins import load_plugins
 from lang.check.finding import ERROR, WARNING, Finding
 from lang.modules import FolderResolver
 from lang.source import Source
+from lang.stdlib.registry import NativeTable
 
 SCRIPT_ENDING = ".rhai"
 SCENE_ENDING = ".toml"
@@ -47,18 +49,22 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self).decode()
 
 
-def check_paths(paths: Iterable[Path], *, strict: bool = False) -> CheckReport:
+def check_paths(paths: Iterable[Path], *, strict: bool = False, plugins: Sequence[str] = ()) -> CheckReport:
     """Check files, and in folders every script and scene.
 
     Args:
         strict: scripts are plain Rhai: no vectors, no state, no API.
+        plugins: whose functions scripts may call, as `module:object`.
     Raises:
         PathMissing: a path does not exist, or is neither a script nor a scene.
+        NoPlugin: a plugin cannot be loaded.  BadPlugin: one cannot be registered.
     """
+    natives = _natives_of(plugins)
     files = sorted({file for path in paths for file in _files_of(path)})
     findings: list[Finding] = []
     for file in files:
-        findings += _check_script(file, strict) if file.suffix == SCRIPT_ENDING else _check_scene(file)
+        is_script = file.suffix == SCRIPT_ENDING
+        findings += _check_script(file, strict, natives) if is_script else _check_scene(file)
     return CheckReport(files=len(files), findings=tuple(findings))
 
 
@@ -114,7 +120,17 @@ def _check_sounds(file: Path, scene: SceneDescription) -> Iterator[Finding]:
         yield _unplaced(file, f"{file}: warning: {fault}", "bad-sound", WARNING)
 
 
-def _check_script(file: Path, strict: bool) -> list[Finding]:
+def _natives_of(plugins: Sequence[str]) -> NativeTable | None:
+    """Return what scripts can call in a game with plugins, None where there are none."""
+    if not plugins:
+        return None
+    from engine.ecs.world import World
+    from engine.scripting.plugins import PluginHost
+
+    return PluginHost(World(), plugins=load_plugins(plugins)).natives()
+
+
+def _check_script(file: Path, strict: bool, natives: NativeTable | None) -> list[Finding]:
     from engine.scripting.compiling import check_script
 
     try:
@@ -127,7 +143,7 @@ def _check_script(file: Path, strict: bool) -> list[Finding]:
 
         tests = interpreter_for(Stage(file.resolve().parent.parent))
         return tests.check(Source(text, str(file)), state=True)
-    return check_script(text, str(file), strict=strict, resolver=resolver_for(file))
+    return check_script(text, str(file), strict=strict, resolver=resolver_for(file), natives=natives)
 
 
 def is_test_file(file: Path) -> bool:

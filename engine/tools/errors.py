@@ -19,6 +19,15 @@ class PathMissing(BadInput):
         super().__init__(f"{path}: {reason}")
 
 
+class NoPlugin(BadInput):
+    """What ``name`` says is no plugin, or cannot be imported; ``reason`` says why."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(f"--plugin {name}: {reason}")
+
+
 class NoBenchmarks(BadInput):
     """There is nothing to run; ``reason`` says why."""
 

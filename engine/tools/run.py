@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.tools.errors import BadInput
+from engine.tools.plugins import load_plugins
 
 if TYPE_CHECKING:
     from engine.app.editor import Editor
@@ -51,6 +52,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The command that opens a script at a line, see `engine.app.editor`; None is the user's setting."""
     input: Path | None = None
     """A file of input for a run without a window: see `engine.input.script`."""
+    plugins: tuple[str, ...] = ()
+    """Plugins as `module:object`, in their order."""
 
 
 class ErrorLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,13 +144,20 @@ def run_scene(
         out, err: take lines for standard output and standard error.
     Raises:
         SceneError: the scene is missing or wrong.  NoDisplay: no window can be opened.
+        NoPlugin: a plugin cannot be loaded.  BadPlugin: one cannot be registered.
         CannotRecord: a recording or screenshot cannot be written.
     """
     from engine.audio.recording import Recording
     from engine.game.session import GameSession
 
     shows_screens = not options.headless and options.ticks is None  # a run of so many ticks plays at once
-    session = GameSession(scene, options.seed, shows_screens=shows_screens, data=_data_file(options))
+    session = GameSession(
+        scene,
+        options.seed,
+        shows_screens=shows_screens,
+        data=_data_file(options),
+        plugins=load_plugins(options.plugins),
+    )
     script = None if options.input is None else _read_input(options.input, session)
     gc.freeze()  # what is there now stays; ticks are not held up by looking through it
     gc.enable()

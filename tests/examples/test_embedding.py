@@ -32,6 +32,16 @@ after a mistake: 1000060
 undone: 60 [10, 20, 30]
 a copy is equal: True
 """,
+    "plugin/village.py": """\
+no spark for Inside at 180
+no spark for Outside at 180
+no spark for Inside at 360
+no spark for Outside at 360
+no spark for Inside at 540
+no spark for Outside at 540
+Inside: 100.0
+Outside: 10.0
+""",
     "python_systems/autumn.py": """\
 180 leaves got wet, 180 through and through, 99 fell
 201 are in the air, 99 ripples on the water

@@ -35,6 +35,6 @@ def test_an_example_runs_and_ends_in_the_same_state_twice(scene):
 
 
 def test_the_examples_check_without_a_word():
-    report = check_paths([EXAMPLES])
+    report = check_paths([EXAMPLES], plugins=["examples.plugin.village:Village"])
     assert report.findings == ()
     assert report.files >= len(SCENES) * 2

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli import main
+from engine.errors import ObserverFailed
 
 pytestmark = pytest.mark.integration
 
@@ -110,6 +111,51 @@ def test_failures_without_end_are_counted(folder, monkeypatch):
     monkeypatch.setattr("engine.scripting.reports.MOST_FAILURES", 5)
     game = folder.game('[[entity]]\ncount = 12\nscript = "a.rhai"', a="fn on_update() { [][0] }", ticks=2)
     assert (len(game.error_reports), game.scripts.dropped_failures) == (5, 7)
+
+
+class TestOnScriptError:
+    """`game.on_script_error`: once for each failure, at the end of its tick, in the order of dispatch."""
+
+    SCENE = """
+        [scene]
+        [[entity]]
+        count = 2
+        scripts = ["a.rhai", "b.rhai"]
+    """
+
+    def test_is_told_once_in_order(self, folder):
+        game = folder.game(self.SCENE, a="fn on_update() { 1 / 0 }", b="fn on_update() { none(); }")
+        heard = []
+        game.on_script_error(lambda failure: heard.append((failure.file, failure.entity, failure.tick)))
+        for _ in range(3):
+            game.step()
+        assert heard == [("b.rhai", None, 0), ("a.rhai", 1, 0), ("a.rhai", 2, 0)]
+
+    def test_ends_when_asked_to(self, folder):
+        game = folder.game(self.SCENE, a="fn on_update() { if tick == entity_id { 1 / 0 } }", b="")
+        heard = []
+        end = game.on_script_error(lambda failure: heard.append(failure.entity))
+        for _ in range(2):
+            game.step()
+        end()
+        game.step()
+        assert heard == [1]
+        assert len(game.error_reports) == 2
+
+    def test_one_that_raises_is_named_and_the_game_goes_on(self, folder):
+        game = folder.game(self.SCENE, a="fn on_update() { 1 / 0 }", b="")
+        heard = []
+
+        def hear(failure):
+            heard.append(failure.entity)
+            raise KeyError("x")
+
+        game.on_script_error(hear)
+        for _ in range(2):
+            with pytest.raises(ObserverFailed, match="hear` failed in on_script_error: KeyError"):
+                game.step()
+        game.step()
+        assert (heard, game.tick) == ([1, 2], 3)
 
 
 def test_the_terminal_shows_one_fault_of_many_entities_once(folder):
