@@ -28,7 +28,7 @@ from engine.game.inputs import GameInput, call_button
 from engine.game.kernels import load_for_every_tick
 from engine.game.log import GameLog
 from engine.game.particles import GameParticles
-from engine.game.populate import add_joints, status_rules, trigger_volumes
+from engine.game.populate import add_joints, ground_of, status_rules, trigger_volumes
 from engine.game.reload import GameReload
 from engine.game.reports import GameReports
 from engine.game.saves import load_game, save_game
@@ -56,7 +56,6 @@ from engine.scripting.plugins import Plugin, PluginHost
 from engine.scripting.scripts import Scripts
 from engine.scripting.systems import ScriptSystem
 from engine.space.layout import Part
-from engine.tilemap.ground import Ground
 
 Contents = Sequence[tuple[str, I64]]
 TICKS_A_SECOND = 60
@@ -111,12 +110,7 @@ class Game(SceneView, GameReports):
         self._animation = GameAnimation(self.world, scene)
         self.animation = self._animation.system
         self._held += self._animation.book.strings
-        placed = scene.tilemap
-        self.ground: Ground | None = None
-        if placed is not None:
-            table = placed.table
-            names = tuple(scene.image_name(one.image) for one in placed.map.tilesets)
-            self.ground = Ground(self.world, placed.map, table.scale, table.position, table.layer, names)
+        self.ground = ground_of(self.world, scene)
         self._physics_time = 0
         self.scripts.globals.fill(shared)
         self.scripts.saved.fill(saved)

@@ -15,6 +15,7 @@ from engine.scene.components import Body, Collider, Sound, Sprite
 from engine.scene.description import SceneDescription
 from engine.scene.tables import Prefab
 from engine.scripting.status import StatusRule
+from engine.tilemap.ground import Ground
 
 Parts = dict[int, Value]
 
@@ -211,3 +212,13 @@ def trigger_volumes(world: World, scene: SceneDescription) -> list[TriggerVolume
         )
         for trigger in scene.triggers
     ]
+
+
+def ground_of(world: World, scene: SceneDescription) -> Ground | None:
+    """Return the tile map of a scene in a world, if there is one."""
+    placed = scene.tilemap
+    if placed is None:
+        return None
+    table = placed.table
+    names = tuple(scene.image_name(one.image) for one in placed.map.tilesets)
+    return Ground(world, placed.map, table.scale, table.position, table.layer, names)
