@@ -195,7 +195,7 @@ def read_position(m: I64, word: int, number: int) -> tuple[int, float, float, fl
     if size == 0:
         return refuse(m, Refusal.NOT_A_VECTOR, number, 0), x, y, z, size
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
-        return refuse(m, Refusal.NOT_FINITE, number, 0), x, y, z, size
+        return refuse(m, Refusal.VECTOR_NOT_FINITE, number, 0), x, y, z, size
     return Status.OK, x, y, z, size
 
 
@@ -215,7 +215,7 @@ def read_place(m: I64, word: int, number: int) -> tuple[int, float, float]:
     if size == 0:
         return refuse(m, Refusal.NOT_A_PLACE, number, 0), 0.0, 0.0
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
-        return refuse(m, Refusal.NOT_FINITE, number, 0), 0.0, 0.0
+        return refuse(m, Refusal.VECTOR_NOT_FINITE, number, 0), 0.0, 0.0
     return Status.OK, x, y
 
 

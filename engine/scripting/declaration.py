@@ -17,7 +17,7 @@ from lang.stdlib.registry import HostFunction, NativeEntry
 
 _ENTITY = (Refusal.NOT_AN_ENTITY, Refusal.STALE_ENTITY)
 _NUMBER = (Refusal.NOT_A_NUMBER, Refusal.NOT_FINITE)
-_VECTOR = (Refusal.NOT_A_VECTOR, Refusal.NOT_FINITE)
+_VECTOR = (Refusal.NOT_A_VECTOR, Refusal.VECTOR_NOT_FINITE)
 _STRING = (Refusal.NOT_A_STRING,)
 _PROPERTIES = (
     Refusal.LACKS_COMPONENT,
@@ -111,10 +111,10 @@ class ArgumentType(Enum):
     DIRECTION = "vector of any length but 0", (*_VECTOR, Refusal.NO_DIRECTION)
     PLACE = (
         "entity or position",
-        (Refusal.NOT_A_PLACE, Refusal.NOT_FINITE, Refusal.STALE_ENTITY, Refusal.NO_TRANSFORM),
+        (Refusal.NOT_A_PLACE, Refusal.VECTOR_NOT_FINITE, Refusal.STALE_ENTITY, Refusal.NO_TRANSFORM),
     )
     SOUND_PLACE = "position or `()`", _VECTOR
-    SCALE = "number or vector", _VECTOR
+    SCALE = "number or vector", (*_VECTOR, Refusal.NOT_FINITE)
     NUMBER = "number", _NUMBER
     NOT_NEGATIVE = "number from 0 on", (*_NUMBER, Refusal.NEGATIVE)
     POSITIVE = "number above 0", (*_NUMBER, Refusal.NOT_POSITIVE)

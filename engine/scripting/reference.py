@@ -115,7 +115,7 @@ def _parameter(one: Parameter) -> str:
 def _errors(function: ApiFunction) -> str:
     told = []
     for one in _parameters(function):
-        reasons = [refusal.when for refusal in one.refusals if refusal.when]
+        reasons = list(dict.fromkeys(refusal.when for refusal in one.refusals if refusal.when))
         if one.type is ArgumentType.PLACE:
             reasons = [Refusal.NOT_FINITE.when, "is an entity that " + Refusal.STALE_ENTITY.when]
         if reasons:

@@ -20,21 +20,21 @@ def refusal_text(
     value: int,
     arguments: list[Any],
     words_of: Callable[[int, Any], dict[str, str]],
-    parameter_of: Callable[[str, int, int], str],
+    parameter_of: Callable[[str, int, int, int], str],
 ) -> str:
     """Return the message of a refused call from what `refuse` noted and the arguments of the call.
 
     Args:
         name: of the function.
         words_of: what to say of a place of the table of components, and the argument that is at fault.
-        parameter_of: what a function calls the argument of a number (from 0) in a call of so many.
+        parameter_of: what a function calls an argument, see `engine.scripting.registry.parameter_name`.
     """
     number = detail >> ARGUMENT_SHIFT
     argument = arguments[number - 1] if number else None
     refusal = detail & (1 << ARGUMENT_SHIFT) - 1
     if refusal in OF_COMPONENTS:
         return MESSAGES[refusal].format(**words_of(value, argument))
-    parameter = parameter_of(name, number - 1, len(arguments)) if number else ""
+    parameter = parameter_of(name, number - 1, len(arguments), refusal) if number else ""
     found, text = type_name(argument), _quoted(argument)
     return MESSAGES[refusal].format(value=value, parameter=parameter, found=found, text=text)
 

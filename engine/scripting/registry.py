@@ -75,12 +75,14 @@ def functions_by_name() -> dict[str, ApiFunction]:
     return named
 
 
-def parameter_name(function: str, number: int, count: int) -> str:
+def parameter_name(function: str, number: int, count: int, refusal: int) -> str:
     """Return what a function calls an argument, in a message.
 
     Args:
         number: of the argument, from 0. count: of the arguments of the call.
+        refusal: why it is refused, which tells apart two ways to call a function with so many arguments.
     """
     declared = functions_by_name().get(function)
-    form = declared.form_of(count) if declared else None
-    return f"`{form[number].name}`" if form and number < len(form) else f"argument {number + 1}"
+    forms = [form for form in declared.forms if number < len(form) >= count] if declared else []
+    meant = [form for form in forms if refusal in form[number].refusals] or forms
+    return f"`{meant[0][number].name}`" if meant else f"argument {number + 1}"

@@ -24,7 +24,8 @@ seed = 7
 gravity = [0.0, 0.0]
 size = [10.0, 4.0]
 [limits]
-operations = 100_000
+operations = 1_000_000
+entities = 3000
 [tilemap]
 file = "map.tmj"
 [input]
@@ -63,6 +64,7 @@ sprite = { shape = "circle", radius = 0.3 }
 [prefab.bolt]
 velocity = [0, 0]
 [prefab.grunt]
+tag = "Grunt"
 team = "monsters"
 health = { value = 100 }
 [prefab.actor]
@@ -89,10 +91,10 @@ def api_game(folder, entities, **scripts):
     return Game.load(folder / "scene.toml")
 
 
-def call(game, path, name, *arguments):
-    """Call a callback of the first instance of a script; returns the errors of the run."""
+def call(game, path, name, *arguments, times=1):
+    """Call a function of the first instances of a script, in one batch; returns the errors of the run."""
     file = game.scripts.files[path]
-    rows = file.rows_of_all()[:BATCH_ROW_WORDS].copy()
+    rows = file.rows_of_all()[: times * BATCH_ROW_WORDS].copy()
     texts, bytes_of_texts = texts_as_words([one for one in arguments if isinstance(one, str)])
     found = iter(texts)
     for number, one in enumerate(arguments):
@@ -100,7 +102,10 @@ def call(game, path, name, *arguments):
         rows[at : at + 3] = next(found) if isinstance(one, str) else _words(one)
     errors = []
     game.scripts.machine.call_batch(
-        file.program, file.program.callbacks[name], rows, lambda _instance, error: errors.append(error)
+        file.program,
+        file.program.functions_by_name[name][len(arguments)],
+        rows,
+        lambda _instance, error: errors.append(error),
     )
     del bytes_of_texts  # they had to live as long as the call
     return errors

@@ -10,6 +10,7 @@ import pytest
 from engine.scripting.compiling import CALLBACKS, check_script, script_natives
 from engine.scripting.declaration import ArgumentType, Category
 from engine.scripting.reference import OVERVIEW, REFERENCE, WIDTH, reference, with_lists
+from engine.scripting.refusals import Refusal
 from engine.scripting.registry import FUNCTIONS, ROOMS, functions_by_name, parameter_name
 from tests.engine.scripting.api_world import api_game, call
 
@@ -73,10 +74,12 @@ def test_a_room_imports_no_other_room():
 
 
 def test_arguments_have_the_names_of_the_form_that_is_called():
-    assert parameter_name("move_towards", 2, 3) == "`max_step`"
-    assert parameter_name("random", 1, 2) == "`b`"
-    assert parameter_name("play_sound", 3, 4) == "`pitch`"
-    assert parameter_name("nobody", 0, 1) == "argument 1"
+    assert parameter_name("move_towards", 2, 3, Refusal.NEGATIVE) == "`max_step`"
+    assert parameter_name("random", 1, 2, Refusal.NOT_AN_INT) == "`b`"
+    assert parameter_name("play_sound", 1, 2, Refusal.NOT_A_VECTOR) == "`at`"
+    assert parameter_name("play_sound", 1, 2, Refusal.NEGATIVE) == "`volume`"
+    assert parameter_name("play_sound", 3, 4, Refusal.NEGATIVE) == "`pitch`"
+    assert parameter_name("nobody", 0, 1, Refusal.NEGATIVE) == "argument 1"
 
 
 class TestPages:
