@@ -1,4 +1,4 @@
-"""Makes the sounds of the examples out of numbers: ``python assets/synthesise.py`` writes all of them anew.
+"""Makes sounds out of numbers: ``python assets/synthesise.py`` writes those of Coin rush and the shared ones.
 
 Nothing is recorded and nothing is copied. Short sounds are WAV files of 16 bits; the music is OGG, which is a
 tenth of the size. Waves are summed from their harmonics, so nothing folds back from above half the rate.
@@ -6,7 +6,7 @@ tenth of the size. Waves are summed from their harmonics, so nothing folds back 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -296,9 +296,9 @@ SOUNDS: dict[Path, Callable[[], Wave]] = {
 """Each file, and what makes it."""
 
 
-def main() -> None:
-    """Write all sounds."""
-    for file, make in SOUNDS.items():
+def write(sounds: Mapping[Path, Callable[[], Wave]]) -> None:
+    """Write sounds to their files."""
+    for file, make in sounds.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         subtype = "VORBIS" if file.suffix == ".ogg" else "PCM_16"
         options = {"compression_level": 0.85} if file.suffix == ".ogg" else {}
@@ -307,4 +307,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write(SOUNDS)

@@ -19,8 +19,9 @@ damage = 5.0
 [status.slow]
 slow = 0.5
 [prefab.shot]
-team = "monsters"
 velocity = [0.0, 0.0]
+missile = { damage = 7.0, effect = "slow" }
+script = "astraweave:scripts/missile.rhai"
 """
 PLAYER = """
 [[entity]]
@@ -87,7 +88,7 @@ class Scene:
 def test_all_of_them_check_without_a_word():
     report = check_paths([SHARED_FOLDER / "scripts"])
     assert report.findings == ()
-    assert report.files == 7
+    assert report.files == 8
 
 
 # --- the two scripts of the page of requirements, as they stand ------------------------------------
@@ -360,6 +361,18 @@ def test_a_mind_shoots_with_what_it_has(folder):
     scene.run_until(lambda: scene.game.entity_count > count, 60)
     shot = scene.world.entities().tolist()[-1]
     assert scene.world.get(shot, Field.VELOCITY_VX) == pytest.approx(-9.0)
+    scene.run_until(lambda: scene.health("Player") == 93.0, 60)
+    assert not scene.world.exists(shot)
+
+
+def test_a_missile_ends_at_walls_and_at_the_end_of_its_range(folder):
+    shot = '[[entity]]\ntag = "{tag}"\nprefab = "shot"\nposition = [10.0, {y}]\nvelocity = [-9.0, 0.0]\n'
+    scene = Scene(
+        folder,
+        shot.format(tag="Stopped", y=5.0) + shot.format(tag="Free", y=15.0) + WALL.format(x=7.0, y=5.0),
+    )
+    assert 14 <= scene.run_until(lambda: not scene.tagged("Stopped"), 60) <= 20
+    assert 75 <= scene.run_until(lambda: not scene.tagged("Free"), 200) <= 95
 
 
 # --- their names -------------------------------------------------------------------------------------
