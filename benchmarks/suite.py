@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks import (
     animation,
+    arena,
     audio,
     compiling,
     ecs,
@@ -70,6 +71,7 @@ def _all() -> tuple[Benchmark, ...]:
         animation,
         sprites,
         tilemap,
+        arena,
         state,
         scenes,
     )

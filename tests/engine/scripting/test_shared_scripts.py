@@ -91,8 +91,6 @@ def test_all_of_them_check_without_a_word():
     assert report.files == 8
 
 
-# --- the two scripts of the page of requirements, as they stand ------------------------------------
-
 PATROL = """
 let waypoint_index = 0;
 let waypoints = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)];
@@ -154,9 +152,6 @@ body = {{ kind = "dynamic" }}
     scene.run(2)
     assert not scene.tagged("Coin")
     assert scene.items("Player", "Coin") == 1
-
-
-# --- the others ------------------------------------------------------------------------------------
 
 
 def test_a_patrol_walks_its_own_rectangle(folder):
@@ -282,8 +277,6 @@ script = "astraweave:scripts/enemy_aggro.rhai"
     assert scene.health("Player") == pytest.approx(100.0 - 20.0 * 3, abs=20.0)
 
 
-# --- the mind of five states -------------------------------------------------------------------------
-
 IMP = """
 [[entity]]
 tag = "Imp"
@@ -373,9 +366,6 @@ def test_a_missile_ends_at_walls_and_at_the_end_of_its_range(folder):
     )
     assert 14 <= scene.run_until(lambda: not scene.tagged("Stopped"), 60) <= 20
     assert 75 <= scene.run_until(lambda: not scene.tagged("Free"), 200) <= 95
-
-
-# --- their names -------------------------------------------------------------------------------------
 
 
 def test_a_shared_name_that_nothing_has_is_told_with_those_alike(folder):
