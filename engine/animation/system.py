@@ -53,7 +53,6 @@ class Animation:
 
     def __init__(self, world: World, book: AnimationBook) -> None:
         self._world = world
-        self._book = book
         self._query = Query(
             world,
             (Component.ANIMATION, Component.TRANSFORM),
@@ -62,7 +61,12 @@ class Animation:
         self._room = np.zeros(MOST_OF_A_CHUNK * HAPPENING_WORDS, np.int64)
         self._count = np.zeros(1, np.int64)
         self.happenings: I64 = np.zeros((0, HAPPENING_WORDS), np.int64)
-        world.publish(WorldSlot.ANIMATION, book.words)
+        self.take(book)
+
+    def take(self, book: AnimationBook) -> None:
+        """Play by another book, in which what entities play has the numbers that it had."""
+        self._book = book
+        self._world.publish(WorldSlot.ANIMATION, book.words)
 
     def step(self, seconds: float) -> None:
         """Let every animation go on by `seconds`.

@@ -103,6 +103,8 @@ class _MainLoop:
             elapsed, before = now - before, now
             self._window.poll_events()
             self._session.game.poll_reload()
+            if self._session.game.scene_version != self._window.scene_version:
+                self._window.show(self._session.game)
             alpha = self._do_ticks(elapsed)
             game = self._session.game
             self._sound.follow(game.audio, paused=game.paused)

@@ -44,7 +44,7 @@ class GameWindow:
         closed: the user wants to leave; nothing may be drawn any more.
         step_requested: one tick is asked for while paused; whoever does it sets this back.
         frame_seconds: a frame that took less may wait so long before the next one.
-        game: what is shown. input: what the user does.
+        game: what is shown. scene_version: of its scene, as it is shown. input: what the user does.
         overlays: the panels over the world, and the times that they show. tools: what developers look with.
     """
 
@@ -85,6 +85,7 @@ class GameWindow:
     def _begin(self, game: GameView) -> None:
         """Make all that belongs to one game."""
         self.game = game
+        self.scene_version = game.scene_version
         self.tools = WindowTools(game)
         self.tools.errors.on_action = self._mend
         self.input = WindowInput(game, self.tools, self._obey, self._settings_folder)
@@ -107,7 +108,7 @@ class GameWindow:
         self._picture.look(self.viewport, self._alpha)  # the first tick asks where the mouse is
 
     def show(self, game: GameView) -> None:
-        """Show another game, which takes the place of the one before."""
+        """Show another game, which takes the place of the one before, or the same one whose scene changed."""
         before, overlays, tools = self.input, self.overlays, self.tools
         self._window.pop_handlers()
         self._window.switch_to()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.animation.layout import Happening
 from engine.animation.system import Animation
+from engine.ecs.components import Component, Field
+from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.game.animation_book import animation_book
 from engine.game.event_arguments import name_arguments
@@ -25,8 +29,36 @@ class GameAnimation:
 
     def __init__(self, world: World, scene: SceneDescription) -> None:
         self._world = world
-        self.book = animation_book(scene.clips, scene.animators, world.strings)
+        self._clips, self._animators = dict(scene.clips), dict(scene.animators)
+        self.book = animation_book(self._clips, self._animators, world.strings)
         self.system = Animation(world, self.book)
+
+    def change(self, scene: SceneDescription) -> None:
+        """Take the clips and animators of a saved scene; who is in a state that is gone begins anew.
+
+        What is no longer in the scene stays in the book: entities may play it.
+        """
+        self._clips = {**self._clips, **scene.clips}
+        self._animators = {**self._animators, **scene.animators}
+        before = self.book
+        self.book = animation_book(self._clips, self._animators, self._world.strings)
+        for number, animator in enumerate(before.animators):
+            if animator.states != self.book.animators[number].states:
+                self._renumber(number, animator.states)
+        self.system.take(self.book)
+
+    def _renumber(self, number: int, before: Sequence[str]) -> None:
+        animator = self.book.animators[number]
+        for rows in Query(self._world, (Component.ANIMATOR, Component.ANIMATION)):
+            for entity in rows.entities[rows[Field.ANIMATOR_NUMBER] == number].tolist():
+                name = before[int(self._world.get(entity, Field.ANIMATOR_STATE))]
+                if name in animator.states:
+                    self._world.set(entity, Field.ANIMATOR_STATE, animator.states.index(name))
+                else:
+                    self._world.set(entity, Field.ANIMATOR_STATE, 0)
+                    self._world.set(entity, Field.ANIMATION_CLIP, animator.first_clip)
+                    self._world.set(entity, Field.ANIMATION_TIME, 0.0)
+                self._world.set(entity, Field.ANIMATION_REQUEST, 0)
 
     def tell(self, scripts: Scripts) -> None:
         """Call the callbacks for what happened in the last step, by kind, then script, then entity."""

@@ -15,7 +15,6 @@ import numpy as np
 
 from engine.ecs.hash import state_hash
 from engine.ecs.previous import remember_places
-from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.errors import SceneError
 from engine.game.animation import GameAnimation
@@ -28,12 +27,15 @@ from engine.game.inputs import GameInput, call_button
 from engine.game.kernels import load_for_every_tick
 from engine.game.log import GameLog
 from engine.game.particles import GameParticles
-from engine.game.populate import add_joints, ground_of, status_rules, trigger_volumes
+from engine.game.populate import GameJoints, GameVolumes, ground_of, status_rules
 from engine.game.reload import GameReload
 from engine.game.reports import GameReports
 from engine.game.saves import load_game, save_game
+from engine.game.scene_entities import SceneEntities
+from engine.game.scene_reload import SceneParts, SceneReload
 from engine.game.scene_view import SceneView
 from engine.game.script_reload import ScriptReload
+from engine.game.script_systems import GameSystems
 from engine.game.snapshot import GameSnapshot, GameState
 from engine.game.sound import GameSound
 from engine.game.space import GameSpace
@@ -54,7 +56,6 @@ from engine.scripting.event_dispatch import script_execution_system
 from engine.scripting.layout import Effect
 from engine.scripting.plugins import Plugin, PluginHost
 from engine.scripting.scripts import Scripts
-from engine.scripting.systems import ScriptSystem
 from engine.space.layout import Part
 
 Contents = Sequence[tuple[str, I64]]
@@ -73,7 +74,7 @@ class Game(SceneView, GameReports):
         paused: a window does no ticks while this is true. timings: what ticks took. log: what was said;
             `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
         input: what the player does. flow: pause and screens, which are part of the game.
-        reloads: takes over saved files; `hold` makes them wait.
+        reloads: takes over saved files; `hold` makes them wait. scene_version: changes with a saved scene.
     """
 
     def __init__(
@@ -98,14 +99,14 @@ class Game(SceneView, GameReports):
         self.scripts.on_warning = self.log.warn
         self._faults = GameFaults(self.scripts, self.warn, scene.script_path)
         self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
-        volumes = trigger_volumes(self.world, scene)
-        self.physics = PhysicsSystem(scene.scene.gravity, volumes)
+        self.physics = PhysicsSystem(scene.scene.gravity)
+        volumes = GameVolumes(self.physics, self.world, scene.triggers)
         self._events = GameEvents(self.world, self.physics, self.scripts)
         self.physics.take_teleported = self.scripts.teleports.take
         self._space = GameSpace(self.world, self.physics, self.scripts, scene.teams)
         self.space = self._space.space
-        self._held = [*(volume.name for volume in volumes), *self._space.names]
-        self._particles = GameParticles(self.world, scene, self.log, self.report_fault)
+        self._held = [*(volume.name for volume in volumes.volumes), *self._space.names]
+        self._particles = GameParticles(self.world, scene)
         self.particles = self._particles.system
         self._animation = GameAnimation(self.world, scene)
         self.animation = self._animation.system
@@ -122,16 +123,36 @@ class Game(SceneView, GameReports):
         self.audio = self._sound.audio
         self._commands = GameCommands(self.world, self.scripts)
         self.entity_scripts = EntityScripts(self.scripts, self._sources, self._commands.give_life)
+        self.schedule = Schedule()
+        self.timings = GameTimes()
+        self.scene_version = 0
+        parts = self._parts(volumes)
         self._saved_scripts = ScriptReload(
             scene, self._sources, self.scripts, self.log, self._commands.give_life
         )
-        self.reloads = GameReload(self._saved_scripts, self._sound.reload, self.log)
-        self.schedule = Schedule()
-        self.timings = GameTimes()
+        saved_scene = SceneReload(self, parts, self._saved_scripts)
+        self.reloads = GameReload(saved_scene, self._saved_scripts, self._sound.reload, self.log)
         self._state = GameState(self, self._saved_scripts, self._particles)
         self._register()
-        self._populate()
+        parts.systems.set(scene.systems)
+        self._populate(parts)
         load_for_every_tick()
+
+    def _parts(self, volumes: GameVolumes) -> SceneParts:
+        spawner = Spawner(self.world, self.physics, self.scene, self._animation.book)
+        return SceneParts(
+            space=self._space,
+            particles=self._particles,
+            animation=self._animation,
+            sound=self._sound,
+            commands=self._commands,
+            spawner=spawner,
+            entities=SceneEntities(self.world, self.scripts, spawner, self._commands.give_life),
+            systems=GameSystems(self.world, self.scripts, self.schedule, self._scripted),
+            volumes=volumes,
+            joints=GameJoints(self.physics, self.world),
+            held=self._held,
+        )
 
     @classmethod
     def load(
@@ -178,10 +199,6 @@ class Game(SceneView, GameReports):
         self.schedule.add(Stage.AUDIO, "effects", self._take_effects)
         self.schedule.add(Stage.AUDIO, "sound", lambda: self._sound.end_tick(lambda: self.camera.follow or 0))
         self.schedule.add(Stage.PRESENT, "children", self.world.hierarchy.place)
-        for number, system in enumerate(self.scene.systems, 1):
-            query = Query(self.world, system.with_components, system.without_components)
-            run = ScriptSystem(self.scripts, system.script, query, number).run
-            self.schedule.add(system.stage, f"system {number}: {system.script}", self._scripted(run))
 
     def add_system(self, stage: Stage | str, name: str, run: System) -> None:
         """Call `run()` once a tick in a stage, after what the stage has already (`docs/engine-python.md`).
@@ -205,25 +222,26 @@ class Game(SceneView, GameReports):
 
         return timed
 
-    def _populate(self) -> None:
+    def _populate(self, parts: SceneParts) -> None:
         for name in self.scene.script_names():
             self.scripts.load(name, self._script_text(name))
-        spawner = Spawner(self.world, self.physics, self.scene, self._animation.book)
-        self._commands.prefabs = spawner.define_prefabs()
-        names = [(self.world.strings.intern(name), number) for name, number in self.prefabs.numbers.items()]
-        self._held += [name for name, _ in names]
-        self.scripts.publish_prefabs(names, self.scene.limits.entities)
+        parts.spawner.define_prefabs(self.scene.prefabs, self.prefabs)
+        self._held += self.publish_prefabs()
         if self.ground is not None:
             self.ground.spawn_boxes(self.world)
-        scripted = spawner.spawn_scene()
-        add_joints(self.physics, self.world, self.scene)
-        for entity, scripts in scripted:
-            for name in scripts:
-                self.scripts.attach(entity, name)
+        scripted = parts.entities.spawn(self.scene.entities)
+        parts.joints.change(self.scene.joints)
+        born = parts.entities.attach(scripted)
         self.scripts.begin_tick(0, SECONDS_A_TICK)
         self._space.take()
-        self._commands.give_life(np.array([entity for entity, _ in scripted], np.int64))
+        self._commands.give_life(born)
         self._take_effects()
+
+    def publish_prefabs(self) -> list[int]:
+        """Let scripts know the prefabs by name; returns the ids of the names, which must be held."""
+        names = [(self.world.strings.intern(name), number) for name, number in self.prefabs.numbers.items()]
+        self.scripts.publish_prefabs(names, self.scene.limits.entities)
+        return [name for name, _ in names]
 
     def _script_text(self, name: str) -> str:
         try:
@@ -350,12 +368,10 @@ class Game(SceneView, GameReports):
     def close(self) -> None:
         """Stop watching files."""
         self.reloads.close()
-        self._particles.close()
 
     def poll_reload(self) -> None:
         """Swap in the scripts, sounds and effects that were saved since the last call."""
         self.reloads.poll()
-        self._particles.poll()
 
     def reload(self, name: str) -> bool:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""

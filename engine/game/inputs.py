@@ -32,6 +32,7 @@ class GameInput:
     """What the player does in a tick.
 
     Attributes:
+        buttons: how many the screens have.
         names: string ids of the actions, which the world's strings must keep.
     """
 
@@ -39,7 +40,7 @@ class GameInput:
         """Take a world, the names of its scene's actions, and how many buttons its screens have."""
         self._world = world
         self._actions = tuple(actions)
-        self._buttons = buttons
+        self.buttons = buttons
         self.names = [world.strings.intern(name) for name in actions]
         width = row_width(len(actions))
         self._words = np.zeros(width + len(actions), np.int64)
@@ -54,7 +55,7 @@ class GameInput:
         Raises:
             RowError: no window makes such a row for this scene.
         """
-        self.row[:] = check_row(row, len(self._actions), self._buttons)
+        self.row[:] = check_row(row, len(self._actions), self.buttons)
 
     def hold(self, down: I64) -> None:
         """Hold actions down from the coming tick on, 0 or 1 each, as a bot does; those left out are not."""

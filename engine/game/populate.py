@@ -11,13 +11,16 @@ from engine.ecs.world import World
 from engine.game.animation_book import animated_columns
 from engine.physics.joint_table import Joint, JointKind, place_of, point_on
 from engine.physics.step import PhysicsSystem, TriggerVolume
-from engine.scene.components import Body, Collider, Sound, Sprite
+from engine.scene.components import Body, Collider, Sound, Sprite, Trigger
+from engine.scene.components import Joint as SceneJoint
 from engine.scene.description import SceneDescription
 from engine.scene.tables import Prefab
 from engine.scripting.status import StatusRule
 from engine.tilemap.ground import Ground
 
 Parts = dict[int, Value]
+FAR_AWAY = -1.0e6
+"""Metres of the place of a trigger volume that is gone."""
 
 
 def columns_of(
@@ -161,34 +164,79 @@ def _sound(sound: Sound) -> Parts:
     }
 
 
-def add_joints(physics: PhysicsSystem, world: World, scene: SceneDescription) -> None:
-    """Join the bodies of a scene as its ``[[joint]]`` tables say; call it once all entities are there."""
+class GameJoints:
+    """The joints of a scene in the physics of a game."""
+
+    def __init__(self, physics: PhysicsSystem, world: World) -> None:
+        self._physics = physics
+        self._world = world
+        self._known: list[tuple[SceneJoint, int]] = []
+
+    def change(self, joints: Sequence[SceneJoint]) -> bool:
+        """Let these joints be there, once all entities are; returns whether something changed.
+
+        One that was there before goes on as it is; one whose entities are gone is left out.
+        """
+        left = self._known.copy()
+        found: list[tuple[SceneJoint, int]] = []
+        missing: list[SceneJoint] = []
+        for joint in joints:
+            known = next((one for one in left if one[0] == joint), None)
+            if known is None:
+                missing.append(joint)
+            else:
+                left.remove(known)
+                found.append(known)
+        for _, number in left:
+            self._physics.joints.remove(number)
+        first_of = _first_bodies(self._world) if missing else {}
+        ready = (one for one in missing if one.first in first_of and (one.second or one.first) in first_of)
+        found += [(one, _add_joint(self._physics, self._world, one, first_of)) for one in ready]
+        self._known = found
+        return bool(left or missing)
+
+
+def _first_bodies(world: World) -> dict[str, int]:
+    """Return the first entity with a body of each tag."""
     first_of: dict[str, int] = {}
     for entity in world.entities().tolist():
         if world.has_component(entity, Component.TAG) and world.has_component(entity, Component.BODY):
             first_of.setdefault(str(world.get(entity, Field.TAG_NAME)), entity)
-    for joint in scene.joints:
-        first, second = first_of[joint.first], first_of[joint.second] if joint.second else 0
-        points = (joint.first_anchor, joint.second_anchor)
-        if joint.kind != "distance":
-            place = joint.anchor or place_of(world, first, (0.0, 0.0))
-            points = (point_on(world, first, place), point_on(world, second, place))
-        made = Joint(
-            kind=JointKind[joint.kind.upper()],
-            first=first,
-            second=second,
-            first_point=points[0],
-            second_point=points[1],
-            length=joint.length,
-            rope=joint.rope,
-            hertz=joint.hertz,
-            damping=joint.damping,
-            limits=joint.limits,
-            motor_speed=joint.motor_speed,
-            motor_torque=joint.motor_torque,
-            collides=joint.collides,
-        )
-        physics.joints.add(world, made)
+    return first_of
+
+
+def _add_joint(physics: PhysicsSystem, world: World, joint: SceneJoint, first_of: dict[str, int]) -> int:
+    first, second = first_of[joint.first], first_of[joint.second] if joint.second else 0
+    points = (joint.first_anchor, joint.second_anchor)
+    if joint.kind != "distance":
+        place = joint.anchor or place_of(world, first, (0.0, 0.0))
+        points = (point_on(world, first, place), point_on(world, second, place))
+    made = Joint(
+        kind=JointKind[joint.kind.upper()],
+        first=first,
+        second=second,
+        first_point=points[0],
+        second_point=points[1],
+        length=joint.length,
+        rope=joint.rope,
+        hertz=joint.hertz,
+        damping=joint.damping,
+        limits=joint.limits,
+        motor_speed=joint.motor_speed,
+        motor_torque=joint.motor_torque,
+        collides=joint.collides,
+    )
+    return physics.joints.add(world, made)
+
+
+def ground_of(world: World, scene: SceneDescription) -> Ground | None:
+    """Return the tile map of a scene in a world, if there is one; it is not solid yet."""
+    placed = scene.tilemap
+    if placed is None:
+        return None
+    table = placed.table
+    names = tuple(scene.image_name(one.image) for one in placed.map.tilesets)
+    return Ground(world, placed.map, table.scale, table.position, table.layer, names)
 
 
 def status_rules(scene: SceneDescription) -> list[StatusRule]:
@@ -199,26 +247,34 @@ def status_rules(scene: SceneDescription) -> list[StatusRule]:
     ]
 
 
-def trigger_volumes(world: World, scene: SceneDescription) -> list[TriggerVolume]:
-    """Return a scene's trigger volumes as physics takes them."""
-    return [
-        TriggerVolume(
-            name=world.strings.intern(trigger.name),
+class GameVolumes:
+    """The trigger volumes of a scene in the physics of a game.
+
+    Attributes:
+        volumes: by number. Contacts hold these numbers: one that is gone has a place where nothing is.
+    """
+
+    def __init__(self, physics: PhysicsSystem, world: World, triggers: Sequence[Trigger]) -> None:
+        self._physics = physics
+        self._world = world
+        self._known: dict[str, Trigger] = {}
+        self.volumes: list[TriggerVolume] = []
+        self.change(triggers)
+
+    def change(self, triggers: Sequence[Trigger]) -> None:
+        """Let these volumes be there; one whose name was there before keeps its number."""
+        new = {trigger.name: trigger for trigger in triggers}
+        self._known = {**self._known, **new}
+        self.volumes = [self._volume(one, is_gone=name not in new) for name, one in self._known.items()]
+        self._physics.set_volumes(self.volumes)
+
+    def _volume(self, trigger: Trigger, *, is_gone: bool) -> TriggerVolume:
+        x, y = (FAR_AWAY, FAR_AWAY) if is_gone else trigger.position
+        return TriggerVolume(
+            name=self._world.strings.intern(trigger.name),
             shape=trigger.shape.shape,
-            x=trigger.position[0],
-            y=trigger.position[1],
+            x=x,
+            y=y,
             half_width=trigger.shape.half_width,
             half_height=trigger.shape.half_height,
         )
-        for trigger in scene.triggers
-    ]
-
-
-def ground_of(world: World, scene: SceneDescription) -> Ground | None:
-    """Return the tile map of a scene in a world, if there is one."""
-    placed = scene.tilemap
-    if placed is None:
-        return None
-    table = placed.table
-    names = tuple(scene.image_name(one.image) for one in placed.map.tilesets)
-    return Ground(world, placed.map, table.scale, table.position, table.layer, names)

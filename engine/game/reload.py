@@ -7,6 +7,7 @@ wait. Sounds are outside the state and wait for nobody.
 from __future__ import annotations
 
 from engine.game.log import GameLog
+from engine.game.scene_reload import SceneReload
 from engine.game.script_reload import ScriptReload
 from engine.game.sound_reload import SoundReload
 from engine.hot_reload import Background
@@ -16,7 +17,8 @@ from engine.render.view import MessageKind
 class GameReload:
     """Looks for all files of a game that change it when they are saved."""
 
-    def __init__(self, scripts: ScriptReload, sounds: SoundReload, log: GameLog) -> None:
+    def __init__(self, scene: SceneReload, scripts: ScriptReload, sounds: SoundReload, log: GameLog) -> None:
+        self._scene = scene
         self._scripts = scripts
         self._sounds = sounds
         self._log = log
@@ -28,18 +30,20 @@ class GameReload:
         """Begin to look for saved files."""
         if not self._is_watching:
             self._is_watching = True
+            self._scene.watch()
             self._scripts.watch()
 
     def poll(self) -> None:
         """Take over what is ready, and ready what was saved since the last call; between two ticks."""
         self.watch()
-        saved = self._scripts.look()
+        saved = (*self._scene.look(), *self._scripts.look())
         if self._held_by:
             for name in saved:
                 text = f"{name} was saved; it waits for the end of {self._held_by}"
                 self._log.note(MessageKind.NOTE, text)
         else:
             self._background.take_over()
+            self._scene.begin(self._background)
             self._scripts.begin(self._background)
         self._sounds.poll()
 
@@ -59,5 +63,6 @@ class GameReload:
     def close(self) -> None:
         """Stop looking."""
         self._background.close()
+        self._scene.close()
         self._scripts.close()
         self._sounds.close()

@@ -173,7 +173,7 @@ def _physics_state(game: Game, sections: Sections, world: World, strings: I64) -
     second = contacts[:, Contact.SECOND]
     volumes = second[second >= VOLUME] - VOLUME
     fits = _are_ids(contacts[:, Contact.FIRST], capacity) and _are_ids(second[second < VOLUME], capacity)
-    fits = fits and bool((volumes < len(game.scene.triggers)).all())
+    fits = fits and bool((volumes < game.physics.volume_count).all())
     fits = fits and not (contacts[:, Contact.STATE] & ~(TOUCHING | PASSING)).any()
     others = joints[:, JointWord.SECOND]
     fits = fits and _are_ids(joints[:, JointWord.FIRST], capacity) and _are_ids(others[others != 0], capacity)

@@ -20,6 +20,7 @@ from engine.game.log import GameLog
 from engine.game.sound_reload import SoundReload
 from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
+from engine.scene.tables import SoundTable
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
 
 TINY = 1e-6
@@ -45,10 +46,9 @@ class GameSound:
 
     def __init__(self, world: World, scene: SceneDescription, log: GameLog) -> None:
         table = scene.sound
-        volumes = {Bus.MASTER: table.master, Bus.MUSIC: table.music_volume, Bus.EFFECTS: table.effects_volume}
         settings = MixerSettings(voices=table.voices, reference=table.reference)
         bank = SoundBank(scene.folder, table.folders, scene.mod_folders)
-        self.audio = Audio(bank, settings, volumes, log.warn)
+        self.audio = Audio(bank, settings, _volumes(table), log.warn)
         self.reload = SoundReload(self.audio, lambda text: log.note(MessageKind.NOTE, text))
         if table.music:
             self.audio.play_music(table.music, 0.0)
@@ -57,6 +57,21 @@ class GameSound:
         self._world = world
         self._middle = (scene.scene.size[0] / 2, scene.scene.size[1] / 2)
         self._sounding = Query(world, (Component.TRANSFORM, Component.SOUND))
+
+    def change(self, before: SoundTable, scene: SceneDescription) -> None:
+        """Take what a saved scene says of music and volumes, as far as it says something else than before."""
+        table = scene.sound
+        self._button = table.button
+        self._middle = (scene.scene.size[0] / 2, scene.scene.size[1] / 2)
+        for bus, volume in _volumes(table).items():
+            if volume != _volumes(before)[bus]:
+                self.audio.set_volume(bus, volume)
+        if table.music != before.music:
+            if table.music:
+                self.audio.play_music(table.music)
+            else:
+                self.audio.stop_music()
+        self.audio.flush()
 
     def take(self, records: I64) -> None:
         """Do what scripts asked for: records [n, EFFECT_WORDS]."""
@@ -116,3 +131,7 @@ class GameSound:
                 else:
                     others.append(one)
         return others + [one for _, one in heapq.nsmallest(self._most_loops, loops)]
+
+
+def _volumes(table: SoundTable) -> dict[Bus, float]:
+    return {Bus.MASTER: table.master, Bus.MUSIC: table.music_volume, Bus.EFFECTS: table.effects_volume}

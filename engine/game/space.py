@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.ecs.world import World
+from engine.game.event_arguments import I64
 from engine.physics.step import PhysicsSystem
 from engine.scene.tables import Teams
 from engine.scripting.compiling import script_natives
@@ -27,14 +28,23 @@ class GameSpace:
 
     def __init__(self, world: World, physics: PhysicsSystem, scripts: Scripts, teams: Teams) -> None:
         self._scripts = scripts
-        intern = world.strings.intern
+        self._intern = world.strings.intern
+        self.names: list[int] = []
+        self.space = Space(world, physics, self._relations(teams))
+        self._known: dict[str, tuple[Program, Part]] = {}
+        scripts.on_space_wanted = self.space.add
+
+    def _relations(self, teams: Teams) -> I64:
+        intern = self._intern
         pairs = [(intern(a), intern(b), Bond.ALLY) for a, b in teams.allied]
         pairs += [(intern(a), intern(b), Bond.ENEMY) for a, b in teams.hostile]
         neutral = [intern(name) for name in teams.neutral]
         self.names = [*neutral, *(name for a, b, _ in pairs for name in (a, b))]
-        self.space = Space(world, physics, relations_of(neutral, pairs))
-        self._known: dict[str, tuple[Program, Part]] = {}
-        scripts.on_space_wanted = self.space.add
+        return relations_of(neutral, pairs)
+
+    def relate(self, teams: Teams) -> None:
+        """Let teams stand to each other as another table says."""
+        self.space.relate(self._relations(teams))
 
     def take(self) -> None:
         """Take the parts that the loaded scripts ask for."""

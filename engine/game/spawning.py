@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 
@@ -76,27 +75,28 @@ class _Wish:
 
 
 class Spawner:
-    """Makes the prefabs and the entities of one scene in a world."""
+    """Makes the prefabs and the entities of one scene in a world.
+
+    Attributes:
+        effects: names of the effects by their numbers. book: of the clips and animators.
+    """
 
     def __init__(
         self, world: World, physics: PhysicsSystem, scene: SceneDescription, book: AnimationBook
     ) -> None:
         self._world = world
-        self._scene = scene
-        self._effects = tuple(scene.effects)
+        self.effects = tuple(scene.effects)
         self._physics = physics
-        self._book = book
+        self.book = book
         self._wishes: list[_Wish] = []
 
-    def define_prefabs(self) -> Prefabs:
-        """Define a scene's prefabs with their children."""
-        found = Prefabs({}, {})
-        for name, blueprint in self._scene.prefabs.items():
+    def define_prefabs(self, prefabs: Mapping[str, Blueprint], found: Prefabs) -> None:
+        """Define prefabs with their children; each gets a new number in `found`, old numbers stay valid."""
+        for name, blueprint in prefabs.items():
             found.numbers[name] = self._define(blueprint, NO_PARENT, found)
-        return found
 
     def _define(self, blueprint: Blueprint, parent: int, found: Prefabs) -> int:
-        components, values = self._columns(blueprint, is_child=parent != NO_PARENT)
+        components, values = self.columns(blueprint, is_child=parent != NO_PARENT)
         number = self._world.define_prefab(components, values, parent)
         found.scripts[number] = blueprint.parts.script_names
         arrays = self._world.storage.arrays
@@ -108,15 +108,22 @@ class Spawner:
             self._define(child, number, found)
         return number
 
-    def spawn_scene(self) -> list[tuple[int, tuple[str, ...]]]:
-        """Spawn the entities of a scene in its order; return (entity, scripts) of those with scripts."""
-        scripted: list[tuple[int, tuple[str, ...]]] = []
-        for _, group in groupby(self._scene.entities, key=lambda placed: id(placed.blueprint)):
-            copies = list(group)
-            self._spawn(copies[0].blueprint, _places(copies), len(copies), scripted)
+    def spawn(self, copies: list[PlacedEntity], scripted: list[tuple[int, tuple[str, ...]]]) -> list[I64]:
+        """Spawn copies of one entity; call `finish` after the last.
+
+        Args:
+            scripted: (entity, scripts) of those with scripts are added.
+        Returns:
+            Of each member of the family, parents first, the ids of its copies.
+        """
+        members: list[I64] = []
+        self._spawn(copies[0].blueprint, _places(copies), len(copies), scripted, members)
+        return members
+
+    def finish(self) -> None:
+        """Place what was spawned, and name the entities that fields wish for."""
         self._world.hierarchy.place()
         self._fulfil()
-        return scripted
 
     def _spawn(
         self,
@@ -124,19 +131,22 @@ class Spawner:
         columns: dict[int, Column],
         count: int,
         scripted: list[tuple[int, tuple[str, ...]]],
+        members: list[I64],
     ) -> None:
-        components, values = self._columns(blueprint, is_child=Field.PARENT_ENTITY in columns)
+        components, values = self.columns(blueprint, is_child=Field.PARENT_ENTITY in columns)
         ids = self._world.spawn_many(components, count, values, columns)
+        members.append(ids)
         if blueprint.parts.script_names:
             scripted += [(entity, blueprint.parts.script_names) for entity in ids.tolist()]
         for component, field, tag in self._tags(blueprint):
             rows = np.array([self._world.row_of(entity, component) for entity in ids.tolist()])
             self._wishes.append(_Wish(field, tag, rows))
         for child in blueprint.children.values():
-            self._spawn(child, {Field.PARENT_ENTITY: ids}, count, scripted)
+            self._spawn(child, {Field.PARENT_ENTITY: ids}, count, scripted, members)
 
-    def _columns(self, blueprint: Blueprint, *, is_child: bool) -> tuple[list[int], Parts]:
-        components, values = columns_of(blueprint.parts, self._physics, self._effects, self._book)
+    def columns(self, blueprint: Blueprint, *, is_child: bool) -> tuple[list[int], Parts]:
+        """Return the components of one member of a family and the values of their fields, its place apart."""
+        components, values = columns_of(blueprint.parts, self._physics, self.effects, self.book)
         registry = self._world.registry
         for name, given in blueprint.declared.items():
             spec = registry.component(name)

@@ -113,6 +113,11 @@ class PhysicsSystem:
             self._volumes[number] = place
             self._volume_words[number] = (int(volume.shape), volume.name)
 
+    @property
+    def volume_count(self) -> int:
+        """How many trigger volumes there are."""
+        return len(self._volumes)
+
     def step(self, world: World, seconds: float) -> None:
         """Advance the world by one tick of ``seconds``; afterwards ``events`` are those of this step."""
         buffers = self._buffers

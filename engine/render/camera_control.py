@@ -35,6 +35,12 @@ class CameraControl:
         self._pixels_per_metre = pixels_per_metre
         self._shakes: list[Shake] = []
 
+    def change(self, table: Camera, pixels_per_metre: float) -> None:
+        """Take what a saved scene says; a zoom that a script set stays unless the scene says another."""
+        if table.zoom != self.table.zoom:
+            self._zoom = table.zoom
+        self.table, self._pixels_per_metre = table, pixels_per_metre
+
     @property
     def kept(self) -> tuple[Camera, float, int | None, tuple[Shake, ...]]:
         """All that was asked of it, for a return to this moment."""

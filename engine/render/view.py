@@ -97,6 +97,10 @@ class GameView(Protocol):
     """No ticks while true; the window switches it, and a game may too."""
 
     @property
+    def scene_version(self) -> int:
+        """Another number when a saved scene was taken over: what is shown of it may have changed."""
+
+    @property
     def audio(self) -> Audio:
         """What is heard. It may be another one after each step."""
 

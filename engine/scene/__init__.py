@@ -3,7 +3,7 @@
 from engine.scene.components import Body, Collider, Health, Shape, Sprite, Text, Trigger
 from engine.scene.description import PlacedEntity, SceneDescription
 from engine.scene.hud import Hud
-from engine.scene.loader import load_effects, load_scene
+from engine.scene.loader import load_scene
 from engine.scene.tables import Camera, Entity, Limits, Prefab, SceneTable, System, Window
 from engine.scene.values import Color
 
@@ -26,6 +26,5 @@ __all__ = [
     "Text",
     "Trigger",
     "Window",
-    "load_effects",
     "load_scene",
 ]

@@ -63,19 +63,6 @@ def load_scene(file: Path | str, seed: int | None = None) -> SceneDescription:
         raise tables.with_line(fault) from None
 
 
-def load_effects(file: Path | str) -> dict[str, Effect]:
-    """Read the effects of a scene file and of the files that it includes, and nothing else of them.
-
-    Raises:
-        SceneError: a file is missing or is no TOML, or an effect is wrong.
-    """
-    tables = SceneTables(Path(file))
-    try:
-        return _Reader(tables).effects()
-    except SceneError as fault:
-        raise tables.with_line(fault) from None
-
-
 class _Reader:
     """Reads the tables of a scene, its mods' laid over them."""
 

@@ -54,6 +54,12 @@ class GameFlow:
         self.state: I64 = self._words[: GameWord.FIRST_SCREEN]
         world.publish(WorldSlot.GAME, self._words)
 
+    def change(self, screens: Sequence[Screen]) -> None:
+        """Take other screens of the same names."""
+        assert [one.name for one in screens] == [one.name for one in self.screens], "open ones have numbers"
+        self.screens = tuple(screens)
+        self._clicks = numbered_clicks(self.screens)
+
     def accepts(self, state: I64) -> bool:
         """Return whether words are a state of these screens."""
         if state.size != self.state.size or state.dtype != np.int64:

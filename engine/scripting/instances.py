@@ -89,6 +89,15 @@ class ScriptInstances(ScriptPrograms):
             self.events.forget(instance)
             self.failing.pop(instance, None)
 
+    def detach_system(self, path: str, system: int) -> None:
+        """Drop the instance that a system has, if it has one."""
+        instance = self.files[path].system_instances.pop(system, None)
+        if instance is not None:
+            self.machine.destroy(instance)
+            self.timers.drop(instance)
+            self.events.forget(instance)
+            self.failing.pop(instance, None)
+
     def detach_gone(self, entities: I64) -> None:
         """Drop the instances of entities that go, and their wishes for some."""
         indices = (entities & 0xFFFFFFFF) - 1

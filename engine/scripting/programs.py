@@ -75,10 +75,15 @@ class ScriptPrograms(ScriptReports):
     def load(self, path: str, text: str) -> ScriptFile:
         """Compile a file's first version; one that does not compile is reported and has no program."""
         file = self.files.get(path)
+        return self.enter(self.compile(path, text, file.program if file else None))
+
+    def enter(self, version: ScriptVersion) -> ScriptFile:
+        """Take the first version of a file."""
+        file = self.files.get(version.path)
         if file is None:
-            file = self.files[path] = ScriptFile(path)
+            file = self.files[version.path] = ScriptFile(version.path)
             self.files = dict(sorted(self.files.items()))
-        self.replace(path, text)
+        self.swap(version)
         return file
 
     def compile(self, path: str, text: str, running: Program | None = None) -> ScriptVersion:

@@ -116,11 +116,13 @@ class StatusEffects:
         self._world = world
         self._events = events
         self.names: tuple[int, ...] = ()
+        self._rules: dict[str, StatusRule] = {}
         self.lists = EntityLists(world, WorldSlot.STATUS_HEADS, WorldSlot.STATUS_ROWS)
         world.publish(WorldSlot.STATUS_EFFECTS, np.zeros(0, np.int64))
 
     def declare(self, rules: Sequence[StatusRule]) -> None:
         """Let scripts know the effects of a scene; their numbers are their places."""
+        self._rules = {rule.name: rule for rule in rules}
         table = np.zeros((len(rules), EFFECT_ROW), np.int64)
         for row, rule in zip(table, rules, strict=True):
             numbers = np.array([rule.damage, rule.healing, rule.slow])
@@ -129,6 +131,12 @@ class StatusEffects:
             row[STUN], row[STACKS] = rule.stun, rule.stacks
         self.names = tuple(table[:, NAME].tolist())
         self._world.publish(WorldSlot.STATUS_EFFECTS, table.ravel())
+
+    def change(self, rules: Sequence[StatusRule]) -> None:
+        """Take the effects of a saved scene: each keeps its number, also if it is gone."""
+        known = {**self._rules, **{rule.name: rule for rule in rules}}
+        if known != self._rules:
+            self.declare([*known.values()])
 
     def step(self, seconds: float) -> None:
         """Let the effects work for one tick."""

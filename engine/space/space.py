@@ -37,6 +37,11 @@ class Space:
         self._held: list[I64 | F64] = []
         self._publish()
 
+    def relate(self, relations: I64) -> None:
+        """Let teams stand to each other otherwise."""
+        self._relations = relations
+        self._publish()
+
     def take(self, parts: Part) -> None:
         """Take parts of the space as they are now; the others are forgotten, until a native asks for them."""
         self._state[:] = 0

@@ -28,6 +28,7 @@ class Ground:
         map: the map.  side: metres of a tile.  position: the lower left corner in metres.
         tiles: what compiled code knows of it, see `engine.tilemap.layout`.
         layer: of drawing, of its lowest layer.  image_names: of the images of its tilesets, in their order.
+        boxes: the entities that make it solid.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Ground:
         image_names: tuple[str, ...] = (),
     ) -> None:
         self.layer, self.image_names = layer, image_names
+        self.boxes: I64 = np.zeros(0, np.int64)
         self.map, self.side, self.position = tile_map, side, position
         columns, rows = tile_map.size
         cost = np.where(tile_map.solid, 0.0, tile_map.cost)
@@ -85,6 +87,7 @@ class Ground:
             entities.tolist(), boxes.astype(int).tolist(), strict=True
         ):
             box_of[top : top + rows, left : left + wide_by] = entity
+        self.boxes = entities
         return entities
 
     def find_path(

@@ -56,6 +56,7 @@ class TileMap:
         layers: from below upwards; hidden ones are not among them.
         solid: [rows, columns] bool: whether any layer has a tile there with the property `solid`.
         cost: [rows, columns] what a step over it costs: the highest `cost` of its tiles, 1 by default.
+        files: that it was read from: the map itself and its tilesets.
     """
 
     layers: tuple[TileLayer, ...]
@@ -63,6 +64,7 @@ class TileMap:
     objects: tuple[MapObject, ...]
     solid: npt.NDArray[np.bool_]
     cost: F64
+    files: tuple[Path, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:

@@ -56,6 +56,7 @@ def read_map(file: Path, inside: Callable[[Path], bool]) -> TileMap:
         objects=tuple(_object(one, rows, float(found.tile_size.width)) for one in objects),
         solid=solid,
         cost=cost,
+        files=tuple(sorted(seen)),
     )
 
 

@@ -75,6 +75,7 @@ class FakeGame:
         self.messages = []
         self.rows = []
         self.reload_polls = 0
+        self.scene_version = 0
         self.on_step = lambda: None
         self.shakes = []
         self.hud = ()

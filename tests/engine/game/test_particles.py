@@ -122,7 +122,7 @@ def test_effects_that_are_saved_are_taken_while_the_game_runs(folder):
     game.step()
     assert game.particles.count == 10
     more = EFFECTS.replace("10", "3") + "[effect.new]\nburst = 1\n"
-    assert saved(folder, game, "effects.toml", more) == ["reloaded the effects of scene.toml"]
+    assert saved(folder, game, "effects.toml", more) == ["reloaded scene.toml"]
     game.drain_log()
     game.particles.spawn("pop", (0.0, 0.0))
     game.step()
