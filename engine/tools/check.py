@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +18,9 @@ from lang.check.finding import ERROR, WARNING, Finding
 from lang.modules import FolderResolver
 from lang.source import Source
 from lang.stdlib.registry import NativeTable
+
+if TYPE_CHECKING:
+    from lang import Interpreter
 
 SCRIPT_ENDING = ".rhai"
 SCENE_ENDING = ".toml"
@@ -138,12 +143,17 @@ def _check_script(file: Path, strict: bool, natives: NativeTable | None) -> list
     except PathMissing as error:
         return [_unplaced(file, str(error), "PathMissing")]
     if not strict and is_test_file(file):
-        from engine.tools.testing.running import interpreter_for
-        from engine.tools.testing.stage import Stage
-
-        tests = interpreter_for(Stage(file.resolve().parent.parent))
-        return tests.check(Source(text, str(file)), state=True)
+        return _interpreter_of_tests(file.resolve().parent.parent).check(Source(text, str(file)), state=True)
     return check_script(text, str(file), strict=strict, resolver=resolver_for(file), natives=natives)
+
+
+@lru_cache(maxsize=1)
+def _interpreter_of_tests(game: Path) -> Interpreter:
+    """Return what knows the functions of tests, for the files of one folder after the other."""
+    from engine.tools.testing.running import interpreter_for
+    from engine.tools.testing.stage import Stage
+
+    return interpreter_for(Stage(game))
 
 
 def is_test_file(file: Path) -> bool:
