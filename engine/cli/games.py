@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.root import FAILED, PATH, main, write_line
+from engine.cli.root import FAILED, PATH, PLUGINS, main, write_line
 
 
 @main.command()
@@ -26,7 +26,8 @@ def new(name: str) -> None:
 @click.option("-k", "keyword", default="", help="Run the tests whose file or name holds this.")
 @click.option("-x", "stops", is_flag=True, help="Stop at the first test that fails.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def test(path: Path, keyword: str, stops: bool, as_json: bool) -> None:
+@PLUGINS
+def test(path: Path, keyword: str, stops: bool, as_json: bool, plugins: tuple[str, ...]) -> None:
     """Run the scripted tests of a game: of the folder PATH (this one), or of one file.
 
     Exits with 1 when a test fails, with 2 when there is none.
@@ -41,7 +42,7 @@ def test(path: Path, keyword: str, stops: bool, as_json: bool) -> None:
             write_line(f"{word}  {outcome.title}  ({outcome.seconds:.2f} s)")
 
     warm_up_with_bar()
-    report = run_tests(path, keyword, stops=stops, tell=tell)
+    report = run_tests(path, keyword, stops=stops, plugins=plugins, tell=tell)
     for outcome in () if as_json else report.tests:
         for line in () if outcome.passed else ("", *outcome.lines()):
             write_line(line)

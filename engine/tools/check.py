@@ -20,6 +20,7 @@ from lang.source import Source
 from lang.stdlib.registry import NativeTable
 
 if TYPE_CHECKING:
+    from engine.scripting.plugins import Plugin
     from lang import Interpreter
 
 SCRIPT_ENDING = ".rhai"
@@ -64,7 +65,7 @@ def check_paths(paths: Iterable[Path], *, strict: bool = False, plugins: Sequenc
         PathMissing: a path does not exist, or is neither a script nor a scene.
         NoPlugin: a plugin cannot be loaded.  BadPlugin: one cannot be registered.
     """
-    natives = _natives_of(plugins)
+    natives = natives_with(load_plugins(plugins))
     files = sorted({file for path in paths for file in _files_of(path)})
     findings: list[Finding] = []
     for file in files:
@@ -125,17 +126,15 @@ def _check_sounds(file: Path, scene: SceneDescription) -> Iterator[Finding]:
         yield _unplaced(file, f"{file}: warning: {fault}", "bad-sound", WARNING)
 
 
-def _natives_of(plugins: Sequence[str]) -> NativeTable | None:
-    """Return what scripts can call in a game with plugins, None where there are none."""
-    if not plugins:
-        return None
+def natives_with(plugins: Sequence[Plugin]) -> NativeTable:
+    """Return what scripts can call in a game with plugins."""
     from engine.ecs.world import World
     from engine.scripting.plugins import PluginHost
 
-    return PluginHost(World(), plugins=load_plugins(plugins)).natives()
+    return PluginHost(World(), plugins=plugins).natives()
 
 
-def _check_script(file: Path, strict: bool, natives: NativeTable | None) -> list[Finding]:
+def _check_script(file: Path, strict: bool, natives: NativeTable) -> list[Finding]:
     from engine.scripting.compiling import check_script
 
     try:
@@ -143,17 +142,20 @@ def _check_script(file: Path, strict: bool, natives: NativeTable | None) -> list
     except PathMissing as error:
         return [_unplaced(file, str(error), "PathMissing")]
     if not strict and is_test_file(file):
-        return _interpreter_of_tests(file.resolve().parent.parent).check(Source(text, str(file)), state=True)
+        from engine.tools.testing.api_calls import api_functions
+
+        tests = _interpreter_of_tests(file.resolve().parent.parent, tuple(api_functions(natives)))
+        return tests.check(Source(text, str(file)), state=True)
     return check_script(text, str(file), strict=strict, resolver=resolver_for(file), natives=natives)
 
 
 @lru_cache(maxsize=1)
-def _interpreter_of_tests(game: Path) -> Interpreter:
+def _interpreter_of_tests(game: Path, names: tuple[str, ...]) -> Interpreter:
     """Return what knows the functions of tests, for the files of one folder after the other."""
     from engine.tools.testing.running import interpreter_for
     from engine.tools.testing.stage import Stage
 
-    return interpreter_for(Stage(game))
+    return interpreter_for(Stage(game), names)
 
 
 def is_test_file(file: Path) -> bool:

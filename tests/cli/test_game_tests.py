@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli import main
+from engine.scripting.compiling import script_natives
 from engine.tools.testing.api_calls import api_functions
 from engine.tools.testing.running import run_tests
 
@@ -258,8 +259,26 @@ def test_check_knows_the_functions_of_tests(game):
 
 
 def test_functions_of_an_instance_are_not_for_tests():
-    assert {"get_position", "spawn_entity", "apply_damage", "get_component"} <= set(api_functions())
-    assert not {"random", "start_timer"} & set(api_functions())
+    names = set(api_functions(script_natives()))
+    assert {"get_position", "spawn_entity", "apply_damage", "get_component"} <= names
+    assert not {"random", "start_timer"} & names
+
+
+PLUGIN = """
+class Doubling:
+    def register(self, host):
+        host.function(lambda number: 2 * number, name="double_of")
+"""
+
+
+def test_functions_of_a_plugin_are_there(game, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "doubling_plugin.py").write_text(PLUGIN)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "scene.toml").write_text("[scene]\n")
+    (tmp_path / "tests" / "a.rhai").write_text("fn test_a() { expect_eq(double_of(21), 42); }")
+    assert invoke(".", "--plugin", "doubling_plugin:Doubling").exit_code == 0
+    assert invoke(".").exit_code == 1
 
 
 def test_coin_rush_passes_its_own_tests():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,11 +11,21 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.errors import EngineError
-from engine.tools.check import SCRIPT_ENDING, TESTS, read_script
+from engine.tools.check import SCRIPT_ENDING, TESTS, natives_with, read_script
 from engine.tools.errors import BadInput, PathMissing
+from engine.tools.plugins import load_plugins
 from engine.tools.testing.api_calls import api_functions, call_api
 from engine.tools.testing.stage import ExpectationFailed, Stage
-from lang import CompileError, FolderResolver, Interpreter, LangError, Limits, Program, ScriptError, Source
+from lang import (
+    CompileError,
+    FolderResolver,
+    Interpreter,
+    LangError,
+    Limits,
+    Program,
+    ScriptError,
+    Source,
+)
 
 PREFIX = "test_"
 TEST_LIMITS = Limits(operations=50_000_000, seconds=600.0)
@@ -93,6 +103,7 @@ def run_tests(
     keyword: str = "",
     *,
     stops: bool = False,
+    plugins: Sequence[str] = (),
     tell: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> GameTestReport:
     """Run the tests of a game.
@@ -100,14 +111,16 @@ def run_tests(
     Args:
         path: the game's folder, its folder of tests, or a file of these.
         keyword: run those whose file and name hold it, in whatever case.
-        stops: run none after one that fails. tell: told of each as it ends.
+        stops: run none after one that fails. plugins: of the game, as `module:object`.
+        tell: told of each as it ends.
     Raises:
         BadInput: there is no such path, or nothing to run.
     """
     begin = time.perf_counter()
     game, files = _find(path)
-    stage = Stage(game)
-    interpreter = interpreter_for(stage)
+    loaded = load_plugins(plugins)
+    stage = Stage(game, loaded)
+    interpreter = interpreter_for(stage, api_functions(natives_with(loaded)))
     tests = [test for file in files for test in _tests_of(interpreter, file)]
     chosen = [test for test in tests if keyword.lower() in f"{test.file}::{test.name}".lower()]
     if not chosen:
@@ -128,13 +141,13 @@ def run_tests(
     )
 
 
-def interpreter_for(stage: Stage) -> Interpreter:
-    """Return what runs tests that play on a stage."""
+def interpreter_for(stage: Stage, names: Iterable[str]) -> Interpreter:
+    """Return what runs tests that play on a stage and call functions of the API by these names."""
     resolver = FolderResolver(stage.folder / TESTS)
     interpreter = Interpreter(vectors=True, limits=TEST_LIMITS, on_print=stage.note, resolver=resolver)
     for name, function in stage.functions():
         interpreter.register(name, function)
-    for name in api_functions():
+    for name in names:
         interpreter.register(name, partial(_ask, stage, name))
     return interpreter
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from engine.input.row import I64, InputWord, held_row, mouse_of, values_of
 from engine.input.script import InputScript, InputScriptError
 from engine.scene.file_names import SCENE, FileNames
 from engine.scene.screens import numbered_clicks
+from engine.scripting.plugins import Plugin
 from engine.scripting.reports import ScriptFailure
 from lang.stdlib.text import debug
 
@@ -38,9 +39,10 @@ class Stage:
         log: all lines of the test and of its game, for who reads of its failure.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Take the folder of the game."""
+    def __init__(self, folder: Path, plugins: Sequence[Plugin] = ()) -> None:
+        """Take the folder of the game, and the plugins that it is played with."""
         self.folder = folder
+        self._plugins = plugins
         self._session: GameSession | None = None
         self.begin()
 
@@ -122,7 +124,7 @@ class Stage:
         except BadFileName as fault:
             raise ExpectationFailed(fault.message + (f"; {fault.hint}" if fault.hint else "")) from None
         self.close()
-        self._session = GameSession(file, seed)
+        self._session = GameSession(file, seed, plugins=self._plugins)
         self._look_for_failures()
         return self._session
 
