@@ -14,6 +14,7 @@ from lang.layout import INSTANCE_WORDS, InstanceWord, M
 from lang.machine import Machine
 from lang.migration import compact
 from lang.snapshot import Snapshot, State, decode, encode
+from lang.suspended import function_name, suspended
 from lang.values import Tag
 from lang.workspace import WORD
 
@@ -50,6 +51,12 @@ def put_state(machine: Machine, instance: int, program: Program, state: State) -
     machine.exchange(np.array([instance]), np.array([fresh]))
     machine.instances[INSTANCE_WORDS * instance + InstanceWord.RANDOM] = state.random
     machine.destroy(fresh)
+
+
+def waiting_functions(machine: Machine, instance: int, program: Program) -> dict[int, str]:
+    """Return the functions of an instance of a program that wait: handle → the name of what was started."""
+    words = _heap_of(machine, instance).tolist()
+    return {one.handle: function_name(words, program, one) for one in suspended(words, program)}
 
 
 def _heap_of(machine: Machine, instance: int) -> I64:

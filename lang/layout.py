@@ -111,6 +111,8 @@ class M(IntEnum):
     LIVE = 31  # address: for each instruction a row of ROOTS
     ROOTS = 32  # address: rows of registers: how many runs, then (first, length) of each
     ROOT_WORDS = 33
+    SEQUENCE_STATE = 34  # the state slot of functions that wait (`lang.vm.suspension`), or -1
+    PLACES = 35  # address: of each instruction its place in the text, 4 bytes
     # the bound instance
     HEAP = 56  # address
     HEAP_WORDS = 57
@@ -118,8 +120,8 @@ class M(IntEnum):
     LIVE_LIMIT = 59  # words that may be live after a collection
     INSTANCE = 60
     # memory shared by all instances
-    ARENA = 35
-    ARENA_WORDS = 36
+    ARENA = 73
+    ARENA_WORDS = 74
     ARENA_TOP = 37
     SCRATCH = 38
     SCRATCH_WORDS = 39
@@ -154,6 +156,10 @@ class M(IntEnum):
     UNDO = 70  # address: UNDO_ENTRY_WORDS of each word of the embedder's that the call has written
     UNDO_WORDS = 71
     UNDO_COUNT = 72  # words of it in use
+    # the part of a sequence that runs
+    SEQUENCE = 75  # its handle, or 0
+    SEQUENCE_ROW = 76  # the embedder's number for it; -1: it is not to go on
+    SEQUENCE_LIMIT = 77  # CALL_LIMIT when the part began
 
 
 MACHINE_WORDS = 80

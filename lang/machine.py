@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from lang.bytecode.ops import COST_SHIFT, FAMILY_SHIFT, JUMPING, Op
-from lang.bytecode.program import RAN, Program
+from lang.bytecode.program import RAN, SEQUENCES, Program
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.heap.convert import are_scalars, scalars
@@ -138,7 +138,7 @@ class Machine(Workspace):
         defined = [
             name
             for name, tag in zip(names, tags, strict=True)
-            if tag & TAG_MASK != Tag.UNDEFINED and not name.endswith(RAN)
+            if tag & TAG_MASK != Tag.UNDEFINED and not name.endswith(RAN) and name != SEQUENCES
         ]
         return {name: self.read_state(instance, name) for name in defined}
 
@@ -219,6 +219,7 @@ class Machine(Workspace):
         self.words[M.KEPT] = 1 - self.words[M.ATOMIC]
         self.words[M.ENTRY_TOP] = self.words[M.HEAP_TOP]
         self.words[M.UNDO_COUNT] = 0
+        self.words[M.SEQUENCE] = 0
         self.registers[0] = Tag.UNBOUND
         self.left_at = NOT_LEFT
         self.start_fuel(self.limits.operations)

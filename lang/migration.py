@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from lang.bytecode.bodies import Bodies
-from lang.bytecode.program import Program
+from lang.bytecode.program import SEQUENCES, Program
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.jit import I64
 from lang.layout import BATCH_ROW_WORDS, HEADER_SIZE_SHIFT, INSTANCE_WORDS, InstanceWord, Kind, M, Status
 from lang.machine import Machine
 from lang.stdlib.registry import HostFault
+from lang.suspended import redirect
+from lang.values import Tag
 from lang.vm.graft import LOST, Choice, compact_instances, graft_instances
 from lang.words import string_words
 
@@ -167,7 +169,9 @@ def migrate(machine: Machine, instances: I64, plan: Migration) -> list[str]:
         rows[fresh, word] = rows[instances, word]
     failures = _run_top_levels(machine, plan.new, fresh)
     compact(machine, instances, plan.old)
+    _redirect_functions_that_wait(machine, instances, plan)
     choices = _graft(machine, np.stack([instances, fresh], axis=1), plan)
+    choices[:, [slot for name, slot in plan.new.slots.items() if name == SEQUENCES]] = Choice.KEPT
     machine.exchange(instances, fresh)
     for instance in fresh.tolist():
         machine.destroy(instance)
@@ -175,6 +179,17 @@ def migrate(machine: Machine, instances: I64, plan: Migration) -> list[str]:
     for row in np.flatnonzero(choices.max(axis=1, initial=0) > Choice.INITIAL).tolist():
         warnings.update(dict.fromkeys(_warnings(plan.new, choices[row], failures.get(int(fresh[row])))))
     return list(warnings)
+
+
+def _redirect_functions_that_wait(machine: Machine, instances: I64, plan: Migration) -> None:
+    """Let functions that wait go on in the new program, if it has all of them as they were."""
+    slot = plan.old.slots.get(SEQUENCES)
+    if slot is not None:
+        rows = machine.instances.reshape(-1, INSTANCE_WORDS)[instances]
+        firsts = rows[:, InstanceWord.BASE]
+        waits = machine.arena[firsts + 2 * slot] == Tag.ARRAY
+        for first, top in rows[waits][:, [InstanceWord.BASE, InstanceWord.TOP]].tolist():
+            redirect(machine.arena[first : first + top], plan.old, plan.new, plan.functions)
 
 
 def extend(machine: Machine, instance: int, old: Program, new: Program) -> None:

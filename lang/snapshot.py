@@ -30,6 +30,7 @@ from lang.layout import (
     STRING_HEAD_WORDS,
     Kind,
 )
+from lang.suspended import SuspendedRules
 from lang.values import USER_TAG_SHIFT, Tag
 
 MAGIC = b"rhai-state\x00\x01"
@@ -147,23 +148,36 @@ class _Checker:
         self.objects: dict[int, Kind] = {}
         self.storages: set[int] = set()
         self.held: dict[int, list[int]] = {}  # containers and pointers → those that they hold
+        self.suspended = SuspendedRules(self, program) if program else None
+        self.hidden: set[int] = set()  # arrays that are no values: functions that wait
 
     def check(self) -> None:
         """Check all objects and all values."""
         if self.first > len(self.words):
             raise SnapshotError("this snapshot has no room for its variables")
         self._headers()
+        hidden_at = self._find_suspended()
         for at in range(0, self.first, 2):
-            if self.words[at] != Tag.UNDEFINED:
-                self._value(at)
+            if self.words[at] != Tag.UNDEFINED and at != hidden_at:
+                self.check_value(at)
         for at, kind in self.objects.items():
             self._object(at, kind)
+        if self.suspended is not None:
+            self.suspended.check_all()
         unclaimed = {at for at, kind in self.objects.items() if kind in STORAGES.values()} - self.storages
         if unclaimed:
-            raise self._fail(unclaimed.pop(), "belongs to no container")
+            raise self.fail(unclaimed.pop(), "belongs to no container")
         self._refuse_cycles()
 
-    def _fail(self, at: int, sentence: str) -> SnapshotError:
+    def _find_suspended(self) -> int:
+        if self.suspended is None:
+            return -1
+        self.suspended.find()
+        self.hidden = self.suspended.arrays
+        return 2 * self.suspended.slot
+
+    def fail(self, at: int, sentence: str) -> SnapshotError:
+        """Return the error that tells of a breach."""
         return SnapshotError(f"this snapshot is not sound: word {at} {sentence}")
 
     def _headers(self) -> None:
@@ -172,9 +186,9 @@ class _Checker:
             header = self.words[at]
             size, kind = header >> HEADER_SIZE_SHIFT, header & 0xFF
             if kind not in KINDS or header != kind | size << HEADER_SIZE_SHIFT:
-                raise self._fail(at, "is no header")
+                raise self.fail(at, "is no header")
             if size < 1 or at + size > len(self.words) or size not in SIZES.get(Kind(kind), {size}):
-                raise self._fail(at, "tells a size that cannot be")
+                raise self.fail(at, "tells a size that cannot be")
             self.objects[at] = Kind(kind)
             at += size
 
@@ -188,7 +202,7 @@ class _Checker:
             case Kind.ARRAY | Kind.MAP | Kind.BLOB:
                 self._container(at, kind)
             case Kind.CELL:
-                self._value(at + 1, at)
+                self.check_value(at + 1, at)
             case Kind.FN:
                 self._pointer(at)
 
@@ -197,15 +211,15 @@ class _Checker:
         counts = self.words[at + 1] if size >= STRING_HEAD_WORDS else -1
         length = counts & 0xFFFFFFFF
         if counts < 0 or size != STRING_HEAD_WORDS + (length + 7) // 8:
-            raise self._fail(at, "is a string that is not as long as it says")
+            raise self.fail(at, "is a string that is not as long as it says")
         words = self.words[at + STRING_HEAD_WORDS : at + size]
         data = struct.pack(f"<{len(words)}q", *words)
         try:
             characters = len(data[:length].decode())
         except UnicodeDecodeError:
-            raise self._fail(at, "is a string that is not UTF-8") from None
+            raise self.fail(at, "is a string that is not UTF-8") from None
         if characters != counts >> 32 or any(data[length:]):
-            raise self._fail(at, "is a string that is not as long as it says")
+            raise self.fail(at, "is a string that is not as long as it says")
 
     def _container(self, at: int, kind: Kind) -> None:
         length, storage, capacity = self.words[at + 1 : at + CONTAINER_WORDS]
@@ -214,11 +228,13 @@ class _Checker:
             return
         is_sound = self.objects.get(storage) == STORAGES[kind] and self._size(storage) == 1 + width
         if length < 1 or capacity != length or not is_sound or storage in self.storages:
-            raise self._fail(at, "is a container whose storage is not its own")
+            raise self.fail(at, "is a container whose storage is not its own")
         self.storages.add(storage)
+        if kind == Kind.ARRAY and at in self.hidden:
+            return
         if kind == Kind.ARRAY:
             for number in range(length):
-                self._value(storage + 1 + 2 * number, at)
+                self.check_value(storage + 1 + 2 * number, at)
         elif kind == Kind.MAP:
             self._entries(at, storage + 1, length)
 
@@ -226,13 +242,14 @@ class _Checker:
         keys = []
         for key in range(first, first + ENTRY_WORDS * length, ENTRY_WORDS):
             if self._kind_of(self.words[key]) != Kind.STRING:
-                raise self._fail(key, "is no key")
-            keys.append(self._bytes_of(self.words[key]))
-            self._value(key + 1, at)
+                raise self.fail(key, "is no key")
+            keys.append(self.bytes_of(self.words[key]))
+            self.check_value(key + 1, at)
         if any(before >= after for before, after in pairwise(keys)):
-            raise self._fail(at, "is a map whose keys are not in order")
+            raise self.fail(at, "is a map whose keys are not in order")
 
-    def _bytes_of(self, reference: int) -> bytes:
+    def bytes_of(self, reference: int) -> bytes:
+        """Return the bytes of a string."""
         heap, at = (self.words, reference) if reference >= 0 else (self.pool, ~reference)
         length = heap[at + 1] & 0xFFFFFFFF
         words = heap[at + STRING_HEAD_WORDS : at + (heap[at] >> HEADER_SIZE_SHIFT)]
@@ -241,44 +258,45 @@ class _Checker:
     def _pointer(self, at: int) -> None:
         size = self._size(at)
         if size < FN_HEAD_WORDS:
-            raise self._fail(at, "is a pointer without a head")
+            raise self.fail(at, "is a pointer without a head")
         index, name, captures = self.words[at + 1 : at + FN_HEAD_WORDS]
         shared = 0
         if index >= 0:
             if index >= len(self.infos) or name != NO_OFFSET:
-                raise self._fail(at, "is a pointer to no function")
+                raise self.fail(at, "is a pointer to no function")
             shared = self.infos[index].captures
         elif self._kind_of(name) != Kind.STRING:
-            raise self._fail(at, "is a pointer without a name")
+            raise self.fail(at, "is a pointer without a name")
         if size != FN_HEAD_WORDS + 2 * captures or captures < shared:
-            raise self._fail(at, "is a pointer that does not carry what it says")
+            raise self.fail(at, "is a pointer that does not carry what it says")
         for number in range(captures):
-            self._value(at + FN_HEAD_WORDS + 2 * number, at, may_be_shared=number < shared)
+            self.check_value(at + FN_HEAD_WORDS + 2 * number, at, may_be_shared=number < shared)
 
     def _kind_of(self, reference: int) -> Kind | None:
         return self.objects.get(reference) if reference >= 0 else self.constants.get(~reference)
 
-    def _value(self, at: int, holder: int = -1, *, may_be_shared: bool = False) -> None:
+    def check_value(self, at: int, holder: int = -1, *, may_be_shared: bool = False) -> None:
+        """Check a value, that something on the heap holds or a state variable does."""
         word, payload = self.words[at], self.words[at + 1]
         kind = word & 0xFF
         if word < 0 or (word & (1 << USER_TAG_SHIFT) - 1) != kind:
-            raise self._fail(at, "is no tag")
+            raise self.fail(at, "is no tag")
         if kind in OBJECTS:
             self._reference(at, Tag(kind), payload, holder)
         elif kind == Tag.CELL:
             if not may_be_shared or self.objects.get(payload) != Kind.CELL:
-                raise self._fail(at, "is a shared variable where none can be")
+                raise self.fail(at, "is a shared variable where none can be")
         else:
             sound = {Tag.UNIT: payload == 0, Tag.BOOL: payload in (0, 1), Tag.INT: True, Tag.FLOAT: True}
             sound[Tag.CHAR] = 0 <= payload <= LAST_CODE_POINT
             if not sound.get(kind, False):  # type: ignore[call-overload]
-                raise self._fail(at, "is no value")
+                raise self.fail(at, "is no value")
 
     def _reference(self, at: int, tag: Tag, payload: int, holder: int) -> None:
-        if self._kind_of(payload) != OBJECTS[tag]:
-            raise self._fail(at, "refers to nothing of its kind")
+        if self._kind_of(payload) != OBJECTS[tag] or payload in self.hidden:
+            raise self.fail(at, "refers to nothing of its kind")
         if tag in (Tag.VEC2, Tag.VEC3) and (payload < 0 or self._size(payload) != 3 + (tag == Tag.VEC3)):
-            raise self._fail(at, "is a vector of another size")
+            raise self.fail(at, "is a vector of another size")
         if holder >= 0 and payload >= 0 and tag >= Tag.FN:
             self.held.setdefault(holder, []).append(payload)
 
@@ -297,6 +315,6 @@ class _Checker:
                     continue
                 inner = path[at].pop()
                 if inner in path:
-                    raise self._fail(inner, "holds itself")
+                    raise self.fail(inner, "holds itself")
                 if inner not in done:
                     path[inner] = list(self.held.get(inner, ()))

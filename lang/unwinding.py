@@ -16,6 +16,7 @@ from lang.stdlib.registry import HostFault
 from lang.values import LOCK_MASK, LOCK_SHIFT, Tag
 from lang.workspace import Workspace
 
+FAULTS = frozenset(int(fault) for fault in Fault)
 CAUGHT_COST = 50  # operations: Python takes as long as hundreds to make the value that a handler gets
 
 
@@ -133,6 +134,8 @@ def rethrown(machine: Workspace, fault: Fault) -> tuple[Fault, dict[str, Any]]:
     if machine.registers[at + 2] != Tag.INT:
         return fault, {}
     value = machine.memory.read(machine.registers[at], machine.registers[at + 1])
+    if int(machine.registers[at + 3]) not in FAULTS or not isinstance(value, dict) or "message" not in value:
+        return fault, {}  # the registers come from a save that says so
     return Fault(int(machine.registers[at + 3])), value
 
 

@@ -50,6 +50,7 @@ class Tag(IntEnum):
     COUNTING = 22  # payload: the next int of a running `for` loop
     PARCEL = 23  # of an argument of a batch: a value from elsewhere, see `lang.vm.parcels`
     UNDEFINED = 21  # a state variable or constant whose statement has not run
+    CODE = 24  # payload: the instruction at which a suspended frame goes on, see `lang.vm.suspension`
 
 
 LAST_CONTAINER = Tag.BLOB

@@ -111,6 +111,7 @@ class WorldSlot(IntEnum):
     REFLECTION = _FIRST + 120  # what scripts see of components, by name
     SAVED = _FIRST + 122  # values that outlive the game, as GLOBALS and GLOBAL_DATA
     SAVED_DATA = _FIRST + 124
+    SEQUENCES = _FIRST + 126
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

@@ -184,6 +184,7 @@ class Game(SceneView, GameReports):
         self.schedule.add(Stage.SIMULATION, "status", lambda: self.scripts.statuses.step(SECONDS_A_TICK))
         update = partial(script_execution_system, self.scripts)
         self.schedule.add(Stage.SIMULATION, "on_update", self._scripted(update))
+        self.schedule.add(Stage.SIMULATION, "sequences", self._scripted(self._run_sequences))
         self.schedule.add(Stage.PHYSICS, "children, for physics", self.world.hierarchy.place)
         self.schedule.add(Stage.PHYSICS, "physics", self._step_physics)
         self.schedule.add(Stage.PHYSICS, "space after physics", self._space.take)
@@ -272,6 +273,9 @@ class Game(SceneView, GameReports):
         self.world.tick += 1
         self.scripts.tell()
         self.timings.add(time.perf_counter_ns() - begin, self._physics_time)
+
+    def _run_sequences(self) -> None:
+        self.scripts.sequences.run(self.scripts, self.tick)
 
     def _step_physics(self) -> None:
         begin = time.perf_counter_ns()

@@ -24,7 +24,7 @@ from engine.physics.layout import PASSING, TOUCHING, VOLUME, Contact
 from engine.physics.state import parted
 from engine.saves.carried import carried_sections, put_carried, read_carried
 from engine.saves.container import Array, Sections, pack, read_file, unpack, write_file
-from engine.saves.script_states import put_scripts, read_scripts, script_sections
+from engine.saves.script_states import put_scripts, read_scripts, script_sections, suspended_in
 from engine.saves.waiting import put_waiting, read_waiting, waiting_sections
 from engine.saves.world_reading import string_ids, world_from
 from engine.saves.world_sections import world_sections
@@ -92,7 +92,7 @@ def restore_game(game: Game, data: bytes) -> None:
     except RowError as error:
         raise SaveError(f"its input is none of the scene: {error}") from None
     seed, scripts = read_scripts(_part(sections, "scripts."), game.scripts, world)
-    waiting = read_waiting(_part(sections, "waiting."), strings, sum(len(one.states) for one in scripts))
+    waiting = read_waiting(_part(sections, "waiting."), strings, suspended_in(game.scripts, scripts))
     effects = len(game.scripts.statuses.names)
     carried = read_carried(_part(sections, "carried."), strings, world, effects)
     game.world.restore(world.snapshot())

@@ -23,6 +23,7 @@ from lang.errors import SnapshotError
 from lang.instance_state import put_state, read_state, take_state
 from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.snapshot import State
+from lang.suspended import Suspended, suspended
 
 I64 = npt.NDArray[np.int64]
 
@@ -145,6 +146,16 @@ def _check_entities(entities: I64, world: World, saved: SavedScript) -> None:
         raise SaveError(f"a system of {saved.path} is there twice")
     if not all(world.exists(entity) for entity in saved.waiting):
         raise SaveError(f"an entity that waits for {saved.path} does not exist")
+
+
+def suspended_in(scripts: Scripts, loaded: list[LoadedScript]) -> list[list[Suspended]]:
+    """Return the functions that wait in the middle, of each instance of a save in its order."""
+    found: list[list[Suspended]] = []
+    for one in loaded:
+        program = scripts.files[one.saved.path].program
+        if program is not None:
+            found += [suspended(state.words.tolist(), program) for state in one.states]
+    return found
 
 
 def put_scripts(scripts: Scripts, seed: int, loaded: list[LoadedScript]) -> None:

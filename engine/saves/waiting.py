@@ -6,6 +6,7 @@ any script unpacks one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from engine.errors import SaveError
 from engine.saves.container import Array, Sections
-from engine.scripting import global_values, timers
+from engine.scripting import global_values, sequences, timers
 from engine.scripting.event_queue import (
     ANY_INSTANCE,
     EVENT_WORDS,
@@ -27,7 +28,9 @@ from engine.scripting.event_queue import (
 )
 from engine.scripting.scripts import Scripts
 from lang.errors import SnapshotError
+from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.snapshot import check_parcel
+from lang.suspended import Suspended
 
 I64 = npt.NDArray[np.int64]
 NOBODY = -1
@@ -45,6 +48,7 @@ class Waiting:
     names: I64
     data: I64
     last_handle: int
+    sequences: I64
 
 
 def instances_of(scripts: Scripts) -> list[int]:
@@ -69,17 +73,28 @@ def waiting_sections(scripts: Scripts) -> dict[str, Array]:
         "names": shared.rows.ravel().copy(),
         "data": shared.data[: int(shared.data[global_values.TOP])].copy(),
         "last_handle": np.array([scripts.effects.last_handle], np.int64),
+        "sequences": _sequence_words(scripts, places),
     }
 
 
-def read_waiting(sections: Sections, strings: I64, instances: int) -> Waiting:
+def _sequence_words(scripts: Scripts, places: dict[int, int]) -> I64:
+    """Return the table of sequences, with instances by their place."""
+    words = scripts.sequences.words
+    rows = words[sequences.FIRST_ROW :].reshape(-1, sequences.SEQUENCE_WORDS)
+    rows[:, sequences.INSTANCE] = [places.get(one, NOBODY) for one in rows[:, sequences.INSTANCE].tolist()]
+    return words
+
+
+def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspended]]) -> Waiting:
     """Return what waits in a save.
 
     Args:
-        strings: the id that each string of the save has now, -1 for none.  instances: how many it holds.
+        strings: the id that each string of the save has now, -1 for none.
+        held: the functions that wait in the middle, of each instance in the order of the save.
     Raises:
         SaveError: the sections do not fit together.
     """
+    instances = len(held)
     events = _table(sections, "events", EVENT_WORDS)
     rows = _table(sections, "timers", timers.TIMER_WORDS)
     names = _table(sections, "names", global_values.GLOBAL_WORDS)
@@ -110,7 +125,35 @@ def read_waiting(sections: Sections, strings: I64, instances: int) -> Waiting:
         _check_parcels(events[:, list(parcel)], mail, FIRST_PARCEL, optional=True)
     places = names[:, [global_values.PARCEL, global_values.PARCEL_WORDS]]
     _check_parcels(places, data, global_values.FIRST_GLOBAL, optional=False)
-    return Waiting(events, mail, rows, names, data, int(handle[0]))
+    return Waiting(events, mail, rows, names, data, int(handle[0]), _read_sequences(sections, held))
+
+
+def _read_sequences(sections: Sections, held: Sequence[Sequence[Suspended]]) -> I64:
+    """Return the table of sequences, which has a row for each function that waits, and no other."""
+    words = _ints(sections, "sequences").copy()
+    rows = words[sequences.FIRST_ROW :]
+    fits = words.size >= sequences.FIRST_ROW and rows.size % sequences.SEQUENCE_WORDS == 0
+    _require(fits and rows.size <= sequences.SEQUENCE_WORDS * sequences.MOST_ROWS, "its sequences do not fit")
+    rows = rows.reshape(-1, sequences.SEQUENCE_WORDS)
+    handles, due = rows[:, sequences.HANDLE], rows[:, sequences.DUE]
+    found = {
+        (row, place, handle)
+        for row, (place, handle) in enumerate(rows[:, [sequences.INSTANCE, sequences.HANDLE]].tolist())
+        if place != NOBODY
+    }
+    wanted = {(one.row, place, one.handle) for place, ones in enumerate(held) for one in ones}
+    free = np.flatnonzero(rows[:, sequences.INSTANCE] == NOBODY)
+    chain: list[int] = []
+    following = int(words[sequences.FIRST_FREE])
+    while following != sequences.NO_ROW and len(chain) < len(free) and 0 <= following < len(rows):
+        chain.append(following)
+        following = int(due[following])
+    fits = int(words[sequences.USED]) == len(rows) and following == sequences.NO_ROW
+    fits = fits and sorted(chain) == free.tolist() and found == wanted
+    fits = fits and 0 <= int(words[sequences.LAST_HANDLE]) < 2**62
+    fits = fits and bool((handles <= words[sequences.LAST_HANDLE]).all() and (np.abs(due) < 2**62).all())
+    _require(fits, "its sequences are not those that its scripts are in")
+    return words
 
 
 def put_waiting(scripts: Scripts, waiting: Waiting) -> None:
@@ -121,8 +164,20 @@ def put_waiting(scripts: Scripts, waiting: Waiting) -> None:
     rows[:, timers.INSTANCE] = instances[rows[:, timers.INSTANCE]]
     scripts.events.put(events, waiting.mail)
     scripts.timers.put(rows)
+    scripts.sequences.put(_with_entities(scripts, waiting.sequences, instances))
     scripts.globals.put(waiting.names, waiting.data)
     scripts.effects.last_handle = waiting.last_handle
+
+
+def _with_entities(scripts: Scripts, words: I64, instances: I64) -> I64:
+    """Return the table of sequences with the instances and entities of a game."""
+    words = words.copy()
+    rows = words[sequences.FIRST_ROW :].reshape(-1, sequences.SEQUENCE_WORDS)
+    used = rows[:, sequences.INSTANCE] != NOBODY
+    rows[used, sequences.INSTANCE] = instances[rows[used, sequences.INSTANCE]]
+    at = INSTANCE_WORDS * rows[used, sequences.INSTANCE] + InstanceWord.ENTITY
+    rows[used, sequences.ENTITY] = scripts.machine.instances[at]
+    return words
 
 
 def _ints(sections: Sections, name: str) -> I64:

@@ -9,6 +9,7 @@ from engine.scripting.instances import ScriptInstances
 from engine.scripting.programs import Disabled
 from engine.scripting.reports import failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
+from lang.bytecode.program import SEQUENCES
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord
@@ -104,7 +105,7 @@ class ScriptCalls(ScriptInstances):
             self.machine.call_batch(file.program, function, rows, on_error)
 
     def fail(self, file: ScriptFile, instance: int, error: ScriptError) -> None:
-        """Disable an instance and report why.
+        """Disable an instance, which ends its sequences, and report why.
 
         Raises:
             ScriptTooSlow: its wall time was over, which must not change the state of a game.
@@ -113,5 +114,7 @@ class ScriptCalls(ScriptInstances):
             raise ScriptTooSlow(error.diagnostic())
         words = self.machine.instances
         words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = Disabled.FAILED
+        self.machine.forget_state(instance, SEQUENCES)
+        self.sequences.drop(instance)
         entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
         self.failing[instance] = self.report(failure_of(error, file.path, self.world.tick, entity or None))

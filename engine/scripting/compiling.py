@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from engine.scripting.registry import FUNCTIONS
+from engine.scripting.sequence_api import INTERNAL, PRELUDE
 from lang.bytecode.program import Program
 from lang.check.finding import Finding
 from lang.compile.frame import Options
@@ -45,6 +46,7 @@ def script_natives() -> NativeTable:
     """Return the natives of entity scripts: the standard library, then the API."""
     table = standard_natives()
     table.extend(function.entry() for function in FUNCTIONS)
+    table.extend(INTERNAL)
     return table
 
 
@@ -52,8 +54,10 @@ def script_natives() -> NativeTable:
 def entity_options() -> tuple[Options, Program]:
     """Return how scripts of entities are compiled, and the prelude they are linked with."""
     natives = script_natives()
-    options = Options(natives, vectors=True, entity=True, context=CONTEXT, callbacks=CALLBACKS)
-    return options, prelude_program(natives)
+    options = Options(
+        natives, vectors=True, entity=True, context=CONTEXT, callbacks=CALLBACKS, sequences=True
+    )
+    return options, prelude_program(natives, PRELUDE)
 
 
 @cache

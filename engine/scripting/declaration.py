@@ -55,6 +55,15 @@ class Category(Enum):
             "carries values, cannot cross."
         ),
     )
+    SEQUENCES = (
+        "Sequences",
+        (
+            "A function that was started as a sequence may wait, and goes on in a later tick with all that "
+            "it had. Sequences go on in stage `simulation`, after `on_update`: by script, entity and order "
+            "of start. They end with their entity, when a callback of their script fails, and when a new "
+            "version of the script has changed a function that they are in."
+        ),
+    )
     ANIMATION = "Animation", "Clips and animators are declared in the scene."
     WAYS = "Ways over the tile map", "For scenes with a `[tilemap]`."
     PICTURE = (
@@ -122,6 +131,8 @@ class ArgumentType(Enum):
     INT = "int", (Refusal.NOT_AN_INT,)
     COUNT = "int from 0 on", (Refusal.NOT_AN_INT, Refusal.NEGATIVE)
     BOOL = "bool", (Refusal.NOT_A_BOOL,)
+    FUNCTION = "function pointer", (Refusal.NOT_A_FUNCTION,)
+    ARRAY = "array", (Refusal.NOT_AN_ARRAY,)
     SETTING = "number or bool", (Refusal.NOT_A_SETTING, Refusal.NOT_FINITE)
     NAME = "string", _STRING
     TEXT = "string of at most 16 KiB", (*_STRING, Refusal.TEXT_TOO_LONG)

@@ -86,6 +86,7 @@ class ScriptInstances(ScriptPrograms):
         if instance != NO_INSTANCE:
             self.machine.destroy(instance)
             self.timers.drop(instance)
+            self.sequences.drop(instance)
             self.events.forget(instance)
             self.failing.pop(instance, None)
 

@@ -11,6 +11,7 @@ from engine.scripting.compiling import compile_script, script_natives
 from engine.scripting.reports import ScriptReports, failure_of
 from engine.scripting.sandbox import ScriptSandbox
 from engine.scripting.script_file import ScriptFile
+from engine.scripting.sequences import Sequences
 from lang.bytecode.program import Program
 from lang.errors import CompileError
 from lang.layout import INSTANCE_WORDS, InstanceWord
@@ -50,6 +51,9 @@ class Disabled(IntEnum):
     OFF = 2  # until Python switches it on
 
 
+ENDED = "the sequence '{name}' ends, for a function that it is in has changed"
+
+
 class ScriptPrograms(ScriptReports):
     """The files of a world's scripts and the machine that runs their programs.
 
@@ -57,6 +61,7 @@ class ScriptPrograms(ScriptReports):
         natives: what scripts can call. files: by path, in the order of paths.
         on_warning: hears what a compiler warns of.
         on_file_wanted: loads a file that a save needs, or raises an UnknownScript.
+        sequences: functions of instances that wait.
     """
 
     def __init__(
@@ -71,6 +76,7 @@ class ScriptPrograms(ScriptReports):
         self.files: dict[str, ScriptFile] = {}
         self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_file_wanted: Callable[[str], None] = lambda _path: None
+        self.sequences = Sequences(world)
 
     def load(self, path: str, text: str) -> ScriptFile:
         """Compile a file's first version; one that does not compile is reported and has no program."""
@@ -141,9 +147,12 @@ class ScriptPrograms(ScriptReports):
             return
         if plan is None or plan.old is not old:  # another version came first
             plan = plan_migration(old, program)
+        waiting = self.sequences.waiting_in(self.machine, file, old)
         file.program = plan.new
         for warning in migrate(self.machine, file.instances(), plan):
             self.on_warning(f"{file.path}: warning: {warning}")
+        for name in self.sequences.end_lost(self.machine, plan.new, waiting):
+            self.on_warning(f"{file.path}: warning: {ENDED.format(name=name)}")
 
     def _enable(self, file: ScriptFile) -> None:
         for instance in file.instances().tolist():

@@ -165,6 +165,28 @@ class Refusal(IntEnum):
         50,
         "an entity id, a vector, or an array of 2 or 3 numbers is expected as {parameter}, not {found}",
     )
+    NOT_A_FUNCTION = 51, "a function pointer is expected as {parameter}, not {found}"
+    NOT_AN_ARRAY = 52, "an array is expected as {parameter}, not {found}"
+    NOT_TO_START = (
+        53,
+        "{parameter} is no function of this script that takes {value} arguments",
+        "is no function of the script that takes so many arguments",
+    )
+    TOO_MANY_SEQUENCES = (
+        54,
+        "a script has {value} sequences at most at a time",
+        "the script has 64 sequences already",
+    )
+    NOT_IN_SEQUENCE = (
+        55,
+        "only a function that was started as a sequence can wait; see `start`",
+        "the function was not started as a sequence",
+    )
+    CANNOT_WAIT = (
+        56,
+        "a sequence cannot wait inside a call that a built-in function makes, as that of a closure by `map`",
+        "it is inside a call that a built-in function makes, as that of a closure by `map`",
+    )
 
 
 NO_ARGUMENT = -1

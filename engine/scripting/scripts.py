@@ -81,7 +81,10 @@ class Scripts(ScriptCalls):
         self.items = EntityLists(world, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, world.strings.hashes)
         self.statuses = StatusEffects(world, self.events)
         self.teleports = Teleports(world)
-        self._state = (self.events, self.timers, self.globals, self.items, self.statuses.lists)
+        self._state = (
+            *(self.events, self.timers, self.globals, self.items),
+            *(self.statuses.lists, self.sequences),
+        )
         self.is_in_tick = False
         world.on_emit = self.emit
         self.stores: tuple[Store, ...] = (*self._state, self.saved, self.effects)

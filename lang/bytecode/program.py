@@ -24,6 +24,9 @@ from lang.words import string_words
 I64 = npt.NDArray[np.int64]
 RAN = "::"
 """How the name of a state slot ends that has a value once its imported file has run."""
+SEQUENCES = "$sequences"
+"""The state slot of what waits in the middle of a function: no script can name it."""
+NO_SLOT = -1
 
 
 class FunctionInfo(NamedTuple):
@@ -132,6 +135,8 @@ class Program:
                 self.live.ctypes.data,
                 self.roots.ctypes.data,
                 self.roots.size,
+                self.slots.get(SEQUENCES, NO_SLOT),
+                self.places.ctypes.data,
             ],
             np.int64,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from lang.bytecode.ops import Op
-from lang.bytecode.program import IN_SLOT, FunctionInfo, Program, TopVariable
+from lang.bytecode.program import IN_SLOT, SEQUENCES, FunctionInfo, Program, TopVariable
 from lang.compile.emit import Output
 from lang.compile.entries import FunctionEntry
 from lang.compile.frame import HANDLES, SCOPE_PLACE, THIS, Options, Unit, Variable
@@ -107,6 +107,8 @@ def _state_names(lets: list[ast.Let], options: Options) -> dict[str, None]:
         names.update(dict.fromkeys(known.name for known in options.scope))
     has_slot = options.entity or options.scope is not None
     names.update(dict.fromkeys(node.name for node in lets if has_slot or node.constant))
+    if options.sequences:
+        names[SEQUENCES] = None
     return names
 
 

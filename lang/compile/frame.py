@@ -54,6 +54,7 @@ class Options:
         hidden_functions: the script does not see the functions of the script that it links to.
         resolver: gives the files that scripts import; None: there are no such files.
         passes: those that the optimiser runs; scripts do and cost the same with and without them.
+        sequences: keep a state slot for functions that wait (`lang.vm.suspension`).
         eval: scripts may evaluate texts; the table of natives then has `lang.evaluation.NATIVES`.
     """
 
@@ -69,6 +70,7 @@ class Options:
     resolver: Resolver | None = None
     passes: frozenset[Pass] = ALL_PASSES
     eval: bool = False
+    sequences: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One call for many instances: a function of one program, for every row of a batch, in order.
+"""One call for many instances: a function of one program, or what waits in it, for every row of a batch.
 
 No Python runs between two instances. When one needs Python, the batch returns a status and is
 entered again.
@@ -25,6 +25,7 @@ from lang.vm.instances import bind, unbind
 from lang.vm.keeping import begin_keeping
 from lang.vm.loop import execute
 from lang.vm.parcels import unpack
+from lang.vm.suspension import SEQUENCE_PART, begin_part
 
 ONE_CALL, BATCH, RESUME = 0, 1, 2
 
@@ -76,18 +77,41 @@ def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
 
 
 @kernel
-def begin_call(machine: int, m: I64, row: int) -> int:
-    """Bind a row's instance and stand at the start of the function; returns a status."""
-    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
-    function = FUNCTION_WORDS * m[M.BATCH_FUNCTION]
+def begin_row(machine: int, m: I64, row: int) -> int:
+    """Bind a row's instance and stand where its call begins; a status, RETURNED if there is nothing to do."""
     bind(m, words_in(m, M.BATCH)[row])
     begin_keeping(m)
-    m[M.PC] = functions[function]
     m[M.BASE] = 0
     m[M.DEPTH] = 0
-    m[M.HIGH] = functions[function + 1]
     m[M.FUEL] = min(m[M.OPERATIONS], SLICE_OPERATIONS)
     m[M.RESERVE] = m[M.OPERATIONS] - m[M.FUEL]
+    m[M.SEQUENCE] = 0
+    if m[M.BATCH_FUNCTION] == SEQUENCE_PART:
+        return begin_sequence_part(machine, m, row)
+    return begin_call(machine, m, row)
+
+
+@kernel
+def begin_sequence_part(machine: int, m: I64, row: int) -> int:
+    """Let the sequence go on that a row names by its first argument, and note there that it was asked to."""
+    rows = words_in(m, M.BATCH)
+    status = begin_part(m, rows[row + 3])
+    if status == Status.NEEDS_MEMORY:
+        status = make_room(machine)
+        if status == Status.OK:
+            status = begin_part(m, rows[row + 3])
+    if status != Status.NEEDS_ARENA:
+        rows[row + 4] = 1
+    return status
+
+
+@kernel
+def begin_call(machine: int, m: I64, row: int) -> int:
+    """Stand at the start of the function of the batch; returns a status."""
+    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
+    function = FUNCTION_WORDS * m[M.BATCH_FUNCTION]
+    m[M.PC] = functions[function]
+    m[M.HIGH] = functions[function + 1]
     words_in(m, M.REGISTERS)[0] = Tag.UNBOUND
     return put_arguments(machine, m, row, min(functions[function + 2], BATCH_ARGUMENTS))
 
@@ -107,13 +131,13 @@ def run_rows(machine: int, m: I64) -> int:
         if not is_due(m, row):
             m[M.BATCH_NEXT] += BATCH_ROW_WORDS
             continue
-        status = begin_call(machine, m, row)
+        status = begin_row(machine, m, row)
         if status == Status.NEEDS_ARENA:
             unbind(m)
             return Status.NEEDS_ARENA_FIRST
         if status == Status.OK:
             status = execute(machine)
-        else:
+        elif status != Status.RETURNED:
             m[M.PC] += 1  # no memory for the arguments: told as a fault of the function's first instruction
         if status != Status.RETURNED:
             return status

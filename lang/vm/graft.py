@@ -145,6 +145,23 @@ def taint(m: I64, heap: I64, first: int, top: int, carried: Carried) -> None:
 
 
 @kernel
+def drop_lost(heap: I64, slot: int) -> None:
+    """Let no function wait any more that holds what is lost; the others stay (`lang.vm.suspension`)."""
+    if heap[2 * slot] != Tag.ARRAY:
+        return
+    every = heap[2 * slot + 1]
+    storage = heap[every + 2]
+    for i in range(heap[every + 1]):
+        at = storage + 1 + 2 * i
+        if heap[at] == Tag.ARRAY and heap[heap[at + 1]] & TAINT != 0:
+            heap[at] = Tag.UNIT
+            heap[at + 1] = 0
+    if storage >= 0:
+        heap[storage] &= ~TAINT
+    heap[every] &= ~TAINT
+
+
+@kernel
 def moved(reference: int, shift: int, offsets: I64) -> int:
     """Return where an object of the old heap or constant pool lies now."""
     return reference + shift if reference >= 0 else ~offsets[~reference]
@@ -262,6 +279,8 @@ def graft(m: I64, old: int, carried: Carried, old_slots: int, wanted: I64, choic
     source = words_at(m[M.ARENA] + 8 * instances[row + InstanceWord.BASE], top)
     heap = words_in(m, M.HEAP)
     taint(m, source, first, top, carried)
+    if m[M.SEQUENCE_STATE] >= 0 and wanted[m[M.SEQUENCE_STATE]] >= 0:
+        drop_lost(source, wanted[m[M.SEQUENCE_STATE]] >> 1)
     append_objects(source, first, top, heap, end, carried)
     m[M.HEAP_TOP] = end + top - first
     for new in range(wanted.size):

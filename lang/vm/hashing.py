@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from lang.heap.strings import object_address, string_bytes
-from lang.jit import I64, bits_float, entry, kernel, words_at, words_in, wrapping_mul
+from lang.jit import I64, bits_float, bytes_at, entry, kernel, words_at, words_in, wrapping_mul
 from lang.layout import (
     CELL_WORDS,
     ENTRY_WORDS,
@@ -92,11 +92,25 @@ def mix_value(m: I64, state: int, tag: int, payload: int, notes: I64) -> int:
     state = mix(state, tag)
     if kind == Tag.FLOAT:
         return mix(state, one_nan(payload))
-    if kind < Tag.STRING or kind > Tag.CELL:
+    if kind == Tag.CODE:
+        return mix(state, place_of(m, payload - 1))
+    if kind < Tag.STRING or (kind > Tag.CELL and kind != Tag.REF_ELEMENT):
         return mix(state, payload)
     if kind < Tag.FN:
         return mix_object(m, state, kind, payload, notes)
     return mix(state, visit(m, kind, payload, notes))
+
+
+@kernel
+def place_of(m: I64, pc: int) -> int:
+    """Return the place of an instruction in its text: the same whatever the optimiser did."""
+    places = bytes_at(m[M.PLACES], 4 * m[M.CODE_WORDS])
+    return (
+        int(places[4 * pc])
+        | int(places[4 * pc + 1]) << 8
+        | int(places[4 * pc + 2]) << 16
+        | int(places[4 * pc + 3]) << 24
+    )
 
 
 @kernel
@@ -174,7 +188,8 @@ def _hash_slots(m: I64, state: int, slots: range, notes: I64) -> int:
     heap = words_in(m, M.HEAP)
     notes[:FIRST_FUNCTION] = 0
     for slot in slots:
-        state = mix_value(m, state, heap[2 * slot], heap[2 * slot + 1], notes)
+        if slot != m[M.SEQUENCE_STATE] or heap[2 * slot] != Tag.UNDEFINED:
+            state = mix_value(m, state, heap[2 * slot], heap[2 * slot + 1], notes)
     done = 0
     while done < notes[END]:
         state = mix_held(m, state, words_in(m, M.SCRATCH)[done], notes)
