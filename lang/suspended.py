@@ -177,6 +177,8 @@ class SuspendedRules:
             values = list(elements(self._words, array))
             self._require(array not in self.arrays and len(values) >= FIRST_PART, element)
             self._require(all(self._words[value] == Tag.INT for value in values[:HEAD]), array)
+            depth = self._words[values[DEPTH] + 1]
+            self._require(depth >= BEGINS and HEAD + 2 * (depth + 1) <= len(values), array)
             self._require(self._words[values[HANDLE] + 1] not in handles, array)
             handles.add(self._words[values[HANDLE] + 1])
             self.arrays.add(array)
