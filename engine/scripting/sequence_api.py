@@ -14,8 +14,8 @@ from engine.scripting.arguments import (
     read_number,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
+from engine.scripting.layout import TICKS_A_SECOND
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
-from engine.scripting.timers import TICKS_A_SECOND
 from engine.scripting.undo import note
 from lang.heap.access import argument, field_c, put, put_bool, register_a
 from lang.jit import I64, kernel, native, words_at, words_in

@@ -28,6 +28,7 @@ STATE = {
     WorldSlot.GLOBAL_DATA,
     WorldSlot.SAVED,
     WorldSlot.SAVED_DATA,
+    WorldSlot.SEQUENCES,
     WorldSlot.ITEM_HEADS,
     WorldSlot.ITEMS,
     WorldSlot.STATUS_HEADS,

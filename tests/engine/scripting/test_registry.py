@@ -128,7 +128,7 @@ def test_the_examples_run(tmp_path):
     for function in FUNCTIONS:
         program = game.scripts.files[f"{function.name}.rhai"].program
         wanted = re.findall(r'name == "([^"]+)"', function.example) or ["any"]
-        for callback in program.callbacks:
+        for callback in [name for name in program.callbacks if name in CALLBACKS]:
             named = [(one, 1, 1)[: CALLBACKS[callback]] for one in wanted]
             if function.name == "send_message" and callback == "on_message":
                 continue  # a message of its own comes in the events of the tick

@@ -53,15 +53,15 @@ REFUSED = {
     "[2, 1].filter(|x| { wait(0); true });": "inside a call that a built-in function makes",
     "wait_until(|| { wait(0); true });": "inside a call that a built-in function makes",
     "Fn(`wait`).call(1);": "inside a call that a built-in function makes",
-    "wait_until(1);": "expecting Fn",
+    "wait_until(1);": "a function pointer is expected as `condition`, not i64",
     "wait_until(|| 1);": "expecting bool",
-    "start(1);": "a function pointer is expected as argument 1, not i64",
-    "start(Fn(`f`), 1);": "an array is expected as argument 2, not i64",
+    "start(1);": "a function pointer is expected as `f`, not i64",
+    "start(Fn(`f`), 1);": "an array is expected as `arguments`, not i64",
     "start(Fn(`f`), [1]);": "no function of this script that takes 1 arguments",
     "start(Fn(`nothing`));": "no function of this script that takes 0 arguments",
     "start(Fn(`print`), [1, 2]);": "no function of this script that takes 2 arguments",
-    "is_running(`x`);": "an int is expected as argument 1",
-    "stop_sequence(1.0);": "an int is expected as argument 1",
+    "is_running(`x`);": "an int is expected as `handle`",
+    "stop_sequence(1.0);": "an int is expected as `handle`",
 }
 COLLECTING = "\nlet out = [];\nfn say(x) { out.push(`${x}`); }\nfn on_spawn() { start(Fn(`f`)); }"
 
