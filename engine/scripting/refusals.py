@@ -165,7 +165,7 @@ class Refusal(IntEnum):
         50,
         "an entity id, a vector, or an array of 2 or 3 numbers is expected as {parameter}, not {found}",
     )
-    NOT_A_FUNCTION = 51, "a function pointer is expected as {parameter}, not {found}"
+    NOT_A_FUNCTION = 57, "a function pointer is expected as {parameter}, not {found}"
     NOT_AN_ARRAY = 52, "an array is expected as {parameter}, not {found}"
     NOT_TO_START = (
         53,
