@@ -40,7 +40,7 @@ def _benchmark(program: str) -> Benchmark:
 def _measure(program: str) -> Row:
     name = f"peers/{program}"
     ours = _ours(program)
-    theirs = [_lua("lua54", program), _lua("luajit21", program), _python(program)]
+    theirs = [lua_program("lua54", program), lua_program("luajit21", program), _python(program)]
     found = ours()
     for work in theirs:
         expected = work()
@@ -75,7 +75,8 @@ def _ours(program: str) -> Callable[[], Any]:
     return run
 
 
-def _lua(version: str, program: str) -> Callable[[], Any]:
+def lua_program(version: str, program: str) -> Callable[[], Any]:
+    """Return a program of `peers/` as a function, in a Lua of lupa's: `lua54` or `luajit21`."""
     import lupa
 
     text = (PROGRAMS / f"{program}.lua").read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.ecs.world import World
 from engine.game.event_arguments import CALLBACK_OF, arguments_of
 from engine.physics.layout import Event
@@ -23,9 +25,10 @@ class GameEvents:
         events = self._physics.events
         if events.shape[0] == 0:
             return
+        kinds = events[:, Event.KIND]
         for kind, callback in CALLBACK_OF.items():
-            of_kind = events[events[:, Event.KIND] == kind]
-            if of_kind.shape[0]:
+            of_kind = events[np.searchsorted(kinds, kind) : np.searchsorted(kinds, kind, "right")]
+            if of_kind.shape[0] and self._scripts.anyone_has(callback):
                 arguments = arguments_of(self._world, of_kind, kind)
                 indices = (of_kind[:, Event.ENTITY] & 0xFFFFFFFF) - 1
                 self._scripts.dispatch(callback, indices, arguments.words)

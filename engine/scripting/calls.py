@@ -62,13 +62,16 @@ class ScriptCalls(ScriptInstances):
                 chosen &= (instances == NO_INSTANCE) | (instances == meant)
             if not chosen.any():
                 continue
-            rows = file.rows_for(indices[chosen])
+            which = slice(None) if chosen.all() else chosen
+            rows = file.rows_for(indices[which])
             table = rows.reshape(-1, BATCH_ROW_WORDS)
-            if arguments is not None:
-                table[:, 2:] = arguments[chosen]
+            function = program.callbacks[callback]
+            if arguments is not None:  # as many as it takes: to copy them all costs as much as to call it
+                width = 3 * len(program.infos[function].parameters)
+                table[:, 2 : 2 + width] = arguments[which, :width]
             if not gated:
                 table[:, 1] = NO_GATE
-            self.call(file, program.callbacks[callback], rows)
+            self.call(file, function, rows)
 
     def dispatch_to_all(self, callback: str, arguments: I64) -> None:
         """Call a callback of every instance, in the order of `dispatch_all`, once for each row of arguments.
