@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from engine.animation.layout import Happening
 from engine.animation.system import Animation
 from engine.ecs.components import Component, Field
@@ -11,6 +9,7 @@ from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.game.animation_book import animation_book
 from engine.game.event_arguments import name_arguments
+from engine.scene.animation import Animator
 from engine.scene.description import SceneDescription
 from engine.scripting.scripts import Scripts
 
@@ -38,27 +37,33 @@ class GameAnimation:
 
         What is no longer in the scene stays in the book: entities may play it.
         """
+        before = self._animators
         self._clips = {**self._clips, **scene.clips}
-        self._animators = {**self._animators, **scene.animators}
-        before = self.book
+        self._animators = {**before, **scene.animators}
         self.book = animation_book(self._clips, self._animators, self._world.strings)
-        for number, animator in enumerate(before.animators):
-            if animator.states != self.book.animators[number].states:
-                self._renumber(number, animator.states)
+        for number, (name, animator) in enumerate(before.items()):
+            if animator != self._animators[name]:
+                self._renumber(number, animator, self._animators[name])
         self.system.take(self.book)
 
-    def _renumber(self, number: int, before: Sequence[str]) -> None:
-        animator = self.book.animators[number]
-        for rows in Query(self._world, (Component.ANIMATOR, Component.ANIMATION)):
+    def _renumber(self, number: int, before: Animator, after: Animator) -> None:
+        """Let entities of an animator keep state and parameters by their names."""
+        world = self._world
+        old, new = ([state.name for state in one.states] for one in (before, after))
+        for rows in Query(world, (Component.ANIMATOR, Component.ANIMATION)):
             for entity in rows.entities[rows[Field.ANIMATOR_NUMBER] == number].tolist():
-                name = before[int(self._world.get(entity, Field.ANIMATOR_STATE))]
-                if name in animator.states:
-                    self._world.set(entity, Field.ANIMATOR_STATE, animator.states.index(name))
+                state = old[int(world.get(entity, Field.ANIMATOR_STATE))]
+                if state in new:
+                    world.set(entity, Field.ANIMATOR_STATE, new.index(state))
                 else:
-                    self._world.set(entity, Field.ANIMATOR_STATE, 0)
-                    self._world.set(entity, Field.ANIMATION_CLIP, animator.first_clip)
-                    self._world.set(entity, Field.ANIMATION_TIME, 0.0)
-                self._world.set(entity, Field.ANIMATION_REQUEST, 0)
+                    world.set(entity, Field.ANIMATOR_STATE, 0)
+                    world.set(entity, Field.ANIMATION_CLIP, self.book.animators[number].first_clip)
+                    world.set(entity, Field.ANIMATION_TIME, 0.0)
+                world.set(entity, Field.ANIMATION_REQUEST, 0)
+                first = Field.ANIMATOR_PARAMETER_0
+                values = {name: world.get(entity, first + at) for at, name in enumerate(before.settable)}
+                for at, name in enumerate(after.settable):
+                    world.set(entity, first + at, values.get(name, 0.0))
 
     def tell(self, scripts: Scripts) -> None:
         """Call the callbacks for what happened in the last step, by kind, then script, then entity."""
