@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Benchmark, Ratio, Row, WrongResult, medians_in_turn
+from benchmarks.measure import Benchmark, Ratio, Row, WrongResult, medians_in_turn, milliseconds
 from benchmarks.scenes import patrol_scene
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def benchmarks() -> tuple[Benchmark, ...]:
         Benchmark("hash/1000", _hash),
         Benchmark("snapshot/1000", _snapshot),
         Benchmark("restore/1000", _restore),
+        Benchmark("history/1000", _history),
     )
 
 
@@ -98,3 +100,28 @@ def _restore() -> Row:
         if game.state_hash() != before:
             raise WrongResult("restore/1000", before, game.state_hash())
         return row
+
+
+def _history() -> Row:
+    """Measure what a tick costs that can be taken back."""
+    from engine.game.history import History
+
+    walkers = _walkers()
+    with _patrols() as game:
+        history, hashes = History(game.state, most_words=1 << 26), [game.state_hash()]
+
+        def tick() -> float:
+            game.step()
+            took = milliseconds(history.note)
+            hashes.append(game.state_hash())
+            return took
+
+        times = [tick() for _ in range(10 * WORK)]
+        theirs = milliseconds(_often(lambda: pickle.dumps(walkers))) / WORK
+        history.back(len(times) // 2)
+        if game.state_hash() != hashes[len(times) // 2]:
+            raise WrongResult("history/1000", hashes[len(times) // 2], game.state_hash())
+    ours = statistics.median(times)
+    return Row(
+        name="history/1000", value=ours, unit="ms", ratios=(Ratio(peer="pickle", value=ours / theirs),)
+    )

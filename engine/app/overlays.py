@@ -1,4 +1,4 @@
-"""All that is drawn over the world: errors, messages, times, help, the sign of a pause."""
+"""All that is drawn over the world: errors, messages, times, help, the sign of time."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import time
 from engine.app.canvas import Canvas
 from engine.app.error_panel import ErrorPanel
 from engine.app.inspector_panel import InspectorPanel
-from engine.app.panels import HelpPanel, LegendPanel, MessagesPanel, PauseSign, Statistics, TimesPanel
+from engine.app.panels import HelpPanel, LegendPanel, MessagesPanel, Statistics, TimeSign, TimesPanel
 from engine.app.tools import WindowTools
 from engine.app.window_input import WindowInput
 from engine.app.window_keys import WindowCommand
 from engine.render.frame_times import RecentTimes
 from engine.render.messages import MessageFeed
+from engine.render.overlay_text import rewind_text
 from engine.render.view import GameView, Message, MessageKind
 
 
@@ -22,12 +23,14 @@ class Overlays:
     Attributes:
         statistics: times, filled by the main loop and by the window.
         shows_times, shows_help: which panels are open.
+        rewind: while ticks are taken back, how many it were and how many there still are.
     """
 
     def __init__(self, game: GameView, canvas: Canvas, window_input: WindowInput, tools: WindowTools) -> None:
         self.statistics = Statistics(RecentTimes(), RecentTimes())
         self.shows_times = False
         self.shows_help = False
+        self.rewind: tuple[int, int] | None = None
         self._game = game
         self._canvas = canvas
         self._input = window_input
@@ -40,7 +43,8 @@ class Overlays:
         self._legend = LegendPanel(canvas)
         self._errors = ErrorPanel(canvas)
         self._messages = MessagesPanel(canvas)
-        self._pause_sign = PauseSign(canvas, f"{go_on} goes on   ·   {step} steps")
+        self._pause_keys = f"{go_on} goes on   ·   {step} steps"
+        self._pause_sign = TimeSign(canvas)
         self._help = HelpPanel(canvas)
 
     def note(self, text: str, kind: MessageKind = MessageKind.NOTE) -> None:
@@ -65,10 +69,17 @@ class Overlays:
             self._times.hide()
         self._inspector.lay_out(canvas, self._tools.inspector, now)
         self._legend.lay_out(canvas, self._tools.level)
-        self._pause_sign.lay_out(canvas, paused=game.paused, speed=self._tools.speed)
+        sign = rewind_text(*self.rewind) if self.rewind else self._pause_text()
+        self._pause_sign.lay_out(canvas, sign)
         keys, actions = self._input.keys.help_rows(), self._input.bindings.actions
         self._help.lay_out(canvas, keys, actions, visible=self.shows_help)
         canvas.draw()
+
+    def _pause_text(self) -> str:
+        speed = self._tools.speed
+        if self._game.paused:
+            return f"Paused   ·   {self._pause_keys}"
+        return "" if speed == 1.0 else f"{speed:g} × speed"
 
     def _lay_out_errors(self) -> float:
         errors = self._tools.errors

@@ -1,4 +1,4 @@
-"""The small overlays: times (F3), help (F1), messages, the pause sign.
+"""The small overlays: times (F3), help (F1), messages, the sign of time.
 
 Each has one `lay_out` that is called every frame and adds what is to be seen to the canvas.
 """
@@ -147,19 +147,18 @@ def _faded(color: int, opacity: float) -> int:
     return color & 0xFFFFFF00 | round((color & 255) * opacity)
 
 
-class PauseSign:
-    """A line at the top while the game is paused, slowed down or sped up."""
+class TimeSign:
+    """A line at the top while time does not go on as ever: paused, slowed down, sped up, rewound."""
 
-    def __init__(self, canvas: Canvas, keys: str) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         self._text = TextLine(canvas, canvas.fonts.sans, 15)
-        self._keys = keys
 
-    def lay_out(self, canvas: Canvas, *, paused: bool, speed: float) -> None:
-        """Show the sign unless time goes on as ever."""
-        if not paused and speed == 1.0:
+    def lay_out(self, canvas: Canvas, words: str) -> None:
+        """Show the words, or nothing if there are none."""
+        if not words:
             self._text.hide()
             return
-        self._text.set_text(f"Paused   ·   {self._keys}" if paused else f"{speed:g} × speed")
+        self._text.set_text(words)
         width = self._text.width + 32
         x = 0.5 * (canvas.width - width)
         y = canvas.height - MARGIN - 30

@@ -95,6 +95,8 @@ class _MainLoop:
         self._clock = FixedClock()
         self._frames = 0
         self._ticks = 0
+        self._taken_back = 0
+        self._is_rewinding = False
 
     def run(self) -> None:
         before = time.perf_counter()
@@ -105,9 +107,9 @@ class _MainLoop:
             self._session.game.poll_reload()
             if self._session.game.scene_version != self._window.scene_version:
                 self._window.show(self._session.game)
-            alpha = self._do_ticks(elapsed)
+            alpha = self._rewind(elapsed) if self._window.input.is_rewinding else self._do_ticks(elapsed)
             game = self._session.game
-            self._sound.follow(game.audio, paused=game.paused)
+            self._sound.follow(game.audio, paused=game.paused or self._is_rewinding)
             self._window.draw(alpha)
             self._window.flip()
             self._frames += 1
@@ -126,8 +128,24 @@ class _MainLoop:
             or (ticks is not None and self._ticks >= ticks)
         )
 
+    def _rewind(self, elapsed: float) -> float:
+        """Take back the ticks that are due, as far as they are kept, and tell how many it were."""
+        if not self._is_rewinding:
+            self._is_rewinding, self._taken_back = True, 0
+        self._clock.speed = self._window.tools.speed
+        self._taken_back += self._session.rewind(self._clock.advance(elapsed))
+        self._window.overlays.rewind = (self._taken_back, self._session.past)
+        return 1.0
+
+    def _end_rewind(self) -> None:
+        self._is_rewinding = False
+        self._window.overlays.rewind = None
+        self._session.end_rewind()
+
     def _do_ticks(self, elapsed: float) -> float:
         """Do the ticks that are due; return how far time has gone towards the next one."""
+        if self._is_rewinding:
+            self._end_rewind()
         if self._is_halted():
             if self._window.input.has_pressed_button or self._window.step_requested:
                 self._window.step_requested = False

@@ -48,6 +48,7 @@ class WindowInput:
         screens, targets = game.flow.screens, bind_targets(game.actions)
         self.menu = Menu(screens, self.bindings, targets, self._states.press_button)
         self.pointer = (0.0, 0.0)
+        self._rewind_key = ""
         self.tools = tools
         self.click_tool: Callable[[float, float], bool] = lambda _x, _y: False
         self.item_at: Callable[[float, float], int] = lambda _x, _y: -1
@@ -56,6 +57,11 @@ class WindowInput:
     def has_pressed_button(self) -> bool:
         """Whether a button of a screen was pressed since the last row."""
         return self._states.has_button
+
+    @property
+    def is_rewinding(self) -> bool:
+        """Whether the key is held that takes ticks back."""
+        return bool(self._rewind_key)
 
     def next_row(self, place: tuple[float, float]) -> I64:
         """Return the row of the coming tick, with the mouse at a place of the world."""
@@ -69,6 +75,7 @@ class WindowInput:
     def release_all(self) -> None:
         """Note that the window lost the keyboard."""
         self._states.release_all()
+        self._rewind_key = ""
 
     # --- events of the window -------------------------------------------------------------------
 
@@ -128,6 +135,8 @@ class WindowInput:
     def release(self, name: str) -> None:
         """Take any button that went up."""
         self._states.release(name)
+        if name == self._rewind_key:
+            self._rewind_key = ""
 
     def move_axis(self, axis: str, value: float) -> None:
         """Take a movement of a stick or trigger; pushed far enough it is a button for screens too."""
@@ -143,7 +152,9 @@ class WindowInput:
             return
         self._states.press(name)
         command = self.keys.command_of(name)
-        if command is not None:
+        if command is WindowCommand.REWIND:
+            self._rewind_key = name
+        elif command is not None:
             self._obey(command)
 
     def _is_for_window(self, name: str) -> bool:

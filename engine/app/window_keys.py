@@ -18,6 +18,7 @@ class WindowCommand(Enum):
     STEP = auto()
     SLOWER = auto()
     FASTER = auto()
+    REWIND = auto()
     FULL_SCREEN = auto()
     SCREENSHOT = auto()
     QUIT = auto()
@@ -33,6 +34,7 @@ WINDOW_KEYS: dict[WindowCommand, tuple[str, ...]] = {
     WindowCommand.STEP: ("O", "PERIOD", "F7"),
     WindowCommand.SLOWER: ("F8",),
     WindowCommand.FASTER: ("F9",),
+    WindowCommand.REWIND: ("BACKSPACE", "F10"),
     WindowCommand.FULL_SCREEN: ("F11",),
     WindowCommand.SCREENSHOT: ("F12",),
     WindowCommand.QUIT: ("ESCAPE",),
@@ -48,6 +50,7 @@ _MEANINGS = {
     WindowCommand.STEP: "one tick while paused",
     WindowCommand.SLOWER: "slow motion",
     WindowCommand.FASTER: "faster again",
+    WindowCommand.REWIND: "back in time while held",
     WindowCommand.FULL_SCREEN: "full screen",
     WindowCommand.SCREENSHOT: "save a screenshot",
     WindowCommand.QUIT: "quit",

@@ -75,6 +75,7 @@ class Game(SceneView, GameReports):
             `warn` adds a warning to it. camera_control: what the camera does; no part of the state.
         input: what the player does. flow: pause and screens, which are part of the game.
         reloads: takes over saved files; `hold` makes them wait. scene_version: changes with a saved scene.
+        state: copies of all that is state.
     """
 
     def __init__(
@@ -132,7 +133,7 @@ class Game(SceneView, GameReports):
         )
         saved_scene = SceneReload(self, parts, self._saved_scripts)
         self.reloads = GameReload(saved_scene, self._saved_scripts, self._sound.reload, self.log)
-        self._state = GameState(self, self._saved_scripts, self._particles)
+        self.state = GameState(self, self._saved_scripts, self._particles)
         self._register()
         parts.systems.set(scene.systems)
         self._populate(parts)
@@ -335,11 +336,11 @@ class Game(SceneView, GameReports):
 
     def snapshot(self) -> GameSnapshot:
         """Return the whole state between two ticks, in memory; see `engine.game.snapshot`."""
-        return self._state.take()
+        return self.state.take()
 
     def restore(self, snapshot: GameSnapshot) -> None:
         """Return to a snapshot of this game, or raise a SnapshotRefused with the reason."""
-        self._state.put(snapshot)
+        self.state.put(snapshot)
 
     # --- input ------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from engine.errors import BadFileName, SceneError
 from engine.game.event_arguments import I64
 from engine.game.game import Game
+from engine.game.history import History
 from engine.game.kept_data import DataFile, KeptData
 from engine.game.next_scenes import NextScenes
 from engine.input.row import InputWord
@@ -42,6 +43,7 @@ class GameSession:
         shows_screens: bool = False,
         data: DataFile | None = None,
         plugins: Sequence[Plugin] = (),
+        rewinds: bool = False,
     ) -> None:
         """Load the first scene.
 
@@ -50,6 +52,7 @@ class GameSession:
             data: returns the file of a game of this name that `load_data` reads; without one it is empty.
             plugins: those of all its games, which each registers with anew.
             shows_screens: open the screens that are there at the start, as there is somebody to see them.
+            rewinds: keep the last seconds of each game, unless its scene forbids it.
         Raises:
             SceneError: the scene is missing or wrong.  BadPlugin: a plugin cannot be registered.
         """
@@ -63,6 +66,8 @@ class GameSession:
         self._data = KeptData(None if data is None else data(scene.settings_name))
         self.game = Game(scene, saved=self._data.read(), plugins=self._plugins)
         self._tell_of_data()
+        self._rewinds = rewinds
+        self._history = self._new_history()
         self._next_scenes: NextScenes | None = None
         if shows_screens:
             self.game.flow.open_at_start()
@@ -92,9 +97,34 @@ class GameSession:
             return False
         game.step()
         self.ticks += 1
+        if self._history is not None:
+            self._history.note()
         if self.ticks % TICKS_A_WRITE == 0:
             self._keep_data()
         return True
+
+    def _new_history(self) -> History | None:
+        return History(self.game.state) if self._rewinds and self.game.scene.window.rewind else None
+
+    @property
+    def past(self) -> int:
+        """How many ticks `rewind` can take back."""
+        return 0 if self._history is None else len(self._history)
+
+    def rewind(self, ticks: int) -> int:
+        """Let the present game return to so many ticks ago; saved scripts wait until `end_rewind`.
+
+        Returns:
+            How many ticks were taken back: fewer when no more are kept, and none of another scene.
+        """
+        self.game.reloads.hold("the rewind")
+        taken = 0 if self._history is None else self._history.back(ticks)
+        self.ticks -= taken
+        return taken
+
+    def end_rewind(self) -> None:
+        """Go on from here: saved scripts are taken over again."""
+        self.game.reloads.release()
 
     def _keep_data(self) -> None:
         self._data.write(self.game.scripts.saved.contents())
@@ -137,6 +167,7 @@ class GameSession:
             return
         self.game.close()
         self.game, self._kept = game, kept
+        self._history = self._new_history()
         gc.collect()  # a game refers to itself and holds megabytes, which the collector does not count
         if self._shows_screens and not begins_anew:
             game.flow.open_at_start()

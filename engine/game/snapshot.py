@@ -38,6 +38,7 @@ class GameValues(NamedTuple):
     fields: tuple[int, ...]
     """Columns of the world: a snapshot fits a world that has the same."""
     prefabs: int
+    scene_version: int
     pool_rows: tuple[int, ...]
     scripts: ScriptsValues
     camera: tuple[Any, ...]
@@ -72,6 +73,16 @@ class GameState:
 
     # --- taking -----------------------------------------------------------------------------------
 
+    @property
+    def tick(self) -> int:
+        """How many ticks were done."""
+        return self._game.tick
+
+    @property
+    def scene_version(self) -> int:
+        """How often a saved scene was taken over."""
+        return self._game.scene_version
+
     def regions(self) -> Regions:
         """Return where the state lies, as it is between these two ticks."""
         words = self._game.physics.state
@@ -95,6 +106,7 @@ class GameState:
         return GameValues(
             tuple(storage.columns),
             storage.arrays[WorldSlot.PREFAB_CHUNK].size,
+            self.scene_version,
             tuple(storage.pool_rows),
             self._scripts.values(),
             self._game.camera_control.kept,
@@ -109,7 +121,7 @@ class GameState:
         """
         self._game.scripts.refuse_inside("take a snapshot")
         regions = self.regions()
-        return GameSnapshot(self, self._game.tick, regions.sizes, regions.image(), self.values())
+        return GameSnapshot(self, self.tick, regions.sizes, regions.image(), self.values())
 
     # --- putting back -----------------------------------------------------------------------------
 
@@ -141,6 +153,8 @@ class GameState:
     def _check(self, snapshot: GameSnapshot) -> None:
         if snapshot.owner is not self:
             raise SnapshotRefused("this snapshot is of another game: it fits the one that it was taken of")
+        if snapshot.values.scene_version != self.scene_version:
+            raise SnapshotRefused("the scene was saved and taken over since this snapshot")
         storage = self._game.world.storage
         if snapshot.values.fields != tuple(storage.columns):
             raise SnapshotRefused("the world has other components than at the time of this snapshot")

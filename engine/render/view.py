@@ -213,5 +213,15 @@ class SessionView(Protocol):
     def game(self) -> GameView:
         """The present game; another one after a step that changed the scene."""
 
+    @property
+    def past(self) -> int:
+        """How many ticks `rewind` can take back."""
+
+    def rewind(self, ticks: int) -> int:
+        """Return to so many ticks ago, as far as they are kept; returns how many it were."""
+
+    def end_rewind(self) -> None:
+        """Go on from where `rewind` has led."""
+
     def step(self, row: NDArray[np.int64] | None = None) -> bool:
         """Take a row of input and do a tick unless the game is halted; returns whether one was done."""

@@ -113,6 +113,8 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whether its size can be changed."""
     vsync: bool = True
     """Whether pictures wait for the screen."""
+    rewind: bool = True
+    """Whether Backspace or F10 takes back up to ten seconds while it is held."""
 
 
 class SoundTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -157,6 +157,7 @@ def run_scene(
         shows_screens=shows_screens,
         data=_data_file(options),
         plugins=load_plugins(options.plugins),
+        rewinds=not options.headless,
     )
     script = None if options.input is None else _read_input(options.input, session)
     gc.freeze()  # what is there now stays; ticks are not held up by looking through it

@@ -76,6 +76,7 @@ class FakeGame:
         self.rows = []
         self.reload_polls = 0
         self.scene_version = 0
+        self.rewinds = 0
         self.on_step = lambda: None
         self.shakes = []
         self.hud = ()
@@ -106,6 +107,15 @@ class FakeGame:
         self.tick += 1
         self.on_step()
         return True
+
+    past = 0
+
+    def rewind(self, _ticks):
+        self.rewinds += 1
+        return 0
+
+    def end_rewind(self):
+        self.rewinds = 0
 
     def poll_reload(self):
         self.reload_polls += 1

@@ -232,11 +232,11 @@ def test_all_that_rooms_publish_is_state_or_known_not_to_be(game):
     """Whoever publishes another array has to say here which of the two it is, and hold it in `GameState`."""
     published = {slot for slot in PUBLISHED if slot in game.world.storage.arrays}
     assert published <= STATE | NO_STATE.keys()
-    regions = game._state.regions()
+    regions = game.state.regions()
     held = {array.ctypes.data for array in regions.arrays}
     for slot in published & STATE:
         assert game.world.storage.arrays[slot].ctypes.data in held, slot
-    assert isinstance(game._state, GameState)
+    assert isinstance(game.state, GameState)
 
 
 def test_queries_and_columns_of_python_see_the_return(game):
