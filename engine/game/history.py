@@ -78,7 +78,7 @@ class History:
             self._words -= self._steps.popleft().words.size
 
     def _is_of_this_scene(self) -> bool:
-        """Return whether the past is that of the scene as it is saved; otherwise begin at the present moment."""
+        """Return whether the past is that of the scene as it is now; otherwise begin at this moment."""
         if self._values.scene_version == self._state.scene_version:
             return True
         self._steps.clear()
