@@ -200,6 +200,41 @@ def read_position(m: I64, word: int, number: int) -> tuple[int, float, float, fl
 
 
 @kernel
+def read_row_and_vector(
+    m: I64, word: int, component: int, missing: int
+) -> tuple[int, int, float, float, float, int]:
+    """Read an entity with a component that is to change, then a vector.
+
+    Returns:
+        (status, pool row, x, y, z, components of the vector).
+    """
+    status, row = read_row_to_write(m, word, 0, component, missing)
+    if status != Status.OK:
+        return status, row, 0.0, 0.0, 0.0, 0
+    status, x, y, z, size = read_position(m, word, 1)
+    return status, row, x, y, z, size
+
+
+@kernel
+def read_row_and_number(m: I64, word: int, component: int, missing: int) -> tuple[int, int, float]:
+    """Read an entity with a component that is to change, then a number; returns (status, row, number)."""
+    status, row = read_row_to_write(m, word, 0, component, missing)
+    if status != Status.OK:
+        return status, row, 0.0
+    status, value = read_number(m, word, 1)
+    return status, row, value
+
+
+@kernel
+def put_field(m: I64, word: int, component: int, missing: int, field: int) -> int:
+    """Answer a call with a float field of the entity that is its first argument; returns a status."""
+    status, row = read_row(m, word, 0, component, missing)
+    if status == Status.OK:
+        put_float(m, register_a(m, word), floats_in(words_in(m, M.WORLD), 2 * field)[row])
+    return status
+
+
+@kernel
 def read_place(m: I64, word: int, number: int) -> tuple[int, float, float]:
     """Read a position, or an entity for where it is now; returns (status, x, y)."""
     registers = words_in(m, M.REGISTERS)

@@ -6,17 +6,15 @@ from engine.ecs.access import is_marked
 from engine.ecs.components import Component, Field
 from engine.scripting.arguments import (
     ask_for_room,
-    check_writable,
     done,
     entity_argument,
+    put_field,
     put_float,
-    read_not_negative,
-    read_number,
-    read_row,
+    read_row_and_number,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.event_queue import ScriptEvent, has_event_room, push_event
-from engine.scripting.refusals import Refusal
+from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.writes import write_float
 from lang.heap.access import register_a
 from lang.jit import I64, float_bits, floats_in, kernel, native, words_at, words_in
@@ -27,9 +25,18 @@ FULL_ARMOR = 100.0
 
 
 @kernel
-def read_health(m: I64, word: int) -> tuple[int, int]:
-    """Read an entity with health as the first argument; returns (status, pool row)."""
-    return read_row(m, word, 0, Component.HEALTH, Refusal.NO_HEALTH)
+def read_health(m: I64, word: int) -> tuple[int, int, float]:
+    """Read an entity with health that is to change, and hit points; returns (status, pool row, points)."""
+    return read_row_and_number(m, word, Component.HEALTH, Refusal.NO_HEALTH)
+
+
+@kernel
+def read_amount(m: I64, word: int) -> tuple[int, int, float]:
+    """As `read_health`, for hit points that may not be negative."""
+    status, row, amount = read_health(m, word)
+    if status == Status.OK and amount < 0.0:
+        return refuse(m, Refusal.NEGATIVE, 1, 0), row, amount
+    return status, row, amount
 
 
 @kernel
@@ -43,21 +50,15 @@ def lower_health(m: I64, row: int, entity: int, source: int, health: float) -> N
 
 @kernel
 def check_events(m: I64) -> int:
-    """Return OK, or the request for room for two events and the notes of them."""
-    status = check_writable(m)
-    if status == Status.OK and not has_event_room(m, 2):
-        return ask_for_room(m, 0)
-    return status
+    """Return OK, or the request for room for two events (the caller has asked whether it may write)."""
+    return Status.OK if has_event_room(m, 2) else ask_for_room(m, 0)
 
 
 @native
 def apply_damage(machine: int, word: int) -> int:
     """apply_damage(e, amount) → dealt, after armor; `on_damage`, and `on_death` when none is left."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_health(m, word)
-    if status != Status.OK:
-        return status
-    status, amount = read_not_negative(m, word, 1)
+    status, row, amount = read_amount(m, word)
     if status == Status.OK:
         status = check_events(m)
     if status != Status.OK:
@@ -79,12 +80,7 @@ def apply_damage(machine: int, word: int) -> int:
 def heal(machine: int, word: int) -> int:
     """heal(e, amount) → healed; no higher than the maximum, and nobody comes back from the dead."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_health(m, word)
-    if status != Status.OK:
-        return status
-    status, amount = read_not_negative(m, word, 1)
-    if status == Status.OK:
-        status = check_writable(m)
+    status, row, amount = read_amount(m, word)
     if status != Status.OK:
         return status
     table = words_in(m, M.WORLD)
@@ -102,20 +98,14 @@ def heal(machine: int, word: int) -> int:
 def get_health(machine: int, word: int) -> int:
     """get_health(e) in hit points."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_health(m, word)
-    if status == Status.OK:
-        put_float(m, register_a(m, word), floats_in(words_in(m, M.WORLD), 2 * Field.HEALTH_VALUE)[row])
-    return status
+    return put_field(m, word, Component.HEALTH, Refusal.NO_HEALTH, Field.HEALTH_VALUE)
 
 
 @native
 def set_health(machine: int, word: int) -> int:
     """set_health(e, h): clamped to 0 and the maximum; only `on_death` is told, at 0."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_health(m, word)
-    if status != Status.OK:
-        return status
-    status, health = read_number(m, word, 1)
+    status, row, health = read_health(m, word)
     if status == Status.OK:
         status = check_events(m)
     if status != Status.OK:
@@ -130,10 +120,7 @@ def set_health(machine: int, word: int) -> int:
 def get_armor(machine: int, word: int) -> int:
     """get_armor(e): 100 halves damage."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_health(m, word)
-    if status == Status.OK:
-        put_float(m, register_a(m, word), floats_in(words_in(m, M.WORLD), 2 * Field.HEALTH_ARMOR)[row])
-    return status
+    return put_field(m, word, Component.HEALTH, Refusal.NO_HEALTH, Field.HEALTH_ARMOR)
 
 
 _E = Parameter("e", ArgumentType.WITH_HEALTH)

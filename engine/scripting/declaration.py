@@ -123,7 +123,7 @@ class ArgumentType(Enum):
         (Refusal.NOT_A_PLACE, Refusal.VECTOR_NOT_FINITE, Refusal.STALE_ENTITY, Refusal.NO_TRANSFORM),
     )
     SOUND_PLACE = "position or `()`", _VECTOR
-    SCALE = "number or vector", (*_VECTOR, Refusal.NOT_FINITE)
+    SCALE = "number or vector", (*_VECTOR, Refusal.NOT_FINITE, Refusal.TOO_LARGE)
     NUMBER = "number", _NUMBER
     NOT_NEGATIVE = "number from 0 on", (*_NUMBER, Refusal.NEGATIVE)
     POSITIVE = "number above 0", (*_NUMBER, Refusal.NOT_POSITIVE)

@@ -6,6 +6,8 @@ import math
 from enum import IntEnum, unique
 
 TICKS_A_SECOND = 60.0
+LARGEST_SCALE = 1e9
+"""Of an entity, either way, as in scenes: the inertia of a body grows with its fourth power."""
 
 
 @unique

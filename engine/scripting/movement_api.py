@@ -12,15 +12,15 @@ from engine.physics.mass import inverse_mass_of
 from engine.scripting.arguments import (
     done,
     entity_argument,
+    put_field,
     put_float,
     read_index,
     read_index_to_write,
     read_not_negative,
     read_place,
     read_position,
-    read_row_to_write,
+    read_row_and_vector,
     read_transform,
-    read_transform_to_write,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
@@ -57,10 +57,7 @@ def get_position(machine: int, word: int) -> int:
 def set_position(machine: int, word: int) -> int:
     """set_position(e, pos): z stays for a position of two components."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform_to_write(m, word, 0)
-    if status != Status.OK:
-        return status
-    status, x, y, z, size = read_position(m, word, 1)
+    status, row, x, y, z, size = read_row_and_vector(m, word, Component.TRANSFORM, Refusal.NO_TRANSFORM)
     if status != Status.OK:
         return status
     write_pair(m, Field.TRANSFORM_X, row, x, y)
@@ -82,10 +79,7 @@ def scaled_way(from_x: float, from_y: float, to_x: float, to_y: float) -> tuple[
 def move_towards(machine: int, word: int) -> int:
     """move_towards(e, target, max_step) → whether the target was reached; planar."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform_to_write(m, word, 0)
-    if status != Status.OK:
-        return status
-    status, x, y, _, _ = read_position(m, word, 1)
+    status, row, x, y, _, _ = read_row_and_vector(m, word, Component.TRANSFORM, Refusal.NO_TRANSFORM)
     if status != Status.OK:
         return status
     status, step = read_not_negative(m, word, 2)
@@ -145,10 +139,7 @@ def get_velocity(machine: int, word: int) -> int:
 def set_velocity(machine: int, word: int) -> int:
     """set_velocity(e, v) of an entity that has a velocity or a body."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_row_to_write(m, word, 0, Component.VELOCITY, Refusal.NO_VELOCITY)
-    if status != Status.OK:
-        return status
-    status, x, y, _, _ = read_position(m, word, 1)
+    status, row, x, y, _, _ = read_row_and_vector(m, word, Component.VELOCITY, Refusal.NO_VELOCITY)
     if status != Status.OK:
         return status
     write_pair(m, Field.VELOCITY_VX, row, x, y)
@@ -159,10 +150,7 @@ def set_velocity(machine: int, word: int) -> int:
 def get_rotation(machine: int, word: int) -> int:
     """get_rotation(e) in radians, counter-clockwise."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform(m, word, 0)
-    if status == Status.OK:
-        put_float(m, register_a(m, word), floats_in(words_in(m, M.WORLD), 2 * Field.TRANSFORM_ROTATION)[row])
-    return status
+    return put_field(m, word, Component.TRANSFORM, Refusal.NO_TRANSFORM, Field.TRANSFORM_ROTATION)
 
 
 @native

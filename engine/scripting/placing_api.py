@@ -14,9 +14,12 @@ from engine.scripting.arguments import (
     read_index,
     read_number,
     read_position,
+    read_row_and_number,
+    read_row_and_vector,
     read_transform_to_write,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
+from engine.scripting.layout import LARGEST_SCALE
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.teleports import FIRST_TELEPORTED
 from engine.scripting.undo import note
@@ -83,10 +86,7 @@ def _family_size(table: I64, top: int) -> int:
 def teleport(machine: int, word: int) -> int:
     """teleport(e, pos): there at once, at rest, without contacts; all below it come along."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform_to_write(m, word, 0)
-    if status != Status.OK:
-        return status
-    status, x, y, z, size = read_position(m, word, 1)
+    status, row, x, y, z, size = read_row_and_vector(m, word, Component.TRANSFORM, Refusal.NO_TRANSFORM)
     if status != Status.OK:
         return status
     _, top = read_index(m, word, 0)
@@ -124,10 +124,7 @@ def teleport(machine: int, word: int) -> int:
 def face_direction(machine: int, word: int) -> int:
     """face_direction(e, dir): turns it so that its x axis points along dir."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform_to_write(m, word, 0)
-    if status != Status.OK:
-        return status
-    status, x, y, _, _ = read_position(m, word, 1)
+    status, row, x, y, _, _ = read_row_and_vector(m, word, Component.TRANSFORM, Refusal.NO_TRANSFORM)
     if status != Status.OK:
         return status
     if x == 0.0 and y == 0.0:
@@ -140,10 +137,7 @@ def face_direction(machine: int, word: int) -> int:
 def set_rotation(machine: int, word: int) -> int:
     """set_rotation(e, radians), counter-clockwise."""
     m = words_at(machine, MACHINE_WORDS)
-    status, row = read_transform_to_write(m, word, 0)
-    if status != Status.OK:
-        return status
-    status, radians = read_number(m, word, 1)
+    status, row, radians = read_row_and_number(m, word, Component.TRANSFORM, Refusal.NO_TRANSFORM)
     if status != Status.OK:
         return status
     write_float(m, Field.TRANSFORM_ROTATION, row, radians)
@@ -166,6 +160,8 @@ def set_scale(machine: int, word: int) -> int:
         status, x, y, _, _ = read_position(m, word, 1)
     if status != Status.OK:
         return status
+    if max(abs(x), abs(y)) > LARGEST_SCALE:
+        return refuse(m, Refusal.TOO_LARGE, 1, 0)
     write_pair(m, Field.TRANSFORM_SCALE_X, row, x, y)
     return done(m, word)
 

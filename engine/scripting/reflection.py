@@ -17,6 +17,7 @@ from engine.ecs.components import Component, Field, FieldKind
 from engine.ecs.layout import WorldSlot
 from engine.ecs.registry import ComponentSpec
 from engine.ecs.world import World
+from engine.scripting.layout import LARGEST_SCALE
 from lang.jit import I64
 from lang.words import float_payload
 
@@ -105,13 +106,14 @@ class Reflected:
 _TINY = 5e-324
 _ANY, _NOT_NEGATIVE, _POSITIVE = (-math.inf, math.inf), (0.0, math.inf), (_TINY, math.inf)
 _SHARE, _INTS, _COLOR, _LAYER = (0.0, 1.0), (-WIDEST - 1, WIDEST), (0, 0xFFFFFFFF), (-1000, 1000)
+_SCALE = (-LARGEST_SCALE, LARGEST_SCALE)
 _BOUNDS: dict[Field, tuple[float, float]] = {
     Field.TRANSFORM_X: _ANY,
     Field.TRANSFORM_Y: _ANY,
     Field.TRANSFORM_Z: _ANY,
     Field.TRANSFORM_ROTATION: _ANY,
-    Field.TRANSFORM_SCALE_X: _ANY,
-    Field.TRANSFORM_SCALE_Y: _ANY,
+    Field.TRANSFORM_SCALE_X: _SCALE,
+    Field.TRANSFORM_SCALE_Y: _SCALE,
     Field.VELOCITY_VX: _ANY,
     Field.VELOCITY_VY: _ANY,
     Field.VELOCITY_ANGULAR: _ANY,

@@ -59,25 +59,6 @@ def test_a_script_lets_an_effect_begin_and_switches_an_emitter(folder):
     assert game.particles.pools[1].count > 0
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        ('spawn_particle("popp", (1, 2))', 'no effect is called "popp"'),
-        ("spawn_particle(1, (1, 2))", "a string is expected as `effect`"),
-        ('spawn_particle("pop", 3)', "2 or 3 numbers, is expected as `pos`"),
-        ('spawn_particle("pop", (0.0 / 0.0, 1.0))', "NaN"),
-        ("set_emitter(entity_id, 1)", "true or false is expected as `on`"),
-        ("set_emitter(2, true)", "entity 2 has no emitter"),
-        ("set_emitter(99, true)", "entity 99 does not exist"),
-    ],
-)
-def test_bad_arguments_are_errors_of_the_script(folder, call, message):
-    game = folder.game(SCENE + "[[entity]]\n", probe=f"fn on_update() {{ {call}; print(1); }}", ticks=2)
-    (failure,) = game.error_reports
-    assert message in failure.message
-    assert game.drain_log() == []
-
-
 def test_a_flood_of_effects_is_cut_and_does_not_harm(folder):
     script = 'fn on_update() { for i in 0..1100 { spawn_particle("pop", (1, 2)); } }'
     scene = SCENE + "[limits]\nparticles = 300\noperations = 100_000\n"

@@ -91,10 +91,10 @@ def api_game(folder, entities, **scripts):
     return Game.load(folder / "scene.toml")
 
 
-def call(game, path, name, *arguments, times=1):
-    """Call a function of the first instances of a script, in one batch; returns the errors of the run."""
+def call(game, path, name, *arguments, first=0, times=1):
+    """Call a function of some instances of a script, in one batch; returns the errors of the run."""
     file = game.scripts.files[path]
-    rows = file.rows_of_all()[: times * BATCH_ROW_WORDS].copy()
+    rows = file.rows_of_all()[first * BATCH_ROW_WORDS :][: times * BATCH_ROW_WORDS].copy()
     texts, bytes_of_texts = texts_as_words([one for one in arguments if isinstance(one, str)])
     found = iter(texts)
     for number, one in enumerate(arguments):

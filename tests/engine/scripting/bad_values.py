@@ -64,6 +64,7 @@ BAD = {
     R.NOT_OVERRIDES: ("5", "()", '"tag"'),
     R.TEXT_TOO_LONG: ("long_text(16385)",),
     R.CANNOT_CROSS: ('[Fn("long_text").curry(1)]',),
+    R.TOO_LARGE: ("1000000001", "(-1e10, 1)", "[1, 1e308]"),
     R.NO_DIRECTION: ("(0, 0)", "(0.0, 0.0, 1.0)"),
     R.EMPTY_INTERVAL: ("2",),
     R.TOO_STRONG: ("(1.7e308, 0)",),
@@ -124,6 +125,27 @@ def cases(function):
                     continue  # what is no number at all is taken for an argument of the first form
                 if parameter.type is not T.COMPONENT_VALUE:
                     yield from ((form, number, bad, refusal) for bad in bad_values(parameter, refusal))
+
+
+_REAL = {T.NUMBER, T.NOT_NEGATIVE, T.POSITIVE, T.SECONDS, T.SETTING}
+_VECTORS = {T.POSITION, T.VECTOR, T.DIRECTION, T.PLACE, T.SCALE, T.SOUND_PLACE}
+
+
+def extreme_calls(function):
+    """Yield calls with the ends of the numbers, one argument after the other."""
+    for form in function.forms:
+        for number, parameter in enumerate(form):
+            values = ()
+            if parameter.type in _REAL:
+                values = ("1e308", "-1e308", "1e9", "5e-324", "0")
+            elif parameter.type in _VECTORS:
+                values = ("(1e308, -1e308)", "[1e308, 1e308, 1e308]", "(1e9, 0)", "(5e-324, 0)", "(0, 0)")
+            elif parameter.type in {T.INT, T.COUNT}:
+                values = ("9223372036854775807", "-9223372036854775807", "0")
+            for value in values:
+                arguments = good_arguments(form)
+                arguments[number] = value
+                yield f"{function.name}({', '.join(arguments)})"
 
 
 def good_arguments(form):

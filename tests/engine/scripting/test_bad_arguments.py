@@ -5,9 +5,11 @@ One game for all of it. Each case is a function of one script, called for one en
 
 import re
 
+import numpy as np
 import pytest
 
-from engine.ecs.components import Component, Field
+from engine.ecs.components import Component, Field, FieldKind
+from engine.scripting.declaration import Category
 from engine.scripting.refusals import Refusal
 from engine.scripting.registry import FUNCTIONS
 from lang.layout import M
@@ -18,6 +20,7 @@ from tests.engine.scripting.bad_values import (
     ENTITIES,
     GONE,
     cases,
+    extreme_calls,
     good_arguments,
 )
 
@@ -168,6 +171,24 @@ def test_an_id_is_valid_from_the_call_that_spawns_until_the_removal(game, state)
             (error,) = call(game, "cases.rhai", f"of_{function.name}_{len(form)}", state)
             assert error.message == "Runtime error: back", (function.name, error.message)
     assert game.state_hash() == before
+
+
+def test_the_ends_of_the_numbers_leave_a_world_of_numbers(tmp_path):
+    """Whether they are refused or taken: physics goes on with what was written, and no NaN comes of it."""
+    functions = [function for function in FUNCTIONS if function.category is not Category.SESSION]
+    made = [one for function in functions for one in extreme_calls(function)]
+    entity = '[[entity]]\nprefab = "actor"\nposition = [{}, -3.0]\nscript = "ends.rhai"\n'
+    scene = "".join(entity.format(0.3 * i) for i in range(len(made)))
+    game = api_game(
+        tmp_path, scene, ends="".join(f"fn end_{i}() {{ {one}; }}\n" for i, one in enumerate(made))
+    )
+    for number in range(len(made)):
+        call(game, "ends.rhai", f"end_{number}", first=number)
+    for _ in range(4):
+        game.step()
+    columns = {field.label: game.world.column(field) for field in Field if field.kind is FieldKind.FLOAT}
+    assert [label for label, column in columns.items() if not np.isfinite(column).all()] == []
+    game.close()
 
 
 def test_a_refused_call_has_a_place_and_a_stack(folder):

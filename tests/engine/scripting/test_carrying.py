@@ -79,28 +79,6 @@ class TestItems:
         assert game.error_reports == []
         assert game.scripts.items._rows.size < 60_000
 
-    @pytest.mark.parametrize(
-        ("call", "message"),
-        [
-            ('add_to_inventory(9, "a", 1)', "entity 9 does not exist"),
-            ("add_to_inventory(2, 5, 1)", "a string is expected as `item`"),
-            ('add_to_inventory(2, "a", 1.5)', "an int is expected as `n`"),
-            ('add_to_inventory(2, "a", -1)', "`n` must not be negative"),
-            ('add_to_inventory(2, "a", 1 << 60)', "nobody can carry so many"),
-            ('has_item(2, "a", ())', "an int is expected as `n`"),
-            ("get_item_count(2, ())", "a string is expected as `item`"),
-            ('apply_status_effect(2, "rot", 1)', "no status effect is called"),
-            ('apply_status_effect(2, "mud", -1)', "from 0 to a billion seconds"),
-            ('apply_status_effect(2, "mud", 0.0 / 0.0)', "`seconds` is NaN or infinite"),
-            ('apply_status_effect(2, "mud", 1, -2)', "`magnitude` must not be negative"),
-            ('apply_status_effect(7, "mud", 1)', "entity 7 does not exist"),
-            ("clear_status_effects(7)", "entity 7 does not exist"),
-        ],
-    )
-    def test_bad_arguments_are_refused(self, folder, call, message):
-        game = folder.game(SCENE, a=f"fn on_update() {{ {call}; }}", ticks=2)
-        assert message in game.error_reports[0].message
-
 
 class TestStatusEffects:
     def test_damage_a_second_whatever_the_armor_until_it_ends(self, played):

@@ -76,18 +76,3 @@ def test_who_was_just_spawned_stays(folder):
     body = 'let e = spawn_entity("walker", (0, 5)); print(move_and_slide(e, (1, 2))); print(get_position(e));'
     game = folder.game(SCENE, walker=f"fn on_spawn() {{ {body} }}", late=LATE)
     assert game.drain_log()[:2] == ["(1.0, 2.0)", "(0.0, 5.0, 0.0)"]
-
-
-@pytest.mark.parametrize(
-    ("call", "reason"),
-    [
-        ("move_and_slide(99, (1, 0))", "entity 99 does not exist"),
-        ('move_and_slide(find_entity_by_tag("Mark"), (1, 0))', "has no collider"),
-        ("move_and_slide(entity_id, 5)", "2 or 3 numbers, is expected as `velocity`"),
-        ("move_and_slide(entity_id, (0.0 / 0.0, 0))", "`velocity` is NaN or infinite"),
-        ("move_and_slide(entity_id, (1e9, 0))", "`velocity` is too strong"),
-    ],
-)
-def test_what_is_refused(folder, call, reason):
-    game = folder.game(SCENE, walker=f"fn on_spawn() {{ {call}; }}", late=LATE)
-    assert reason in game.error_reports[0].diagnostic

@@ -104,23 +104,6 @@ def test_more_and_nearer_enemies_are_more_danger_and_far_ones_none(folder):
     assert levels[4] == pytest.approx(level(16 * 0.75, 0.5)), "the nearest 16 count"
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        ("cover_score(99, (1, 2))", "entity 99 does not exist"),
-        ("cover_score(entity_id, 99)", "entity 99 does not exist"),
-        ('cover_score(entity_id, "x")', "2 or 3 numbers is expected as `threat`"),
-        ("cover_score(entity_id, (0.0 / 0.0, 1.0))", "NaN or infinite"),
-        ("cover_score((1, 2), entity_id)", "an entity id"),
-        ("threat_level(99)", "entity 99 does not exist"),
-        ("threat_level(1.5)", "an entity id"),
-    ],
-)
-def test_refused(folder, call, message):
-    game = folder.game(SCENE.format(shape="circle = 1.0", wall=FAR), probe=f"fn on_spawn() {{ {call}; }}")
-    assert message in game.error_reports[0].message
-
-
 def test_from_the_end_of_the_world(folder):
     found = printed(
         folder,

@@ -211,39 +211,6 @@ class TestGlobals:
         assert "too many" in game.error_reports[0].message
 
 
-BAD = {
-    'apply_damage("x", 1)': "an entity id (an int) is expected as `e`",
-    "apply_damage(99, 1)": "entity 99 does not exist",
-    "apply_damage(3, 1)": "entity 3 has no health",
-    "apply_damage(2, -1)": "`amount` must not be negative",
-    "apply_damage(2, 0.0 / 0.0)": "`amount` is NaN or infinite",
-    "apply_damage(2, 1.0 / 0.0)": "`amount` is NaN or infinite",
-    'heal(2, "x")': "a number is expected as `amount`",
-    "heal(3, 1)": "entity 3 has no health",
-    "set_health(2, ())": "a number is expected as `h`",
-    "get_health(3)": "entity 3 has no health",
-    "get_armor(-1)": "does not exist",
-    'send_message(77, "m")': "entity 77 does not exist",
-    "send_message(2, 5)": "a string is expected as `name`",
-    'start_timer("t", -1)': "must be from 0 to a billion seconds",
-    'start_timer("t", "x")': "a number is expected as `seconds`",
-    'start_timer("t", 1, 5)': "true or false is expected as `repeat`",
-    "stop_timer(5)": "a string is expected as `name`",
-    "get_global(5)": "a string is expected as `name`",
-    "set_global(5, 5)": "a string is expected as `name`",
-    'set_global("x", |x| x)': "these belong to one script",
-}
-
-
-@pytest.mark.parametrize("call", BAD)
-def test_bad_arguments_are_refused(folder, call):
-    scene = TWO + '[[entity]]\ntag = "Plain"\n'
-    game = folder.game(scene, a=f"fn on_update() {{ {call}; }}", b=TELLS, ticks=2)
-    (failure,) = game.error_reports
-    assert BAD[call] in failure.message
-    assert game.drain_log() == []
-
-
 @pytest.mark.security
 def test_what_a_failed_callback_sent_started_and_set_never_was(folder):
     text = """

@@ -122,19 +122,6 @@ def test_a_callback_that_fails_has_saved_nothing(folder):
     assert (name, parcel[1]) == ("a", 1)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        ("load_data(1)", "a string is expected as `name`"),
-        ("save_data((), 1)", "a string is expected as `name`"),
-        ('let x = 1; save_data("a", || x)', "closure"),
-    ],
-)
-def test_refused(folder, call, message):
-    one = session(folder, None, f"fn on_spawn() {{ {call}; }}")
-    assert message in one.game.error_reports[0].message
-
-
 def test_a_state_differs_by_what_it_began_with(folder):
     file = folder.path / "game.data"
     play(folder, file)

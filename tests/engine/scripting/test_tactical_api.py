@@ -134,36 +134,6 @@ def test_value(folder, expression, expected):
         assert printed(folder, body) == [expected]
 
 
-@pytest.mark.parametrize(
-    ("call", "reason"),
-    [
-        ("get_nearest_enemy(99)", "entity 99 does not exist"),
-        ("get_nearest_enemy((0, 0))", "an entity id"),
-        ("get_nearest_enemy(entity_id, -1)", "`radius` must not be negative"),
-        ('get_nearest_enemy(entity_id, "far")', "a number is expected as `radius`"),
-        ("get_nearest_enemy(entity_id, 1.0 / 0.0)", "`radius` is NaN or infinite"),
-        ("get_allies_in_radius(99, 1)", "entity 99 does not exist"),
-        ("get_allies_in_radius(entity_id, -0.1)", "`r` must not be negative"),
-        ("raycast(entity_id, (1, 0), 1)", "2 or 3 numbers, is expected as `origin`"),
-        ("raycast((0, 0), (0, 0), 1)", "`dir` has no direction"),
-        ("raycast((0, 0), (0.0 / 0.0, 0), 1)", "`dir` is NaN or infinite"),
-        ("raycast((0, 0), (1, 0), -1)", "`max` must not be negative"),
-        ("line_of_sight(99, entity_id)", "entity 99 does not exist"),
-        ('line_of_sight(entity_id, "home")', "2 or 3 numbers is expected as `b`"),
-        ("overlap_circle(entity_id, 1)", "2 or 3 numbers, is expected as `pos`"),
-        ("overlap_circle((0, 0), -1)", "`r` must not be negative"),
-        ("find_entities_by_tag(5)", "a string is expected as `tag`"),
-        ("get_team(99)", "entity 99 does not exist"),
-        (f'set_team({COIN}, "heroes")', "entity 10 is in no team"),
-        ("set_team(entity_id, 5)", "a string is expected as `team`"),
-    ],
-)
-def test_what_is_refused(folder, call, reason):
-    game = folder.game(SCENE, probe=f"fn on_spawn() {{ {call}; }}")
-    assert len(game.error_reports) == 1
-    assert reason in game.error_reports[0].diagnostic
-
-
 def test_until_physics_everyone_sees_the_places_of_perception(folder):
     body = f"""
     fn on_update() {{
@@ -266,23 +236,6 @@ def test_an_impulse_changes_the_velocity_by_its_part_of_the_mass(folder):
     game = folder.game(BODY, probe=script)
     assert game.error_reports == []
     assert game.drain_log() == ["(2.0, -0.5)"]
-
-
-@pytest.mark.parametrize(
-    ("call", "reason"),
-    [
-        ("apply_impulse(2, (1, 0))", "entity 2 has no dynamic body"),
-        ("apply_impulse(entity_id, 5)", "2 or 3 numbers, is expected as `v`"),
-        ("apply_impulse(99, (1, 0))", "entity 99 does not exist"),
-        (
-            "for i in 0..30 { apply_impulse(1, (1.7e308, 0)); }",
-            "too strong",
-        ),
-    ],
-)
-def test_impulses_that_are_refused(folder, call, reason):
-    game = folder.game(BODY, probe=f"fn on_spawn() {{ {call}; }}")
-    assert reason in game.error_reports[0].diagnostic
 
 
 def test_far_searches_cost_operations(folder):

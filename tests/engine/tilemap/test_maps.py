@@ -245,19 +245,6 @@ def test_scripts_find_ways(folder, maps):
     assert game.ground.ways_found(game.tick + 100).tolist() == [], "they are shown for a second"
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        ("find_path(1, (1, 1))", "2 or 3 numbers, is expected as `from`"),
-        ("find_path((1, 1), ())", "2 or 3 numbers, is expected as `to`"),
-        ("find_path((1, 1), (0.0 / 0.0, 1.0))", "NaN or infinite"),
-    ],
-)
-def test_wrong_arguments(folder, maps, call, message):
-    [failure] = game_of(folder, maps, f"fn on_spawn() {{ {call}; }}").error_reports
-    assert message in failure.diagnostic
-
-
 def test_without_a_map_there_is_no_way(folder):
     [failure] = folder.probe("find_path((1, 1), (2, 2));").error_reports
     assert "no [tilemap]" in failure.diagnostic
