@@ -208,7 +208,7 @@ fn on_death(source) { stop_sound(hum, 0.5); }""",
         parameters=(Parameter("name", ArgumentType.TEXT), _FADE),
         writes=True,
         brief="the one piece of music, round and round; what played before fades out meanwhile",
-        pitfalls=("There is one piece at a time, whoever asks for it.",),
+        pitfalls=("There is one piece at a time, whoever asks for it; the one that plays goes on.",),
         example="""
 fn on_spawn() { play_music("theme", 2.0); }""",
     ),
