@@ -161,7 +161,6 @@ class Refusal(IntEnum):
     NOT_OVERRIDES = 47, "a map of components is expected as {parameter}, not {found}"
     NO_COLLIDER = 49, "{parameter}: entity {value} has no collider", "has no collider"
     VECTOR_NOT_FINITE = 51, "a component of {parameter} is NaN or infinite", "is NaN or infinite"
-    TOO_LARGE = 52, "{parameter} must be within a billion either way", "is beyond a billion either way"
     NOT_A_PLACE = (
         50,
         "an entity id, a vector, or an array of 2 or 3 numbers is expected as {parameter}, not {found}",
@@ -188,6 +187,7 @@ class Refusal(IntEnum):
         "a sequence cannot wait inside a call that a built-in function makes, as that of a closure by `map`",
         "it is inside a call that a built-in function makes, as that of a closure by `map`",
     )
+    TOO_LARGE = 58, "{parameter} must be within a billion either way", "is beyond a billion either way"
 
 
 NO_ARGUMENT = -1

@@ -33,6 +33,7 @@ let home = get_position(entity_id);
 fn expect(holds) { if !holds { throw "it does not hold"; } }
 fn on_message(name, data, sender) { if data == [entity_id, 2] && sender == entity_id { print(name); } }
 fn on_timer(name) { print(name); }
+fn later(e) { if e == entity_id { print("later"); } }
 fn grunt() { find_entity_by_tag("Grunt") }
 """
 EFFECTS = {
@@ -119,6 +120,12 @@ EFFECTS = {
     "start_timer": 'start_timer("soon", 0);',
     "stop_timer": 'expect(!stop_timer("late")); start_timer("late", 9, true); expect(stop_timer("late"));'
     'expect(!stop_timer("late"));',
+    "start": 'start(Fn("later"), [entity_id]);',
+    "wait": 'start(|| { wait(0.01); print("waited"); });',
+    "wait_until": 'start(|| { wait_until(|| tick > 0); print("so it is"); });',
+    "is_running": "expect(!is_running(0)); let one = start(|| wait(9)); expect(is_running(one));"
+    "stop_sequence(one);",
+    "stop_sequence": "let one = start(|| wait(9)); expect(stop_sequence(one) && !is_running(one));",
     "get_global": 'set_global("last", entity_id); expect(get_global("last") == entity_id);'
     'expect(get_global("nothing") == ());',
     "set_global": 'let a = [1]; set_global("list", a); a.push(2); expect(get_global("list") == [1]);',
@@ -179,7 +186,13 @@ LEFT = {
     "quit": Effect.QUIT,
 }
 """What a call leaves for Python."""
-TOLD = {"send_message": "hello", "start_timer": "soon"}
+TOLD = {
+    "send_message": "hello",
+    "start_timer": "soon",
+    "start": "later",
+    "wait": "waited",
+    "wait_until": "so it is",
+}
 """What a callback of each entity prints at the end of the tick."""
 
 
