@@ -326,3 +326,18 @@ def test_many_shared_values_find_room(begin, folder):
     game.scripts.globals.fill(contents)
     assert [name for name, _ in game.scripts.globals.contents()] == [name for name, _ in contents]
     assert (game.scripts.globals.state == before.game.scripts.globals.state).all()
+
+
+def test_plugins_register_with_each_game(begin):
+    class Counting:
+        worlds = ()
+
+        def register(self, host):
+            self.worlds += (host.world,)
+            host.function(lambda: len(self.worlds), name="games")
+
+    plugin = Counting()
+    session = begin('fn on_update() { load_scene("second.toml"); }', plugins=[plugin])
+    run(session, 1)
+    assert len(plugin.worlds) == 2
+    assert session.game.world is plugin.worlds[-1]
