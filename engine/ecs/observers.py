@@ -11,8 +11,7 @@ An observer may write values and queue commands; it cannot change structure at o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, unique
 
@@ -122,14 +121,14 @@ class Observers:
         if self._running:
             raise StructureLocked(self._running)
 
-    @contextmanager
-    def locking(self, name: str) -> Iterator[None]:
-        """Refuse changes of structure while the body runs, which is in the place of an observer."""
+    def lock(self, name: str) -> str:
+        """Refuse changes of structure while something runs in the place of an observer; "" ends that.
+
+        Returns:
+            What ran before, to be locked again.
+        """
         before, self._running = self._running, name
-        try:
-            yield
-        finally:
-            self._running = before
+        return before
 
     def tell_spawned(self, world: WorldData, entities: I64) -> None:
         """Tell of entities that exist since a moment ago, with all their components."""

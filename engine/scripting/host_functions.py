@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 import traceback
 import typing
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NewType
@@ -48,22 +47,25 @@ class HostGuard:
         self.is_calling = False
         self.on_left: Callable[[], None] = lambda: None
 
-    @contextmanager
-    def calling(self, machine: Machine, what: str) -> Iterator[None]:
-        """Run the body as that of a call; what it raises becomes the fault of the script's call.
+    def call(
+        self, machine: Machine, what: str, function: Callable[..., Any], arguments: Sequence[Any]
+    ) -> Any:
+        """Return what a function of a plugin returns; what it raises becomes the fault of the script's call.
 
         What it queues in the world is cancelled with the callback, should that fail.
         """
         note_from_python(machine, self.world, WorldSlot.COUNTERS, Counter.COMMANDS)
+        observers = self.world.observers
+        before = observers.lock(what)
         self.is_calling = True
         try:
-            with self.world.observers.locking(what):
-                yield
+            return function(*arguments)
         except Exception as error:
             text = f"{what}: {type(error).__name__}: {error}{_place(error)}"
             raise refused(machine, text) from error
         finally:
             self.is_calling = False
+            observers.lock(before)
             self.on_left()
 
 
@@ -127,8 +129,7 @@ class HostFunction:
         if self.changes and machine.words[M.REFUSES_WRITES]:
             raise refused(machine, Refusal.WRITES_REFUSED.message)
         arguments = self._arguments(machine, machine.memory_of_arguments(window, count))
-        with self.guard.calling(machine, f"plugin `{self.plugin}`"):
-            result = self.function(*arguments)
+        result = self.guard.call(machine, f"plugin `{self.plugin}`", self.function, arguments)
         try:
             value = script_value(result, f"plugin `{self.plugin}` returned no value for a script")
         except BadScriptValue as error:

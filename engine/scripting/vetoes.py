@@ -76,9 +76,8 @@ class VetoedCall:
         asked = self.question(machine.memory_of_arguments(window, count), machine.word(M.ENTITY))
         is_asked = asked is not None and not machine.words[M.REFUSES_WRITES]
         for plugin, veto in self.vetoes if is_asked else ():
-            with self.guard.calling(machine, f"plugin `{plugin}`, asked about {self.base.name}"):
-                is_vetoed = veto(*(asked or ()))
-            if is_vetoed:
+            what = f"plugin `{plugin}`, asked about {self.base.name}"
+            if self.guard.call(machine, what, veto, asked or ()):
                 machine.put(window, self.result)
                 return
         call_entry(machine, self.number, window, count)
