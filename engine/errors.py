@@ -51,10 +51,11 @@ class SceneError(EngineError):
 
     Fields: ``file`` the scene, ``table`` such as ``prefab.coin`` or ``entity 3`` (from 1) or ``""``,
     ``key`` such as ``collider.box`` or ``""``, ``message`` without the place, ``allowed`` what may stand
-    there and ``hint`` how to mend it (both may be empty), ``line`` from 1, or 0 when it is not known.
+    there and ``hint`` how to mend it (both may be empty), ``line`` and ``column`` from 1, or 0 when they are
+    not known.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is more than the message is named
         self,
         file: Path | str,
         table: str,
@@ -64,6 +65,7 @@ class SceneError(EngineError):
         allowed: str = "",
         hint: str = "",
         line: int = 0,
+        column: int = 0,
     ) -> None:
         self.file = str(file)
         self.table = table
@@ -72,7 +74,9 @@ class SceneError(EngineError):
         self.allowed = allowed
         self.hint = hint
         self.line = line
+        self.column = column
         where = f"{self.file}:{line}" if line else self.file
+        where += f":{column}" if column else ""
         place = ": ".join(part for part in (where, f"[{table}]" if table else "", key) if part)
         lines = [f"{place}: {message}"]
         lines += [f"  allowed: {allowed}"] if allowed else []

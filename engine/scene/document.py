@@ -41,18 +41,18 @@ def parse_tables(text: str, file: Path) -> dict[str, Any]:
     """Return the raw tables of a scene's text.
 
     Raises:
-        SceneError: it is not TOML; the error has the line.
+        SceneError: it is not TOML; the error has the place.
     """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = _AT_PLACE.fullmatch(str(error))
         message = match.group(1) if match else str(error)
-        line = int(match.group(2)) if match else text.count("\n") + 1
-        raise _fault(file, f"not TOML: {message}", line=line) from None
+        line, column = map(int, match.group(2, 3)) if match else (text.count("\n") + 1, 0)
+        raise _fault(file, f"not TOML: {message}", line=line, column=column) from None
     except RecursionError:
         raise _fault(file, "not TOML: too deeply nested") from None
 
 
-def _fault(file: Path, message: str, *, hint: str = "", line: int = 0) -> SceneError:
-    return SceneError(file, "", "", message, hint=hint, line=line)
+def _fault(file: Path, message: str, *, hint: str = "", line: int = 0, column: int = 0) -> SceneError:
+    return SceneError(file, "", "", message, hint=hint, line=line, column=column)

@@ -76,6 +76,7 @@ class SceneTables:
             allowed=fault.allowed,
             hint=fault.hint,
             line=line,
+            column=fault.column,
         )
 
     def add_text(self, file: Path, text: str) -> None:

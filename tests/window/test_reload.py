@@ -10,6 +10,7 @@ from PIL import Image
 from engine.ecs.components import ShapeKind
 from engine.game import Game
 from engine.render.view import ImageSettings
+from engine.scene.file_names import FileNames
 
 pytestmark = [pytest.mark.integration, pytest.mark.window]
 
@@ -113,7 +114,7 @@ def test_a_deleted_script_leaves_the_game_running(playing):
 
 def test_a_saved_image_is_shown(game, open_window, tmp_path):
     Image.new("RGBA", (4, 4), (255, 0, 0, 255)).save(tmp_path / "a.png")
-    game.image_settings = ImageSettings(tmp_path, ["a.png"])
+    game.image_settings = ImageSettings(FileNames(tmp_path), ["a.png"])
     game.sprite(ShapeKind.BOX, 5.0, 4.0, SPRITE_IMAGE="a.png")
     window = open_window(game)
 

@@ -49,6 +49,20 @@ def test_a_paused_game_stands_still_but_reloads(game):
     assert game.reload_polls == 5
 
 
+def test_a_scene_that_was_saved_is_shown_anew(game):
+    from engine.scene.hud import Hud
+
+    shown = []
+
+    def change():
+        game.hud = (Hud(text="new"),)
+        game.scene_version += 1
+
+    game.on_step = lambda: shown.append(game.scene_version) if game.scene_version else change()
+    run_window(game, options(max_ticks=3))
+    assert shown == [1, 1]
+
+
 def test_a_game_may_pause_itself(game):
     def pause():
         game.paused = True
