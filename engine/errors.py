@@ -23,7 +23,8 @@ EngineError
 ├── TooMuchWaits         events, messages, timers or shared values have all their room
 ├── ScriptAccessError    Python reaches for a script in a wrong way: `engine.scripting.access_errors`
 ├── SnapshotRefused      a game cannot return to a snapshot in memory
-├── SaveError            a save cannot be written or loaded
+├── ReplayDiverged       a replay came to another state than its recording
+├── SaveError            a save or replay cannot be written or loaded
 ├── CannotRecord         a recording cannot be written
 ├── BadSound             a sound file cannot be used: the game goes on without it
 └── ScriptTooSlow        wall time ran out: the run ends
@@ -314,6 +315,17 @@ class ScriptTooSlow(EngineError):
 
 class SnapshotRefused(EngineError):
     """A snapshot in memory that a game cannot return to, and why."""
+
+
+class ReplayDiverged(EngineError):
+    """A replay came to another state than its recording; ``parts`` are what differs, the first one first."""
+
+    def __init__(self, step: int, tick: int, parts: tuple[str, ...]) -> None:
+        self.step = step
+        self.tick = tick
+        self.parts = parts
+        others = f"\n  also: {', '.join(parts[1:])}" if len(parts) > 1 else ""
+        super().__init__(f"step {step}, tick {tick}: the first that differs is {parts[0]}{others}")
 
 
 class SaveError(EngineError):

@@ -24,6 +24,7 @@ class Overlays:
         statistics: times, filled by the main loop and by the window.
         shows_times, shows_help: which panels are open.
         rewind: while ticks are taken back, how many it were and how many there still are.
+        sign: what stands at the top while time goes on as ever.
     """
 
     def __init__(self, game: GameView, canvas: Canvas, window_input: WindowInput, tools: WindowTools) -> None:
@@ -31,6 +32,7 @@ class Overlays:
         self.shows_times = False
         self.shows_help = False
         self.rewind: tuple[int, int] | None = None
+        self.sign = ""
         self._game = game
         self._canvas = canvas
         self._input = window_input
@@ -79,7 +81,7 @@ class Overlays:
         speed = self._tools.speed
         if self._game.paused:
             return f"Paused   ·   {self._pause_keys}"
-        return "" if speed == 1.0 else f"{speed:g} × speed"
+        return self.sign if speed == 1.0 else f"{speed:g} × speed"
 
     def _lay_out_errors(self) -> float:
         errors = self._tools.errors

@@ -110,6 +110,7 @@ class _MainLoop:
             alpha = self._rewind(elapsed) if self._window.input.is_rewinding else self._do_ticks(elapsed)
             game = self._session.game
             self._sound.follow(game.audio, paused=game.paused or self._is_rewinding)
+            self._window.overlays.sign = self._session.sign
             self._window.draw(alpha)
             self._window.flip()
             self._frames += 1
@@ -161,7 +162,7 @@ class _MainLoop:
 
     def _is_halted(self) -> bool:
         game = self._session.game
-        return game.paused or game.flow.is_halted
+        return game.paused or (game.flow.is_halted and not self._session.drives_itself)
 
     def _step(self) -> None:
         start = time.perf_counter()

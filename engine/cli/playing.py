@@ -85,3 +85,75 @@ def run(
         write_line(report.as_json())
     if fail_on_script_error and report.script_errors:
         sys.exit(FAILED)
+
+
+@main.command()
+@click.argument("scene", type=PATH)
+@click.argument("replay", type=PATH)
+@click.option("--headless", is_flag=True, help="Record a run without a window; needs --ticks.")
+@click.option("--ticks", type=click.IntRange(min=0), help="Stop after so many ticks.")
+@click.option("--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Take the place of the scene's seed.")
+@click.option("--data", type=PATH, help="Keep what scripts save with save_data in this file.")
+@click.option(
+    "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
+)
+@PLUGINS
+def record(
+    scene: Path,
+    replay: Path,
+    headless: bool,
+    ticks: int | None,
+    seed: int | None,
+    data: Path | None,
+    input_file: Path | None,
+    plugins: tuple[str, ...],
+) -> None:
+    """Run the game that SCENE describes and write the file REPLAY, with which `replay` does the run again.
+
+    In a window it is written when that is closed. Saved scripts wait meanwhile, and nothing is rewound.
+    """
+    gc.disable()
+    from engine.scene import load_scene
+    from engine.tools.run import RunOptions, run_scene
+    from engine.warm_up import warm_up_with_bar
+
+    if headless and ticks is None:
+        raise click.UsageError("a run without a window needs an end: add --ticks")
+    if input_file is not None and not headless:
+        raise click.UsageError("--input needs a run without a window: add --headless")
+    load_scene(scene, seed)
+    warm_up_with_bar()
+    options = RunOptions(
+        headless=headless,
+        ticks=ticks,
+        seed=seed,
+        data=data,
+        input=input_file,
+        plugins=plugins,
+        replay=replay,
+    )
+    report = run_scene(scene, options, write_line, write_error)
+    write_line(f"{replay}: {report.ticks} ticks, the last one {report.hash}")
+
+
+@main.command()
+@click.argument("replay", type=PATH)
+@click.option("--headless", is_flag=True, help="As fast as it goes, without a window.")
+@click.option("--scene", type=PATH, help="The scene, if it does not lie where it lay at the recording.")
+@click.option("--json", "as_json", is_flag=True, help="Print a report as one line of JSON.")
+@PLUGINS
+def replay(replay: Path, headless: bool, scene: Path | None, as_json: bool, plugins: tuple[str, ...]) -> None:
+    """Do the run of the file REPLAY again and check that every step comes to the same state.
+
+    Exits with 1 at the first step that does not, and names what differs; with 2 when the file is damaged, or
+    a scene or script is another one by now.
+    """
+    from engine.tools.replays import play_replay
+    from engine.warm_up import warm_up_with_bar
+
+    warm_up_with_bar()
+    report = play_replay(replay, scene=scene, headless=headless, plugins=plugins, err=write_error)
+    same = "the same in all" if report.is_same else "the same until then"
+    write_line(report.as_json() if as_json else f"{replay}: {report.steps} of {report.of} steps, {same}")
+    if report.differs:
+        sys.exit(FAILED)

@@ -52,7 +52,7 @@ class KeptData:
             return []
         try:
             data = _bytes_of(self._file)
-            contents = _contents_of(unpack(data))
+            contents = contents_from(unpack(data))
         except (SaveError, OSError) as error:
             reason = error.reason if isinstance(error, SaveError) else str(error)
             self._fault = f"the saved data in {self._file} cannot be used: {reason}; the game begins without"
@@ -64,7 +64,7 @@ class KeptData:
         """Keep names and values, whole or not at all, if they differ from those that are kept."""
         if self._file is None or (self._kept is None and not contents):
             return
-        data = pack(_sections_of(contents))
+        data = pack(sections_of(contents))
         if data == self._kept:
             return
         self._kept = data
@@ -82,7 +82,8 @@ def _bytes_of(file: Path) -> bytes:
     return read_file(file)
 
 
-def _sections_of(contents: Contents) -> dict[str, Array]:
+def sections_of(contents: Contents) -> dict[str, Array]:
+    """Return names and values as sections of a file."""
     names = msgspec.json.encode([name for name, _ in contents])
     return {
         "data.names": np.frombuffer(names, np.uint8),
@@ -91,8 +92,12 @@ def _sections_of(contents: Contents) -> dict[str, Array]:
     }
 
 
-def _contents_of(sections: dict[str, Array]) -> Contents:
-    """Return what sections hold; every parcel is checked, since kernels unpack it."""
+def contents_from(sections: dict[str, Array]) -> Contents:
+    """Return what sections hold; every parcel is checked, since kernels unpack it.
+
+    Raises:
+        SaveError: they hold nothing of the kind.
+    """
     try:
         names = msgspec.json.decode(sections["data.names"].tobytes(), type=list[str])
         sizes, words = sections["data.sizes"], sections["data.words"]

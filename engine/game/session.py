@@ -15,7 +15,7 @@ from engine.errors import BadFileName, SceneError
 from engine.game.event_arguments import I64
 from engine.game.game import Game
 from engine.game.history import History
-from engine.game.kept_data import DataFile, KeptData
+from engine.game.kept_data import Contents, DataFile, KeptData
 from engine.game.next_scenes import NextScenes
 from engine.input.row import InputWord
 from engine.scene import load_scene
@@ -33,6 +33,7 @@ class GameSession:
     Attributes:
         game: the present one; another one after a step that changed the scene.
         ticks: done in all scenes. is_over: the game asked to quit.
+        saved_at_start: what `load_data` found in the first scene.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class GameSession:
         data: DataFile | None = None,
         plugins: Sequence[Plugin] = (),
         rewinds: bool = False,
+        saved: Contents | None = None,
     ) -> None:
         """Load the first scene.
 
@@ -52,6 +54,7 @@ class GameSession:
             data: returns the file of a game of this name that `load_data` reads; without one it is empty.
             plugins: those of all its games, which each registers with anew.
             shows_screens: open the screens that are there at the start, as there is somebody to see them.
+            saved: what `load_data` finds, instead of what a file holds.
             rewinds: keep the last seconds of each game, unless its scene forbids it.
         Raises:
             SceneError: the scene is missing or wrong.  BadPlugin: a plugin cannot be registered.
@@ -64,7 +67,8 @@ class GameSession:
         self.is_over = False
         scene = load_scene(path, seed)
         self._data = KeptData(None if data is None else data(scene.settings_name))
-        self.game = Game(scene, saved=self._data.read(), plugins=self._plugins)
+        self.saved_at_start = self._data.read() if saved is None else saved
+        self.game = Game(scene, saved=self.saved_at_start, plugins=self._plugins)
         self._tell_of_data()
         self._rewinds = rewinds
         self._history = self._new_history()
@@ -105,6 +109,16 @@ class GameSession:
 
     def _new_history(self) -> History | None:
         return History(self.game.state) if self._rewinds and self.game.scene.window.rewind else None
+
+    @property
+    def sign(self) -> str:
+        """What a window says of the run, if anything."""
+        return ""
+
+    @property
+    def drives_itself(self) -> bool:
+        """Whether its rows come from elsewhere, so that no open screen waits for anybody."""
+        return False
 
     @property
     def past(self) -> int:

@@ -214,6 +214,14 @@ class SessionView(Protocol):
         """The present game; another one after a step that changed the scene."""
 
     @property
+    def sign(self) -> str:
+        """What stands at the top while nothing else does, such as that the run is recorded."""
+
+    @property
+    def drives_itself(self) -> bool:
+        """Whether its rows come from elsewhere, so that no open screen waits for anybody."""
+
+    @property
     def past(self) -> int:
         """How many ticks `rewind` can take back."""
 

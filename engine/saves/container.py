@@ -14,7 +14,7 @@ import struct
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +24,16 @@ from engine.errors import SaveError
 Array = npt.NDArray[Any]
 Sections = Mapping[str, Array]
 
-MAGIC = b"astraweave-save\x1a"
-VERSION = 1
+
+class FileFormat(NamedTuple):
+    """A kind of file: the 16 bytes that it begins with, its version, and what messages call it."""
+
+    magic: bytes
+    version: int
+    noun: str
+
+
+SAVE = FileFormat(b"astraweave-save\x1a", 1, "save")
 LARGEST = 1 << 32
 """Bytes of the largest file that is read."""
 _HEAD = struct.Struct("<16sIIQ")
@@ -35,8 +43,8 @@ _TYPES = (np.dtype("<i8"), np.dtype("<f8"), np.dtype("u1"))
 _LONGEST_NAME = 255
 
 
-def pack(sections: Sections) -> bytes:
-    """Return the bytes of a save.
+def pack(sections: Sections, kind: FileFormat = SAVE) -> bytes:
+    """Return the bytes of a save, or of another kind of file.
 
     Args:
         sections: one-dimensional arrays of int64, float64 or uint8 by name.
@@ -44,24 +52,24 @@ def pack(sections: Sections) -> bytes:
     body = bytearray()
     for name, array in sections.items():
         label = name.encode()
-        kind = next(number for number, one in enumerate(_TYPES) if one == array.dtype)
-        body += bytes([len(label)]) + label + _SECTION.pack(kind, array.size)
-        body += np.ascontiguousarray(array, _TYPES[kind]).tobytes()
-    head = _HEAD.pack(MAGIC, VERSION, len(sections), len(body))
+        number = next(number for number, one in enumerate(_TYPES) if one == array.dtype)
+        body += bytes([len(label)]) + label + _SECTION.pack(number, array.size)
+        body += np.ascontiguousarray(array, _TYPES[number]).tobytes()
+    head = _HEAD.pack(kind.magic, kind.version, len(sections), len(body))
     return head + _digest(head, body) + bytes(body)
 
 
-def unpack(data: bytes) -> dict[str, Array]:
-    """Return the sections of a save, as arrays of their own.
+def unpack(data: bytes, kind: FileFormat = SAVE) -> dict[str, Array]:
+    """Return the sections of a save, or of another kind of file, as arrays of their own.
 
     Raises:
-        SaveError: it is not a save, of another version, cut off or damaged.
+        SaveError: it is none, of another version, cut off or damaged.
     """
-    if len(data) < _HEAD.size + _DIGEST_BYTES or not data.startswith(MAGIC):
-        raise SaveError("this is no save of astraweave, or only the beginning of one")
+    if len(data) < _HEAD.size + _DIGEST_BYTES or not data.startswith(kind.magic):
+        raise SaveError(f"this is no {kind.noun} of astraweave, or only the beginning of one")
     _, version, count, size = _HEAD.unpack_from(data)
-    if version != VERSION:
-        raise SaveError(f"its format has version {version}; this astraweave reads version {VERSION}")
+    if version != kind.version:
+        raise SaveError(f"its format has version {version}; this astraweave reads version {kind.version}")
     body = memoryview(data)[_HEAD.size + _DIGEST_BYTES :]
     if len(body) != size:
         raise SaveError(f"it is cut off or has grown: {len(body)} of {size} bytes")

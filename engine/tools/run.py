@@ -52,6 +52,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The command that opens a script at a line, see `engine.app.editor`; None is the user's setting."""
     input: Path | None = None
     """A file of input for a run without a window: see `engine.input.script`."""
+    replay: Path | None = None
+    """Where to write the run as a replay: see `engine.replay`."""
     plugins: tuple[str, ...] = ()
     """Plugins as `module:object`, in their order."""
 
@@ -148,17 +150,8 @@ def run_scene(
         CannotRecord: a recording or screenshot cannot be written.
     """
     from engine.audio.recording import Recording
-    from engine.game.session import GameSession
 
-    shows_screens = not options.headless and options.ticks is None  # a run of so many ticks plays at once
-    session = GameSession(
-        scene,
-        options.seed,
-        shows_screens=shows_screens,
-        data=_data_file(options),
-        plugins=load_plugins(options.plugins),
-        rewinds=not options.headless,
-    )
+    session = _session(scene, options)
     script = None if options.input is None else _read_input(options.input, session)
     gc.freeze()  # what is there now stays; ticks are not held up by looking through it
     gc.enable()
@@ -188,6 +181,28 @@ def run_scene(
             _run_window(session, options, after_tick)
     reporter.tell()
     return report(session, reporter.errors)
+
+
+def _session(scene: Path, options: RunOptions) -> GameSession:
+    from engine.game.recording import RecordingSession
+    from engine.game.session import GameSession
+
+    shows_screens = not options.headless and options.ticks is None  # a run of so many ticks plays at once
+    data, plugins = _data_file(options), load_plugins(options.plugins)
+    if options.replay is None:
+        rewinds = not options.headless
+        return GameSession(
+            scene, options.seed, shows_screens=shows_screens, data=data, plugins=plugins, rewinds=rewinds
+        )
+    return RecordingSession(
+        scene,
+        options.seed,
+        shows_screens=shows_screens,
+        data=data,
+        plugins=plugins,
+        plugin_names=options.plugins,
+        file=options.replay,
+    )
 
 
 def _data_file(options: RunOptions) -> DataFile | None:

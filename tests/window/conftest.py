@@ -109,6 +109,8 @@ class FakeGame:
         return True
 
     past = 0
+    sign = ""
+    drives_itself = False
 
     def rewind(self, _ticks):
         self.rewinds += 1
