@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.input.bindings import Actions
 from engine.render.view import ImageSettings
@@ -73,3 +73,17 @@ class SceneView:
     def style(self) -> ScreenStyle:
         """Colours of the screens."""
         return self.scene.style
+
+    def names_of(self, kind: str) -> Iterable[str]:
+        """Return the names that the scene has of a kind, as hints ask for them (`scripting.name_hints`)."""
+        scene = self.scene
+        match kind:
+            case "prefab":
+                return scene.prefabs
+            case "effect":
+                return scene.effects
+            case "action":
+                return scene.actions
+            case "status effect":
+                return scene.statuses
+        return [screen.name for screen in scene.screens]

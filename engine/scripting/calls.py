@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.errors import ScriptTooSlow
 from engine.scripting.instances import ScriptInstances
+from engine.scripting.name_hints import add_name_hint
 from engine.scripting.programs import Disabled
 from engine.scripting.reports import failure_of
 from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
@@ -115,6 +116,7 @@ class ScriptCalls(ScriptInstances):
         """
         if error.kind == Fault.TERMINATED.kind:
             raise ScriptTooSlow(error.diagnostic())
+        add_name_hint(error, self.names_of)
         words = self.machine.instances
         words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = Disabled.FAILED
         self.machine.forget_state(instance, SEQUENCES)

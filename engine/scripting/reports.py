@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.errors import ObserverFailed
+from engine.scripting.name_hints import NamesOf
 from lang.errors import CompileError, ScriptError
 from lang.source import NO_PLACE
 
@@ -56,9 +57,11 @@ class ScriptReports:
         failures: the first failures, oldest first. dropped_failures: how many came after those.
         failing: instance → why it is disabled.
         broken: path → diagnostic of the newest version of the file, where that does not compile.
+        names_of: the names that the scene has of a kind, for hints.
     """
 
     def __init__(self) -> None:
+        self.names_of: NamesOf = lambda _kind: ()
         self.failures: list[ScriptFailure] = []
         self.dropped_failures = 0
         self.failing: dict[int, ScriptFailure] = {}

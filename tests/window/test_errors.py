@@ -92,3 +92,14 @@ def test_enter_opens_the_editor_and_says_so(game, open_window, press, tmp_path):
     window._editor = Editor(f"{sys.executable} -c pass {{file}}")
     press(window, "ENTER")
     assert window.overlays._feed.visible(0.0)[-1].text == "opened größe_0.rhai:1"
+
+
+def test_an_editor_that_is_none_is_refused_as_an_option_and_told_as_a_setting(game, monkeypatch):
+    from engine.tools.errors import BadInput
+    from engine.tools.run import RunOptions, _editor
+
+    with pytest.raises(BadInput, match="does not say where the file goes"):
+        _editor(RunOptions(editor="code -g"), game)
+    monkeypatch.setenv("ASTRAWEAVE_EDITOR", "code -g")
+    assert _editor(RunOptions(), game).words == ()
+    assert "does not say where the file goes" in game.warnings[0]

@@ -26,6 +26,12 @@ seed = 12
 gravity = [0.0, 0.0]
 [status.burning]
 damage = 0.5
+[effect.sparkle]
+burst = 3
+[input]
+jumps = ["SPACE"]
+[[screen]]
+name = "paused"
 [[trigger]]
 name = "yard"
 shape = { box = [8.0, 200.0] }
