@@ -261,7 +261,7 @@ def test_check_knows_the_functions_of_tests(game):
 def test_functions_of_an_instance_are_not_for_tests():
     names = set(api_functions(script_natives()))
     assert {"get_position", "spawn_entity", "apply_damage", "get_component"} <= names
-    assert not {"random", "start_timer"} & names
+    assert not {"random", "start_timer", "start", "wait"} & names
 
 
 PLUGIN = """

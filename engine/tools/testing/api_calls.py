@@ -10,7 +10,12 @@ from engine.scripting.scripts import Scripts
 from lang.bytecode.program import Program
 from lang.stdlib.registry import NativeTable
 
-OF_AN_INSTANCE = frozenset({"random", "start_timer", "stop_timer"})
+OF_AN_INSTANCE = frozenset(
+    {
+        *("random", "start_timer", "stop_timer"),
+        *("start", "wait", "wait_until", "is_running", "stop_sequence"),
+    }
+)
 """These work for the script that calls them, and a test is none of the game's."""
 
 
