@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
+from engine.game.scene_view import SceneView
 from engine.render.view import Fault, Place
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.scripts import Scripts
@@ -13,11 +13,12 @@ from engine.scripting.scripts import Scripts
 class GameFaults:
     """The faults that a game has at the moment."""
 
-    def __init__(self, scripts: Scripts, warn: Callable[[str], None], path_of: Callable[[str], Path]) -> None:
-        """Take the scripts, what tells warnings, and what tells where a script lies."""
+    def __init__(self, scripts: Scripts, warn: Callable[[str], None], view: SceneView) -> None:
+        """Take the scripts, what tells warnings, and the scene, which may become another one."""
         self._scripts = scripts
         self._warn = warn
-        self._path_of = path_of
+        self._view = view
+        scripts.names_of = view.names_of
         self._faults: tuple[Fault, ...] = ()
         self._known: object = None
         self._of_files: dict[str, str] = {}
@@ -63,7 +64,7 @@ class GameFaults:
         newest = failures[-1]
         place = None
         if newest.line is not None and newest.column is not None:
-            place = Place(self._path_of(newest.place_file), newest.line, newest.column)
+            place = Place(self._view.scene.script_path(newest.place_file), newest.line, newest.column)
         return Fault(
             name,
             newest.diagnostic,

@@ -98,8 +98,7 @@ class Game(SceneView, GameReports):
         self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
         self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
         self.scripts.on_warning = self.log.warn
-        self.scripts.names_of = self.names_of
-        self._faults = GameFaults(self.scripts, self.warn, scene.script_path)
+        self._faults = GameFaults(self.scripts, self.warn, self)
         self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
         self.physics = PhysicsSystem(scene.scene.gravity)
         volumes = GameVolumes(self.physics, self.world, scene.triggers)
