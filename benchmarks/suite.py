@@ -17,6 +17,7 @@ from benchmarks import (
     plot,
     ratios,
     scenes,
+    sequences,
     space,
     sprites,
     state,
@@ -75,6 +76,7 @@ def _all() -> tuple[Benchmark, ...]:
         tilemap,
         arena,
         state,
+        sequences,
         scenes,
     )
     return tuple(benchmark for room in rooms for benchmark in room.benchmarks())

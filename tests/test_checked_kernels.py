@@ -14,7 +14,7 @@ import pytest
 
 from tests import checked_kernels
 from tests.engine.game import play_scenes
-from tests.engine.game.play_scenes import SCENE, SPARK, WALKER
+from tests.engine.game.play_scenes import SCENE, SPARK, TALKER, TALKS, WALKER
 
 pytestmark = [
     pytest.mark.security,
@@ -72,9 +72,10 @@ def test_mutated_scripts_stay_within_bounds(tmp_path):
 
 def test_scenes_come_to_the_same_states(tmp_path):
     """No result hangs on what the optimiser makes of a kernel."""
-    for name, text in (("scene.toml", SCENE), ("walker.rhai", WALKER), ("spark.rhai", SPARK)):
-        (tmp_path / name).write_text(text)
-    scenes = (tmp_path / "scene.toml", LEVEL)
+    files = {"scene.toml": SCENE, "walker.rhai": WALKER, "spark.rhai": SPARK}
+    for name, text in {**files, "talks.toml": TALKS, "talker.rhai": TALKER}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    scenes = (tmp_path / "scene.toml", tmp_path / "talks.toml", LEVEL)
     done = run_checked(play_scenes.__file__, 60, *scenes)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.split("\n")[:-1] == [line for scene in scenes for line in play_scenes.play(scene, 60)]

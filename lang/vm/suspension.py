@@ -298,9 +298,12 @@ def suspend(m: I64) -> int:
 
 @kernel
 def function_of(m: I64, pc: int) -> int:
-    """Return the first word of the row of the function that an instruction belongs to."""
+    """Return the first word of the row of the function that an instruction belongs to.
+
+    Those of the script come after those of the prelude.
+    """
     functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
-    for row in range(0, functions.size, FUNCTION_WORDS):
+    for row in range(functions.size - FUNCTION_WORDS, 0, -FUNCTION_WORDS):
         if functions[row] <= pc < functions[row + 3]:
             return row
     return 0

@@ -69,6 +69,35 @@ let left = 40;
 let tell = || left;
 fn on_update() { left -= 1; if left < 0 { destroy_entity(entity_id); } }
 """
+TALKS = """
+[scene]
+seed = 5
+[[entity]]
+count = 5
+spread = { box = [5.0, 5.0] }
+script = "talker.rhai"
+"""
+TALKER = """
+let said = [];
+let list = [#{ n: entity_id }];
+fn say(word) { wait(random() / 10.0); said.push(`${word} ${tick}`); word.len }
+fn grow(by) { this.n += by; wait(0.04); this.n += by; this.n }
+fn down(n) { wait(0); if n == 0 { return 0; } 1 + down(n - 1) }
+fn talk(words) {
+    let total = 0;
+    let add = |x| total += x;
+    for word in words { add.call(say(word)); }
+    for letter in "nö€" { wait(0); said.push(letter); }
+    for part in (1.0, 2.0) { wait(0); said.push(part); }
+    wait_until(|| tick > 20);
+    try { said[1000 + total]; } catch (e) { wait(0); said.push(e.index); }
+    said.push(list[0].grow(down(7)));
+}
+fn more() { for i in 0..10 { start(|x| { wait(0.05); said.push(x); }, [i]); wait(0.03); } }
+fn on_spawn() { start(Fn("talk"), [["hot", "bright"]]); start(Fn("more")); }
+fn on_update() { if tick == 25 { said = []; } if tick == 40 && entity_id == 2 { [][0] } }
+"""
+"""Functions that wait, in every place where they can."""
 
 
 def play(scene: Path, ticks: int) -> list[str]:

@@ -116,7 +116,7 @@ def test_no_memory_left_for_the_name_of_a_trigger(attack):
         position = [30, 30]
         shape = { circle = 3.0 }
     """
-    script = "let kept = 0;\nfn on_update() { kept = blob(1960); }\nfn on_trigger(name) { print(name); }"
+    script = "let kept = 0;\nfn on_update() { kept = blob(1944); }\nfn on_trigger(name) { print(name); }"
     game = attack(script, head=head)
     (failure,) = game.error_reports
     assert (failure.kind, failure.line) == ("ErrorDataTooLarge", 3)

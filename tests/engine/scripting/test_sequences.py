@@ -316,6 +316,17 @@ class TestEnds:
         assert len(game.scripts.sequences) == 0
         assert game.error_reports == []
 
+    def test_one_of_a_script_that_is_switched_off_waits_until_it_is_on(self, folder):
+        text = "fn f() { loop { print(tick); wait(0); } } fn on_spawn() { start(Fn(`f`)); }"
+        game = folder.game(ONE, a=text, ticks=1)
+        instance = game.scripts.instance_of(1, "a.rhai")
+        game.scripts.switch(instance, on=False)
+        game.step()
+        game.step()
+        game.scripts.switch(instance, on=True)
+        game.step()
+        assert game.drain_log() == ["0", "3"]
+
     def test_rows_are_used_again(self, folder):
         text = "fn f() { wait(0.02); } fn on_update() { start(Fn(`f`)); }"
         game = folder.game(ONE, a=text, ticks=100)
