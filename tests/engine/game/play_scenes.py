@@ -108,7 +108,7 @@ def play(scene: Path, ticks: int) -> list[str]:
     for _ in range(ticks):
         game.step()
         hashes.append(f"{game.state_hash():016x}")
-    return hashes + [failure.diagnostic.message for failure in game.error_reports]
+    return hashes + [failure.message for failure in game.error_reports]
 
 
 if __name__ == "__main__":
