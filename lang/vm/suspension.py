@@ -207,9 +207,6 @@ def begin_sequence(m: I64, pointer: int, arguments: int, handle: int, row: int) 
     return Status.OK
 
 
-# --- a part ends -----------------------------------------------------------------------------------
-
-
 @kernel
 def leave_part(m: I64) -> int:
     """End the running part wherever it stands; returns the status that ends a run."""
@@ -291,9 +288,6 @@ def suspend(m: I64) -> int:
     hold(m, sequence)
     unlock_all_state(m)
     return leave_part(m)
-
-
-# --- a part begins -----------------------------------------------------------------------------------
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Sequences in saves, hashes and hostile files; the same as a state machine, and without the optimiser."""
+"""Sequences in saves, hashes, reloads and hostile files; a state machine does the same."""
 
 import numpy as np
 import pytest
@@ -117,6 +117,58 @@ class TestSaves:
         first.step()
         other = folder.game(SCENE, a=text % "if false { wait(1); } wait(1);", ticks=3)
         assert other.state_hash() != first.state_hash() == second.state_hash()
+
+
+RELOADED = """
+let n = 3;
+fn poke(by) { this.n += by; wait(0.1); this.n += by; }
+fn inner(x) { wait(0.1); x }
+fn f() { let m = #{ n: 1 }; m.poke(n); print(`f ${m.n}`); }
+fn g() { let k = 1; let add = |x| k += x; wait(0.1); add.call(5); print(`g ${k}`); }
+fn h() { wait_until(|| tick >= 6); print(`h ${inner(7)}`); }
+fn on_spawn() { start(Fn("f")); start(Fn("g")); start(Fn("h")); }
+"""
+
+
+class TestReload:
+    @pytest.mark.parametrize(
+        ("old", "new", "told", "ended"),
+        [
+            ("", "", ["f 7", "g 6", "h 7"], []),
+            (
+                "let n = 3;",
+                "let first = 1; let n = 9; fn more() { [1, 2].map(|x| x) }",
+                ["f 7", "g 6", "h 7"],
+                [],
+            ),
+            ("by; wait(0.1); this", "by; wait(0.1); this.n += 1; this", ["g 6", "h 7"], ["f"]),
+            ("k += x", "k += 2 * x", ["f 7", "h 7"], ["g"]),
+            ("tick >= 6", "tick >= 7", ["f 7", "g 6"], ["h"]),
+            ("wait(0.1); x", "wait(0.1); x + 1", ["f 7", "g 6", "h 8"], []),
+            ("`f $", "`new $", ["g 6", "h 7"], ["f"]),
+        ],
+    )
+    def test_a_sequence_goes_on_if_its_functions_are_as_they_were(self, folder, old, new, told, ended):
+        game = folder.game(SCENE, a=RELOADED, ticks=3)
+        game.log.take_warnings()
+        folder.write("a.rhai", RELOADED.replace(old, new) if old else "// nothing\n" + RELOADED)
+        game.reload("a.rhai")
+        warnings = game.log.take_warnings()
+        assert [warning.split("'")[1] for warning in warnings if "sequence" in warning] == ended
+        for _ in range(20):
+            game.step()
+        assert [failure.diagnostic for failure in game.error_reports] == []
+        assert game.drain_log() == told
+        assert len(game.scripts.sequences) == 0
+
+    def test_one_that_has_not_begun_needs_its_function(self, folder):
+        text = 'fn f() { print("f"); } fn on_message(name, data, sender) { start(Fn("f")); }'
+        start = " fn on_update() { if tick == 0 { send_message(entity_id, `x`, ()); } }"
+        game = folder.game(SCENE, a=text + start, ticks=1)
+        folder.write("a.rhai", text.replace("f()", "other()") + start)
+        game.reload("a.rhai")
+        (warning,) = game.log.take_warnings()
+        assert "the sequence 'f' ends" in warning
 
 
 @pytest.fixture(scope="module")
