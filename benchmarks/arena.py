@@ -1,7 +1,8 @@
 """The arena's enemies by the thousand, and a script that finds ways and fights, against plain Python.
 
 The scene is made from `examples/arena`: its prefabs, its scripts and its map, sixteen times side by side,
-with two sides that fight each other. The twin in Python has the same mind, without physics and animation.
+with two sides that fight each other. The twin in Python has the same mind, missiles and crowds, and
+leaves out animation, messages and rigid bodies.
 """
 
 from __future__ import annotations

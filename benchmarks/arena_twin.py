@@ -1,4 +1,4 @@
-"""The arena's enemies in plain Python, with the same mind: objects, a dictionary of cells, a heap."""
+"""The arena's enemies in plain Python, with the same mind: objects, dictionaries of cells, a heap."""
 
 from __future__ import annotations
 
@@ -48,8 +48,20 @@ class Fighter:
         self.ends_at, self.ready_at, self.think_at = 0, 0, chance.randint(1, THINKING)
 
 
+class Missile:
+    """Something in flight."""
+
+    __slots__ = ("left", "team", "vx", "vy", "x", "y")
+
+    def __init__(self, one: Fighter, goal: Place) -> None:
+        dx, dy = goal[0] - one.x, goal[1] - one.y
+        length = math.hypot(dx, dy) or 1.0
+        self.x, self.y, self.vx, self.vy = one.x, one.y, 7.0 * dx / length, 7.0 * dy / length
+        self.team, self.left = one.team, 120
+
+
 class TwinArena:
-    """The fighters of a game, and the walls of its map."""
+    """The fighters of a game, what they shoot, and the walls of its map."""
 
     def __init__(self, game: Game) -> None:
         from engine.ecs.query import Query
@@ -67,6 +79,8 @@ class TwinArena:
                 Fighter(place, str(world.get(one, "team.name")), health, reach, self._chance)
             )
         self.cells: dict[tuple[int, int], list[Fighter]] = {}
+        self.fine: dict[tuple[int, int], list[Fighter]] = {}
+        self.missiles: list[Missile] = []
 
     def step(self) -> None:
         """Do a tick."""
@@ -82,6 +96,8 @@ class TwinArena:
                 self._attack(one)
             elif one.state == "flee":
                 self._flee(one)
+        self.missiles = [one for one in self.missiles if self._fly(one)]
+        self._push_apart()
 
     def hunt(self, find: Callable[[TwinArena, Place, Place], list[Place]]) -> None:
         """Do a tick of the script that finds its way in every call."""
@@ -206,13 +222,56 @@ class TwinArena:
         dx, dy = goal[0] - one.x, goal[1] - one.y
         length = math.hypot(dx, dy) or 1.0
         x, y = one.x + dx / length * speed * TICK, one.y + dy / length * speed * TICK
+        self._move(one, x, y)
+
+    def _move(self, one: Fighter, x: float, y: float) -> None:
         if not self.solid[int(y)][int(x)]:
             one.x, one.y = x, y
 
     def _attack(self, one: Fighter) -> None:
         if one.enemy is not None and self.tick >= one.ready_at:
             one.ready_at = self.tick + 54
-            one.enemy.health -= 8.0
+            if one.reach > 5.0:
+                self.missiles.append(Missile(one, (one.enemy.x, one.enemy.y)))
+            else:
+                one.enemy.health -= 8.0
+
+    def _fly(self, one: Missile) -> bool:
+        """Move a missile; returns whether it flies on."""
+        one.x, one.y, one.left = one.x + one.vx * TICK, one.y + one.vy * TICK, one.left - 1
+        if one.left == 0 or self.solid[int(one.y)][int(one.x)]:
+            return False
+        for other in self._around(one.x, one.y):
+            if other.team != one.team and (other.x - one.x) ** 2 + (other.y - one.y) ** 2 < 0.16:
+                other.health -= 6.0
+                return False
+        return True
+
+    def _around(self, x: float, y: float) -> list[Fighter]:
+        """Return who is in the fine cells around a place."""
+        column, row = int(x), int(y)
+        fine = self.fine
+        return [
+            one
+            for c in (column - 1, column, column + 1)
+            for r in (row - 1, row, row + 1)
+            for one in fine.get((c, r), ())
+        ]
+
+    def _push_apart(self) -> None:
+        """Move circles that overlap half of the depth each, as a crowd does."""
+        fine = defaultdict(list)
+        for one in self.fighters:
+            fine[int(one.x), int(one.y)].append(one)
+        self.fine = fine
+        for one in self.fighters:
+            for other in self._around(one.x, one.y):
+                dx, dy = other.x - one.x, other.y - one.y
+                far = dx * dx + dy * dy
+                if other is not one and 0.0 < far < 0.52:
+                    far = math.sqrt(far)
+                    push = 0.1 * (0.72 - far) / far
+                    self._move(one, one.x - dx * push, one.y - dy * push)
 
     def _flee(self, one: Fighter) -> None:
         if math.dist((one.x, one.y), one.goal) > 0.4:

@@ -27,6 +27,8 @@ from engine.space.colliders import Colliders
 from lang.layout import BATCH_ARGUMENTS
 from lang.values import Tag
 
+_PRESSED, _RELEASED = int(Pressing.PRESSED), int(Pressing.RELEASED)
+
 
 class GameInput:
     """What the player does in a tick.
@@ -69,8 +71,7 @@ class GameInput:
 
     def pressed(self) -> list[str]:
         """Return the actions that went down in this tick."""
-        states = states_of(self.row)
-        return [name for name, state in zip(self._actions, states, strict=True) if state & Pressing.PRESSED]
+        return [self._actions[i] for i in np.flatnonzero(states_of(self.row) & _PRESSED).tolist()]
 
     def tell(self, scripts: Scripts) -> None:
         """Call `on_input` for what went up and down in this tick, then `on_click` of what was clicked."""
@@ -78,12 +79,12 @@ class GameInput:
         self._tell_click(scripts)
 
     def _tell_changes(self, scripts: Scripts) -> None:
-        changes: list[tuple[str, bool]] = []
-        for name, state in zip(self._actions, states_of(self.row).tolist(), strict=True):
-            if state & Pressing.RELEASED:
-                changes.append((name, False))
-            if state & Pressing.PRESSED:
-                changes.append((name, True))
+        states, changes = states_of(self.row), list[tuple[str, bool]]()
+        for i in np.flatnonzero(states & (_PRESSED | _RELEASED)).tolist():
+            if states[i] & _RELEASED:
+                changes.append((self._actions[i], False))
+            if states[i] & _PRESSED:
+                changes.append((self._actions[i], True))
         if changes:
             texts, kept = texts_as_words([name for name, _ in changes])
             words = np.zeros((len(changes), 3 * BATCH_ARGUMENTS), np.int64)

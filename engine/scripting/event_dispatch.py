@@ -30,13 +30,13 @@ def dispatch_script_events(world: World, scripts: Scripts, queue: EventQueue) ->
         rows = queue.take()
         if not len(rows):
             break
-        for kind in ScriptEvent:
-            _tell(world, scripts, queue, kind, rows[rows[:, EventWord.KIND] == kind])
+        for kind in sorted(set(rows[:, EventWord.KIND].tolist())):
+            _tell(world, scripts, queue, ScriptEvent(kind), rows[rows[:, EventWord.KIND] == kind])
     queue.compact()
 
 
 def _tell(world: World, scripts: Scripts, queue: EventQueue, kind: ScriptEvent, rows: I64) -> None:
-    if not len(rows) or not scripts.anyone_has(kind.callback):
+    if not scripts.anyone_has(kind.callback):
         return
     mail = queue.mail
     words, texts = _arguments(world, queue, kind, rows)

@@ -231,12 +231,23 @@ class EventQueue:
 
     def push_row(self, kind: ScriptEvent, entity: int, name: int) -> None:
         """Queue an event about a string id."""
-        self.make_room()
-        self.events[0] += 1
-        row = self.rows[-1]
-        row[:] = 0
-        row[[EventWord.KIND, EventWord.ENTITY, EventWord.NAME]] = int(kind), entity, name
-        row[EventWord.INSTANCE] = ANY_INSTANCE
+        [row] = self.push_rows(kind, 1)
+        row[[EventWord.ENTITY, EventWord.NAME]] = entity, name
+
+    def push_rows(self, kind: ScriptEvent, count: int) -> I64:
+        """Queue events of a kind, for all instances; returns their rows to be filled.
+
+        Raises:
+            TooMuchWaits: there is no room for them; nothing was queued.
+        """
+        while FIRST_EVENT + EVENT_WORDS * (len(self) + count + SPARE_EVENTS) > self.events.size:
+            self.events = larger(self.events, FIRST_EVENT + EVENT_WORDS * MOST_EVENTS)
+        self._publish()
+        self.events[0] += count
+        rows = self.rows[-count:]
+        rows[:] = 0
+        rows[:, EventWord.KIND], rows[:, EventWord.INSTANCE] = int(kind), ANY_INSTANCE
+        return rows
 
     def emit(self, kind: ScriptEvent, entity: int, arguments: Sequence[I64], other: int = 0) -> None:
         """Queue an event with arguments as parcels, from Python.
@@ -256,9 +267,9 @@ class EventQueue:
             self.mail[first : first + parcel.size] = parcel
             self.mail[0] = first + parcel.size
 
-    def forget(self, instance: int) -> None:
-        """Drop what waits for one instance alone, which is gone."""
-        kept = self.rows[self.rows[:, EventWord.INSTANCE] != instance]
+    def forget(self, instances: Sequence[int]) -> None:
+        """Drop what waits for one of these instances alone, which are gone."""
+        kept = self.rows[~np.isin(self.rows[:, EventWord.INSTANCE], instances)]
         self.events[0] = len(kept)
         self.rows[:] = kept
 

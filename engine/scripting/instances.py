@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -82,29 +83,33 @@ class ScriptInstances(ScriptPrograms):
     def detach(self, entity: int, path: str) -> None:
         """Drop the instance that an entity has of a script, or its wish for one."""
         self.waiting.get(path, {}).pop(entity, None)
-        instance = self.files[path].remove(self.world.index_of(entity))
-        if instance != NO_INSTANCE:
-            self.machine.destroy(instance)
-            self.timers.drop(instance)
-            self.sequences.drop(instance)
-            self.events.forget(instance)
-            self.failing.pop(instance, None)
+        self._drop([self.files[path].remove(self.world.index_of(entity))])
+
+    def _drop(self, instances: Sequence[int]) -> None:
+        """Drop instances, and what waits for them; some may be NO_INSTANCE."""
+        gone = [instance for instance in instances if instance != NO_INSTANCE]
+        if gone:
+            for instance in gone:
+                self.machine.destroy(instance)
+                self.sequences.drop(instance)
+                self.failing.pop(instance, None)
+            self.timers.drop(gone)
+            self.events.forget(gone)
 
     def detach_system(self, path: str, system: int) -> None:
         """Drop the instance that a system has, if it has one."""
-        instance = self.files[path].system_instances.pop(system, None)
-        if instance is not None:
-            self.machine.destroy(instance)
-            self.timers.drop(instance)
-            self.events.forget(instance)
-            self.failing.pop(instance, None)
+        self._drop([self.files[path].system_instances.pop(system, NO_INSTANCE)])
 
     def detach_gone(self, entities: I64) -> None:
         """Drop the instances of entities that go, and their wishes for some."""
         indices = (entities & 0xFFFFFFFF) - 1
-        for path, file in self.files.items():
-            for entity in entities[file.has_instance(indices)].tolist():
-                self.detach(entity, path)
+        self._drop(
+            [
+                file.remove(index)
+                for file in self.files.values()
+                for index in indices[file.has_instance(indices)].tolist()
+            ]
+        )
         for waiting in filter(None, self.waiting.values()):
             for entity in entities.tolist():
                 waiting.pop(entity, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.ecs.layout import WorldSlot
@@ -76,18 +78,20 @@ class Timers:
             self._array = larger(self._array, FIRST_TIMER + TIMER_WORDS * MOST_TIMERS)
             self._world.publish(WorldSlot.TIMERS, self._array)
 
-    def drop(self, instance: int) -> None:
-        """Forget the timers of an instance that is gone."""
+    def drop(self, instances: Sequence[int]) -> None:
+        """Forget the timers of instances that are gone."""
         rows = self.rows
-        rows[rows[:, INSTANCE] == instance, INSTANCE] = FREE
+        rows[np.isin(rows[:, INSTANCE], instances), INSTANCE] = FREE
 
     def fire(self, tick: int, queue: EventQueue) -> None:
         """Queue an event for each timer that is due, in the order of the rows; repeat or forget it."""
         rows = self.rows
         due = np.flatnonzero((rows[:, INSTANCE] != FREE) & (rows[:, DUE] <= tick))
-        for number in due.tolist():
-            queue.push_row(ScriptEvent.TIMER, int(rows[number, ENTITY]), int(rows[number, NAME]))
-            queue.rows[-1, EventWord.INSTANCE] = rows[number, INSTANCE]
+        if not due.size:
+            return
+        events = queue.push_rows(ScriptEvent.TIMER, due.size)
+        events[:, EventWord.ENTITY], events[:, EventWord.NAME] = rows[due, ENTITY], rows[due, NAME]
+        events[:, EventWord.INSTANCE] = rows[due, INSTANCE]
         once = due[rows[due, INTERVAL] == 0]
         rows[due, DUE] += rows[due, INTERVAL]
         rows[once, INSTANCE] = FREE

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from operator import is_
+
 import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
 from engine.physics.step import PhysicsSystem
 from engine.space.colliders import Colliders
-from engine.space.layout import SPACE_TABLE_WORDS, Part, SpaceSlot, SpaceWord
+from engine.space.layout import SPACE_TABLE_WORDS, Part, SpaceWord
 from engine.space.point_search import Wish
 from engine.space.points import Points
 from engine.space.sliding import SLIDE_WORDS
@@ -34,7 +36,7 @@ class Space:
         self._keys: F64 = np.zeros(1)
         self._found: I64 = np.zeros(1, np.int64)
         self._table: I64 = np.zeros(SPACE_TABLE_WORDS, np.int64)
-        self._held: list[I64 | F64] = []
+        self._held: tuple[I64 | F64, ...] = ()
         self._publish()
 
     def relate(self, relations: I64) -> None:
@@ -61,36 +63,36 @@ class Space:
         self._publish()
 
     def _publish(self) -> None:
-        """Enter all arrays into the table: any of them may have grown."""
+        """Enter all arrays into the table, in the order of its slots: any of them may have grown."""
         buffers, capacity = self.colliders.buffers, self.points.arrays.entities.size
         if self._found.size < capacity:
             self._keys, self._found = np.zeros(capacity), np.zeros(capacity, np.int64)
-        points: tuple[I64 | F64, ...] = self.points.arrays
-        arrays = {SpaceSlot.POINTS + 2 * number: array for number, array in enumerate(points)}
-        arrays |= {
-            SpaceSlot.VALUES: buffers.values,
-            SpaceSlot.MOTION: buffers.motion,
-            SpaceSlot.WORDS: buffers.words,
-            SpaceSlot.CORNERS: buffers.corners,
-            SpaceSlot.TICK: buffers.tick,
-            SpaceSlot.LEVELS: buffers.levels,
-            SpaceSlot.STARTS: buffers.starts,
-            SpaceSlot.PLACES: buffers.places,
-            SpaceSlot.BOXES: buffers.boxes,
-            SpaceSlot.COLLIDERS_FOUND: self.colliders.found,
-            SpaceSlot.HITS: self.colliders.hits,
-            SpaceSlot.POLYGONS: self._physics.polygons,
-            SpaceSlot.RELATIONS: self._relations,
-            SpaceSlot.STATE: self._state,
-            SpaceSlot.QUERY: self._query,
-            SpaceSlot.KEYS: self._keys,
-            SpaceSlot.FOUND: self._found,
-            SpaceSlot.WISH: self._wish,
-            SpaceSlot.ASK: self._ask,
-            SpaceSlot.PROXIES: buffers.indices[0],
-        }
+        arrays: tuple[I64 | F64, ...] = (
+            *self.points.arrays,
+            buffers.values,
+            buffers.motion,
+            buffers.words,
+            buffers.corners,
+            buffers.tick,
+            buffers.levels,
+            buffers.starts,
+            buffers.places,
+            buffers.boxes,
+            self.colliders.found,
+            self.colliders.hits,
+            self._physics.polygons,
+            self._relations,
+            self._state,
+            self._query,
+            self._keys,
+            self._found,
+            self._wish,
+            self._ask,
+            buffers.indices[0],
+        )
         self._polygons = self._physics.polygons
-        self._held = list(arrays.values())  # the table holds addresses alone
-        for slot, array in arrays.items():
-            self._table[slot], self._table[slot + 1] = array.ctypes.data, array.size
+        if len(self._held) != len(arrays) or not all(map(is_, arrays, self._held)):
+            self._held = arrays  # the table holds addresses alone
+            self._table[0::2] = [array.ctypes.data for array in arrays]
+            self._table[1::2] = [array.size for array in arrays]
         self._world.publish(WorldSlot.SPACE, self._table)
