@@ -275,3 +275,25 @@ class TestImages:
         regions.put(regions.image())
         assert regions.are(arrays)
         assert not regions.are([*arrays[:-1], arrays[-1].copy()])
+
+
+def test_suspended_functions_go_on_from_where_they_were(folder):
+    text = """
+        let trace = [];
+        fn on_spawn() { start(Fn("intro")); }
+        fn intro() {
+            for i in 0..9 { wait(0.1 + random() * 0.1); trace.push(tick); wait_until(|| tick % 3 == 0); }
+        }
+        fn on_update() { if tick == 20 { start(Fn("intro")); } }
+    """
+    game = folder.game('[[entity]]\ncount = 3\nscript = "a.rhai"\n', a=text)
+    expected, kept = {}, {}
+    for _ in range(70):
+        if game.tick in (0, 7, 33):
+            kept[game.tick] = game.snapshot()
+        expected |= {game.tick + 1: play(game, 1)}
+    assert game.script_errors() == []
+    for tick in (33, 0, 7, 33):
+        game.restore(kept[tick])
+        for _ in range(tick, 70):
+            assert play(game, 1) == expected[game.tick]
