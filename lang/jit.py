@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.core.ccallback import CFunc
 from numba.core.datamodel.models import OpaqueModel
 from numba.core.imputils import lower_getattr_generic
@@ -265,6 +266,21 @@ def call_at(typingctx: Any, address: Any, machine: Any, word: Any) -> Any:
         return builder.call(function, [args[1], args[2]])
 
     return types.int64(types.int64, types.int64, types.int64), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch(typingctx: Any, address: Any) -> Any:
+    """Let the processor bring the line of the cache with an address that will soon be written to."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        for_writing, stays, is_data = ir.Constant(word, 1), ir.Constant(word, 3), ir.Constant(word, 1)
+        builder.call(fetch, [builder.inttoptr(args[0], byte), for_writing, stays, is_data])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]

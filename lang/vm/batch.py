@@ -7,7 +7,7 @@ entered again.
 from __future__ import annotations
 
 from lang.heap.strings import COUNT_MASK, string_bytes, string_words, take_string
-from lang.jit import I64, bytes_at, entry, kernel, words_at, words_in
+from lang.jit import I64, bytes_at, entry, kernel, prefetch, words_at, words_in
 from lang.layout import (
     BATCH_ARGUMENTS,
     BATCH_ROW_WORDS,
@@ -28,17 +28,12 @@ from lang.vm.parcels import unpack
 from lang.vm.suspension import SEQUENCE_PART, begin_part
 
 ONE_CALL, BATCH, RESUME = 0, 1, 2
-
-
-@kernel
-def is_due(m: I64, row: int) -> bool:
-    """Return whether the call of a row is to be made."""
-    rows = words_in(m, M.BATCH)
-    instances = words_in(m, M.INSTANCES)
-    if instances[INSTANCE_WORDS * rows[row] + InstanceWord.DISABLED] != 0:
-        return False
-    gate = rows[row + 1]
-    return gate < 0 or words_in(m, M.GATES)[gate] == 0
+LINE = 8
+"""Words of a line of the cache."""
+MOST_NEAR = 16_000
+"""Calls whose heaps stay in the cache from one tick to the next: to fetch them would be in vain."""
+MOST_FETCHED = 64
+"""Words of a heap that are fetched ahead: a large one is not read all over in a call."""
 
 
 @kernel
@@ -77,21 +72,6 @@ def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
 
 
 @kernel
-def begin_row(machine: int, m: I64, row: int) -> int:
-    """Bind a row's instance and stand where its call begins; a status, RETURNED if there is nothing to do."""
-    bind(m, words_in(m, M.BATCH)[row])
-    begin_keeping(m)
-    m[M.BASE] = 0
-    m[M.DEPTH] = 0
-    m[M.FUEL] = min(m[M.OPERATIONS], SLICE_OPERATIONS)
-    m[M.RESERVE] = m[M.OPERATIONS] - m[M.FUEL]
-    m[M.SEQUENCE] = 0
-    if m[M.BATCH_FUNCTION] == SEQUENCE_PART:
-        return begin_sequence_part(machine, m, row)
-    return begin_call(machine, m, row)
-
-
-@kernel
 def begin_sequence_part(machine: int, m: I64, row: int) -> int:
     """Let the sequence go on that a row names by its first argument, and note there that it was asked to."""
     rows = words_in(m, M.BATCH)
@@ -106,32 +86,63 @@ def begin_sequence_part(machine: int, m: I64, row: int) -> int:
 
 
 @kernel
-def begin_call(machine: int, m: I64, row: int) -> int:
-    """Stand at the start of the function of the batch; returns a status."""
-    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
-    function = FUNCTION_WORDS * m[M.BATCH_FUNCTION]
-    m[M.PC] = functions[function]
-    m[M.HIGH] = functions[function + 1]
-    words_in(m, M.REGISTERS)[0] = Tag.UNBOUND
-    return put_arguments(machine, m, row, min(functions[function + 2], BATCH_ARGUMENTS))
+def fetch_heap(m: I64, instances: I64, row: int) -> None:
+    """Bring the heap of the instance of a row near while another one is called, up to where it will grow."""
+    heap = m[M.ARENA] + 8 * instances[row + InstanceWord.BASE]
+    for word in range(0, min(instances[row + InstanceWord.TOP] + LINE, MOST_FETCHED), LINE):
+        prefetch(heap + 8 * word)
 
 
 @kernel
 def finish_call(m: I64) -> None:
-    """Leave the instance of the current row and go to the next."""
+    """Leave the instance of the current row and go to the next.
+
+    A call that wrote nothing to what was there before it leaves nothing: its heap shrinks to what it was, the
+    next call works in the same lines of the cache, and a collection is far off.
+    """
+    if m[M.KEPT] == 0:
+        m[M.HEAP_TOP] = m[M.ENTRY_TOP]
     unbind(m)
     m[M.BATCH_NEXT] += BATCH_ROW_WORDS
 
 
 @kernel
 def run_rows(machine: int, m: I64) -> int:
-    """Call the function for the rows from BATCH_NEXT on; RETURNED at the end, or a status."""
+    """Call the function for the rows from BATCH_NEXT on; RETURNED at the end, or a status.
+
+    Rows of disabled instances and those whose gate is closed are left out. What is the same for all calls is
+    read once: nothing that a call does moves it, who makes room comes from outside and enters anew.
+    """
+    rows, instances, gates = words_in(m, M.BATCH), words_in(m, M.INSTANCES), words_in(m, M.GATES)
+    is_part = m[M.BATCH_FUNCTION] == SEQUENCE_PART
+    function = 0 if is_part else FUNCTION_WORDS * m[M.BATCH_FUNCTION]
+    functions = words_at(m[M.FUNCTIONS], m[M.FUNCTION_COUNT] * FUNCTION_WORDS)
+    start, registers = functions[function], functions[function + 1]
+    arguments = min(functions[function + 2], BATCH_ARGUMENTS)
+    fuel = min(m[M.OPERATIONS], SLICE_OPERATIONS)
+    reserve = m[M.OPERATIONS] - fuel
+    last_far = rows.size - BATCH_ROW_WORDS if rows.size > BATCH_ROW_WORDS * MOST_NEAR else 0
     while m[M.BATCH_NEXT] < m[M.BATCH_WORDS]:
         row = m[M.BATCH_NEXT]
-        if not is_due(m, row):
-            m[M.BATCH_NEXT] += BATCH_ROW_WORDS
+        gate = rows[row + 1]
+        is_off = instances[INSTANCE_WORDS * rows[row] + InstanceWord.DISABLED] != 0
+        if is_off or (gate >= 0 and gates[gate] != 0):
+            m[M.BATCH_NEXT] = row + BATCH_ROW_WORDS
             continue
-        status = begin_row(machine, m, row)
+        if row < last_far:
+            fetch_heap(m, instances, INSTANCE_WORDS * rows[row + BATCH_ROW_WORDS])
+        bind(m, rows[row])
+        begin_keeping(m)
+        m[M.BASE], m[M.DEPTH], m[M.SEQUENCE] = 0, 0, 0
+        m[M.FUEL], m[M.RESERVE] = fuel, reserve
+        status = int(Status.OK)
+        if is_part:
+            status = begin_sequence_part(machine, m, row)
+        else:
+            m[M.PC], m[M.HIGH] = start, registers
+            words_in(m, M.REGISTERS)[0] = Tag.UNBOUND
+            if arguments > 0:
+                status = put_arguments(machine, m, row, arguments)
         if status == Status.NEEDS_ARENA:
             unbind(m)
             return Status.NEEDS_ARENA_FIRST
