@@ -35,7 +35,9 @@ def _terminal_ratios(ratios: tuple[Ratio, ...]) -> str:
 
 
 def _means(rows: Sequence[Row]) -> tuple[Ratio, ...]:
+    """Return the means of the programs that Lua runs too."""
     found = []
+    rows = [row for row in rows if row.ratio(PEERS[0]) is not None]
     for peer in PEERS:
         ratios = [ratio for row in rows if (ratio := row.ratio(peer)) is not None]
         if ratios:

@@ -1,4 +1,4 @@
-"""The engine against its own figures: ticks, compile, reload, start."""
+"""The engine against its own figures: reload, start."""
 
 from __future__ import annotations
 
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
     from engine.game import Game
 
 PATROL = Path(__file__).resolve().parent.parent / "examples" / "patrol"
-TICKS = 360
 SAVES = 20
 
 
 def benchmarks() -> tuple[Benchmark, ...]:
     """Return the benchmarks of the engine."""
     return (
-        Benchmark("patrol/1000", lambda: _patrol(1_000)),
-        Benchmark("patrol/10000", lambda: _patrol(10_000)),
         Benchmark("reload/patrol", lambda: _reload("reload/patrol", 100, longest=False)),
         Benchmark("reload/1000", lambda: _reload("reload/1000", 1_000, longest=False)),
         Benchmark("reload/1000 tick", lambda: _reload("reload/1000 tick", 1_000, longest=True)),
@@ -39,19 +36,6 @@ def patrol_scene(folder: Path, count: int) -> Path:
     (folder / "scene.toml").write_text(text.replace("count = 1000", f"count = {count}"), encoding="utf-8")
     (folder / "patrol.rhai").write_bytes((PATROL / "patrol.rhai").read_bytes())
     return folder / "scene.toml"
-
-
-def _patrol(count: int) -> Row:
-    from engine.game import Game
-
-    name = f"patrol/{count}"
-    with tempfile.TemporaryDirectory() as folder:
-        game = Game.load(patrol_scene(Path(folder), count))
-        for _ in range(TICKS):
-            game.step()
-        if game.entity_count != count or game.error_reports:
-            raise WrongResult(name, f"{count} entities and no error", game.error_reports or game.entity_count)
-        return Row(name=name, value=game.timings.summary()["script"]["median"], unit="ms")
 
 
 def _reload(name: str, count: int, *, longest: bool) -> Row:

@@ -73,6 +73,7 @@ def test_benchmarks_are_chosen_by_the_beginning_of_their_names():
         "peers/fields",
         "patrol/1000",
         "patrol/10000",
+        "patrol/100000",
     ]
     assert len(chosen([])) == len(names())
 
