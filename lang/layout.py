@@ -95,6 +95,7 @@ class M(IntEnum):
     REQUEST = 15  # words a kernel needs, or the host function it asks for
     DETAIL = 16  # a fault's first detail
     DETAIL2 = 17
+    BUDGET = 18  # operations that batches may still spend; one that could not be whole does not begin
     NATIVE_NAMES = 19  # address: (address, bytes) of the name of each native
     # the program: copied from its image when it is entered
     CODE = 20  # the program's image is copied here

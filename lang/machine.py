@@ -259,11 +259,14 @@ class Machine(Workspace):
         function: int,
         rows: I64,
         on_error: Callable[[int, ScriptError], None],
-    ) -> None:
+    ) -> int:
         """Call a function of a program for every row of a batch (`lang.layout.BATCH_ROW_WORDS`).
 
         Args:
-            rows: the rows, one after another. on_error: told (instance, error) of each call that fails.
+            rows: in their order. on_error: told (instance, error) of each call that fails.
+
+        Returns:
+            how many rows were gone through: all, unless M.BUDGET does not suffice for the next.
         """
         self.enter_program(program)
         self.words[M.BATCH] = rows.ctypes.data
@@ -276,6 +279,7 @@ class Machine(Workspace):
         status = run(self.address, BATCH)
         while status != Status.RETURNED:
             status = self._serve_batch(status, on_error)
+        return self.word(M.BATCH_NEXT) // BATCH_ROW_WORDS
 
     def _serve_batch(self, status: int, on_error: Callable[[int, ScriptError], None]) -> int:
         """Do what a call of a batch needs, and go on; returns the next status."""
@@ -290,6 +294,7 @@ class Machine(Workspace):
         except ScriptError as error:
             self.undo_call()
             self.unbind()
+            self.words[M.BUDGET] -= self.spent
             instance = self.word(M.INSTANCE)
             self.words[M.BATCH_NEXT] += BATCH_ROW_WORDS
             self.words[M.CALL_LIMIT] = self.limits.call_depth

@@ -30,6 +30,8 @@ FIRST_ARENA_WORDS = 1 << 14
 FIRST_INSTANCES = 64
 FIRST_UNDO_WORDS = 1 << 12
 WORD = 8
+UNLIMITED = 1 << 62
+"""Operations for whoever has no budget."""
 
 
 class Workspace:
@@ -58,6 +60,7 @@ class Workspace:
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
         self.floor = 0
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
+        self.words[M.BUDGET] = UNLIMITED
         self.publish()
 
     def word(self, slot: M) -> int:

@@ -22,6 +22,7 @@ class GameCommands:
     def apply(self) -> None:
         """Remove, change, give birth; what callbacks queue meanwhile waits for the next tick."""
         world, scripts = self._world, self._scripts
+        scripts.finish_births()
         if not len(world.commands):
             return
         batch = world.commands.take()
@@ -42,5 +43,4 @@ class GameCommands:
     def give_life(self, entities: I64, only: str | None = None) -> None:
         """Run the top levels of the newly born, then `on_spawn`, for all of them; or of one script alone."""
         self._scripts.run_top_levels(entities, only=only)
-        indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        self._scripts.dispatch("on_spawn", indices, only=only)
+        self._scripts.tell_spawned(entities, only=only)

@@ -36,6 +36,7 @@ from engine.game.scene_reload import SceneParts, SceneReload
 from engine.game.scene_view import SceneView
 from engine.game.script_reload import ScriptReload
 from engine.game.script_systems import GameSystems
+from engine.game.shares import GameShares
 from engine.game.snapshot import GameSnapshot, GameState
 from engine.game.sound import GameSound
 from engine.game.space import GameSpace
@@ -48,7 +49,6 @@ from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.camera_control import CameraControl
 from engine.render.camera_motion import Shake
-from engine.render.view import MessageKind
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.screens.flow import GameFlow
@@ -95,9 +95,8 @@ class Game(SceneView, GameReports):
         self._sources = scene.resolver()
         host = PluginHost(self.world, scene.prefabs, plugins)
         self.scripts = Scripts(self.world, scene.seed, scene.limits.of_callbacks, self._sources, host)
-        self.scripts.machine.on_print = lambda text: self.log.note(MessageKind.PRINT, text)
-        self.scripts.machine.on_debug = lambda text, _at: self.log.note(MessageKind.PRINT, text)
-        self.scripts.on_warning = self.log.warn
+        self._shares = GameShares(scene, self.scripts, self.log)
+        self.log.hear(self.scripts)
         self._faults = GameFaults(self.scripts, self.warn, self)
         self.scripts.on_strings_full = StringRoom(self.world, self._held_strings).make
         self.physics = PhysicsSystem(scene.scene.gravity)
@@ -147,6 +146,7 @@ class Game(SceneView, GameReports):
             animation=self._animation,
             sound=self._sound,
             commands=self._commands,
+            shares=self._shares,
             spawner=spawner,
             entities=SceneEntities(self.world, self.scripts, spawner, self._commands.give_life),
             systems=GameSystems(self.world, self.scripts, self.schedule, self._scripted),
@@ -269,6 +269,7 @@ class Game(SceneView, GameReports):
             self.schedule.run_tick()
         finally:
             self.scripts.is_in_tick = False
+        self._shares.tell(self.tick)
         self.flow.follow_actions(self.input.pressed())
         self.input.end_tick()
         self.world.tick += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.render.view import Message, MessageKind
+from engine.scripting.scripts import Scripts
 
 MOST_LINES = 1000
 """Lines kept between two looks at the log; more are counted, not kept."""
@@ -24,6 +25,12 @@ class GameLog:
         self._warnings: list[str] = []
         self._dropped_lines = 0
         self._dropped_messages = 0
+
+    def hear(self, scripts: Scripts) -> None:
+        """Note what scripts print, and what the compiler warns of."""
+        scripts.machine.on_print = lambda text: self.note(MessageKind.PRINT, text)
+        scripts.machine.on_debug = lambda text, _at: self.note(MessageKind.PRINT, text)
+        scripts.on_warning = self.warn
 
     def note(self, kind: MessageKind, text: str) -> None:
         """Note a message; what was printed is a line of the log as well."""

@@ -25,6 +25,7 @@ from engine.game.populate import GameJoints, GameVolumes, ground_of, status_rule
 from engine.game.scene_entities import SceneEntities
 from engine.game.script_reload import ScriptReload
 from engine.game.script_systems import GameSystems
+from engine.game.shares import GameShares
 from engine.game.sound import GameSound
 from engine.game.space import GameSpace
 from engine.game.spawning import Spawner
@@ -58,6 +59,7 @@ class SceneParts:
     animation: GameAnimation
     sound: GameSound
     commands: GameCommands
+    shares: GameShares
     spawner: Spawner
     entities: SceneEntities
     systems: GameSystems
@@ -266,6 +268,8 @@ class _Change:
     def _change_settings(self) -> None:
         game, new = self._game, self._new
         game.scripts.machine.set_limits(new.limits.of_callbacks)
+        if [mod.file for mod in self._old.mods] == [mod.file for mod in new.mods]:
+            self._parts.shares.change(new)
         game.physics.gravity = new.scene.gravity
         game.camera_control.change(new.camera, new.scene.pixels_per_metre)
         self._parts.sound.change(self._old.sound, new)

@@ -79,7 +79,7 @@ def unpack(data: bytes, file: Path | str) -> tuple[ModFile, dict[str, bytes]]:
 
 
 def _read(archive: zipfile.ZipFile, file: Path | str) -> dict[str, bytes]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(entries) > MOST_FILES:
         raise BadArchive(file, f"has more than {MOST_FILES} files")
     checked_names([entry.filename for entry in archive.infolist()], file)

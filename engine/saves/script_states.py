@@ -38,6 +38,8 @@ class SavedScript(Struct, frozen=True, forbid_unknown_fields=True, array_like=Tr
     """The numbers of the systems whose instances come after those of entities."""
     waiting: tuple[int, ...]
     """Entities that wait for a version that compiles."""
+    turns: tuple[tuple[str, int], ...] = ()
+    """Callbacks whose next round begins with this script, at which entity index."""
 
 
 class ScriptsMeta(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +65,8 @@ def script_sections(scripts: Scripts) -> dict[str, Array]:
     sections: dict[str, Array] = {}
     for number, (path, file) in enumerate(scripts.files.items()):
         births, waiting = scripts.births.get(path, 0), tuple(scripts.waiting.get(path, ()))
-        files.append(SavedScript(path, births, tuple(file.system_instances), waiting))
+        turns = scripts.budgets.turns_of(path)
+        files.append(SavedScript(path, births, tuple(file.system_instances), waiting, turns))
         if file.program is not None:
             sections |= _instances(scripts, file, file.program, number)
     meta = msgspec.json.encode(ScriptsMeta(seed=scripts.seed, files=tuple(files)))
@@ -166,6 +169,8 @@ def put_scripts(scripts: Scripts, seed: int, loaded: list[LoadedScript]) -> None
     scripts.waiting = {
         one.saved.path: dict.fromkeys(one.saved.waiting) for one in loaded if one.saved.waiting
     }
+    scripts.budgets.turns.clear()
+    scripts.budgets.has_late_births = True  # perhaps
     for file in scripts.files.values():
         for instance in file.instances().tolist():
             scripts.machine.destroy(instance)
@@ -173,6 +178,7 @@ def put_scripts(scripts: Scripts, seed: int, loaded: list[LoadedScript]) -> None
         file.system_instances.clear()
         file.version += 1
     for one in loaded:
+        scripts.budgets.put_turns(one.saved.path, one.saved.turns)
         file = scripts.files[one.saved.path]
         if file.program is not None:
             _put(scripts, file, file.program, one)

@@ -112,7 +112,8 @@ def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspe
         places = table[:, column]
         _require(bool(((places >= NOBODY) & (places < instances)).all()), "what waits is for no script")
     _require(bool(np.isin(events[:, EventWord.KIND], list(ScriptEvent)).all()), "an event is none")
-    _require(bool(np.isin(events[:, EventWord.EMITTED], (0, 1)).all()), "an event is none")
+    for word in (EventWord.EMITTED, EventWord.LATE):
+        _require(bool(np.isin(events[:, word], (0, 1)).all()), "an event is none")
     _require(not (rows[:, timers.INTERVAL] < 0).any(), "a timer goes backwards")
     mail, data = _ints(sections, "mail").copy(), _ints(sections, "data").copy()
     fits = FIRST_PARCEL <= mail.size <= MOST_MAIL

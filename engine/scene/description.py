@@ -65,6 +65,8 @@ class SceneDescription(Struct, frozen=True, kw_only=True, dict=True):
     scene: SceneTable
     mods: tuple[Mod, ...]
     """In the order in which they were laid over the scene."""
+    shares: Mapping[str, float]
+    """Parts of the budgets that some mods get."""
     trusted: Trust | None
     """Whose signatures count; None: none is needed."""
     seed: int

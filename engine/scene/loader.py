@@ -40,6 +40,7 @@ from engine.scene.tables import (
     Window,
 )
 from engine.scene.tilemap import read_tilemap
+from engine.scripting.budgets import shares
 from engine.signing.trust import TrustTable, combined, read_trust, user_trust_file
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class _Reader:
                 raise self.fault(name, "", "unknown table", allowed=listed(TABLES), hint=known)
         chosen = self.scene.seed if seed is None else seed
         limits = self.table("limits", Limits)
+        self.check_budgets(limits)
         actions = read_actions(self.tables("input"), self.source.file_of("input"))
         effects = self.effects()
         components = read_declared(self.source, Entity.__struct_fields__)
@@ -106,6 +108,7 @@ class _Reader:
             folder=self.file.parent,
             scene=self.scene,
             mods=tuple(self.mods),
+            shares=self.table("mods", ModsTable).shares,
             trusted=self.trusted,
             seed=chosen,
             limits=limits,
@@ -130,6 +133,15 @@ class _Reader:
             entities=entities,
             systems=self.systems(components),
         )
+
+    def check_budgets(self, limits: Limits) -> None:
+        """Refuse limits under which some callback could never run."""
+        mods = [mod.file.id for mod in self.mods]
+        parts = shares(limits.operations_of_ticks(len(mods) + 1), mods, self.table("mods", ModsTable).shares)
+        for name, part in zip(("the game", *mods), parts, strict=True):
+            if part < limits.operations:
+                message = f"{name} gets {part} operations a tick, and a callback may take {limits.operations}"
+                raise self.fault("limits", "tick_operations", message, hint="raise it")
 
     def table(self, name: str, wanted: type[T]) -> T:
         return read_table(self.raw.get(name, {}), wanted, file=self.source.file_of(name), table=name)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from engine.errors import ScriptTooSlow
+from engine.scripting.budgets import Turn
 from engine.scripting.instances import ScriptInstances
 from engine.scripting.name_hints import add_name_hint
 from engine.scripting.programs import Disabled
@@ -13,28 +16,107 @@ from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
 from lang.bytecode.program import SEQUENCES
 from lang.errors import ScriptError
 from lang.faults import Fault
-from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord
+from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord, M
 
 NO_GATE = -1
+NO_CALLS = np.zeros((0, 2), np.int64)
 
 
 class ScriptCalls(ScriptInstances):
     """The scripts of a world, as far as they can be called."""
 
+    # --- births -----------------------------------------------------------------------------------
+
     def run_top_levels(self, entities: I64, only: str | None = None) -> None:
-        """Run the top level of every script of newly born entities, file by file in entity order."""
+        """Run the top level of every script of newly born entities, file by file in entity order.
+
+        Instances that find no operations left are not called until theirs has run.
+        """
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
         for file in self.files.values():
             if file.program is not None and only in (None, file.path):
-                here = indices[file.has_instance(indices)]
-                self.call(file, file.program.top_level, file.rows_for(here))
+                rows = file.rows_for(indices[file.has_instance(indices)])
+                self._begin(file, file.program.top_level, rows, Disabled.UNSTARTED)
+
+    def tell_spawned(self, entities: I64, only: str | None = None) -> None:
+        """Call `on_spawn` of newly born entities, file by file in entity order."""
+        indices = np.sort((entities & 0xFFFFFFFF) - 1)
+        for file in self._files_with("on_spawn", only):
+            rows = file.rows_for(indices[file.has_instance(indices)])
+            self._begin(file, file.callback("on_spawn"), rows, Disabled.UNSPAWNED)
+
+    def finish_births(self) -> None:
+        """Do what the births of some instances found no operations for in earlier ticks."""
+        if not self.budgets.has_late_births:
+            return
+        self.budgets.has_late_births = False
+        for file in self.files.values():
+            if file.program is None:
+                continue
+            unstarted = self._take_late(file, Disabled.UNSTARTED)
+            unspawned = self._take_late(file, Disabled.UNSPAWNED)
+            self._begin(file, file.program.top_level, unstarted.ravel(), Disabled.UNSTARTED)
+            if "on_spawn" in file.program.callbacks:
+                rows = np.concatenate([unspawned, unstarted])
+                started = self.why_disabled(rows[:, 0]) == Disabled.NOT
+                self._begin(file, file.callback("on_spawn"), rows[started].ravel(), Disabled.UNSPAWNED)
+
+    def _take_late(self, file: ScriptFile, why: Disabled) -> I64:
+        """Return the rows [n, BATCH_ROW_WORDS] of instances that wait for a reason, which do no more."""
+        rows = file.rows_of_all().reshape(-1, BATCH_ROW_WORDS)
+        late = rows[self.why_disabled(rows[:, 0]) == why]
+        self.disable(late[:, 0], Disabled.NOT)
+        return late
+
+    def why_disabled(self, instances: I64) -> I64:
+        """Return the `Disabled` of each of some instances."""
+        return self.machine.instances[INSTANCE_WORDS * instances + InstanceWord.DISABLED]
+
+    def disable(self, instances: I64, why: Disabled) -> None:
+        """Note why callbacks of some instances are not called, or that they are."""
+        self.machine.instances[INSTANCE_WORDS * instances + InstanceWord.DISABLED] = why
+
+    def _begin(self, file: ScriptFile, function: int, rows: I64, otherwise: Disabled) -> None:
+        """Call a function of instances that are born; those that find no operations are noted so."""
+        done = self.call(file, function, rows)
+        late = rows.reshape(-1, BATCH_ROW_WORDS)[done:, 0]
+        late = late[self.why_disabled(late) == Disabled.NOT]
+        if late.size:
+            self.disable(late, otherwise)
+            self.budgets.skip(file.path, late.size)
+            self.budgets.has_late_births = True
+
+    # --- callbacks --------------------------------------------------------------------------------
 
     def dispatch_all(self, callback: str, only: str | None = None) -> None:
-        """Call a callback of every instance (of one script), script by script in entity order."""
-        for file in self.files.values():
-            program = file.program
-            if program is not None and callback in program.callbacks and only in (None, file.path):
-                self.call(file, program.callbacks[callback], file.rows_of_all())
+        """Call a callback of every instance (of one script), script by script in entity order.
+
+        The scripts of the game come first, then those of each mod. Where the operations of one of these
+        do not suffice for all, its next round goes on where this one stopped.
+        """
+        files = self._files_with(callback, only)
+        for party in range(len(self.budgets.parties)):
+            own = [file for file in files if self.budgets.party_of(file.path) == party]
+            if own:
+                self._go_round(party, callback, own)
+
+    def _go_round(self, party: int, callback: str, files: list[ScriptFile]) -> None:
+        skipped = 0
+        for file, rows in _in_turn(files, self.budgets.turns.pop((party, callback), None)):
+            count = rows.size // BATCH_ROW_WORDS
+            done = 0 if skipped else self.call(file, file.callback(callback), rows)
+            if done < count and not skipped:
+                index = int(rows[done * BATCH_ROW_WORDS + 1])
+                self.budgets.turns[party, callback] = Turn(file.path, index)
+            skipped += count - done
+        self.budgets.skipped[party] += skipped
+
+    def _files_with(self, callback: str, only: str | None = None) -> list[ScriptFile]:
+        return [
+            file
+            for file in self.files.values()
+            if only in (None, file.path) and file.program is not None and callback in file.program.callbacks
+        ]
 
     def dispatch(
         self,
@@ -43,20 +125,20 @@ class ScriptCalls(ScriptInstances):
         arguments: I64 | None = None,
         *,
         gated: bool = True,
-        only: str | None = None,
         instances: I64 | None = None,
-    ) -> None:
+    ) -> I64:
         """Call a callback for a list of entity indices in their order.
 
         Args:
             arguments: [n, 3 * BATCH_ARGUMENTS] tag, payload and extra word of each argument.
-            gated: leave out entities that are marked for destruction. only: of this script alone.
+            gated: leave out entities that are marked for destruction.
             instances: [n] the one instance that each call is for; NO_INSTANCE is any of the entity's.
+
+        Returns:
+            [k, 2] the calls that found no operations left: which of the n, and the instance.
         """
-        for file in self.files.values():
-            program = file.program
-            if program is None or callback not in program.callbacks or only not in (None, file.path):
-                continue
+        skipped = [NO_CALLS]
+        for file in self._files_with(callback):
             chosen = file.has_instance(indices)
             if instances is not None:
                 meant = file.instance_of[np.where(chosen, indices, 0)]
@@ -66,47 +148,56 @@ class ScriptCalls(ScriptInstances):
             which = slice(None) if chosen.all() else chosen
             rows = file.rows_for(indices[which])
             table = rows.reshape(-1, BATCH_ROW_WORDS)
-            function = program.callbacks[callback]
+            function = file.callback(callback)
             if arguments is not None:  # as many as it takes: to copy them all costs as much as to call it
-                width = 3 * len(program.infos[function].parameters)
+                width = 3 * file.parameter_count(function)
                 table[:, 2 : 2 + width] = arguments[which, :width]
             if not gated:
                 table[:, 1] = NO_GATE
-            self.call(file, function, rows)
+            done = self.call(file, function, rows)
+            if done < len(table):
+                self.budgets.skip(file.path, len(table) - done)
+                skipped.append(np.column_stack([np.flatnonzero(chosen)[done:], table[done:, 0]]))
+        return np.concatenate(skipped)
 
     def dispatch_to_all(self, callback: str, arguments: I64) -> None:
-        """Call a callback of every instance, in the order of `dispatch_all`, once for each row of arguments.
+        """Call a callback of every instance, script by script in entity order, for each row of arguments.
 
         Args:
             arguments: [n, 3 * BATCH_ARGUMENTS] tag, payload and extra word of each argument.
         """
-        for file in self.files.values():
-            program = file.program
-            if program is not None and callback in program.callbacks:
-                each = file.rows_of_all().reshape(-1, BATCH_ROW_WORDS)
-                table = np.repeat(each, len(arguments), axis=0)
-                table[:, 2:] = np.tile(arguments, (len(each), 1))
-                self.call(file, program.callbacks[callback], table.ravel())
+        for file in self._files_with(callback):
+            each = file.rows_of_all().reshape(-1, BATCH_ROW_WORDS)
+            table = np.repeat(each, len(arguments), axis=0)
+            table[:, 2:] = np.tile(arguments, (len(each), 1))
+            done = self.call(file, file.callback(callback), table.ravel())
+            self.budgets.skip(file.path, len(table) - done)
 
     def anyone_has(self, callback: str) -> bool:
         """Return whether a script defines a callback."""
-        programs = (file.program for file in self.files.values())
-        return any(program is not None and callback in program.callbacks for program in programs)
+        return bool(self._files_with(callback))
 
     def indices_with(self, callback: str) -> I64:
         """Return the indices of the entities that have a script with a callback, ascending."""
-        files = [f for f in self.files.values() if f.program is not None and callback in f.program.callbacks]
-        found = [np.flatnonzero(file.instance_of != NO_INSTANCE) for file in files]
+        found = [np.flatnonzero(file.instance_of != NO_INSTANCE) for file in self._files_with(callback)]
         return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
 
-    def call(self, file: ScriptFile, function: int, rows: I64) -> None:
-        """Call a function of a script for every row of a batch; what fails is disabled and reported."""
+    def call(self, file: ScriptFile, function: int, rows: I64) -> int:
+        """Call a function of a script for every row of a batch; what fails is disabled and reported.
+
+        Returns how many rows were gone through: the rest finds no operations left in this tick.
+        """
 
         def on_error(instance: int, error: ScriptError) -> None:
             self.fail(file, instance, error)
 
-        if rows.size and file.program is not None:
-            self.machine.call_batch(file.program, function, rows, on_error)
+        if not rows.size or file.program is None:
+            return rows.size // BATCH_ROW_WORDS
+        left, party = self.budgets.left, self.budgets.party_of(file.path)
+        self.machine.words[M.BUDGET] = left[party]
+        done = self.machine.call_batch(file.program, function, rows, on_error)
+        left[party] = self.machine.word(M.BUDGET)
+        return done
 
     def fail(self, file: ScriptFile, instance: int, error: ScriptError) -> None:
         """Disable an instance, which ends its sequences, and report why.
@@ -123,3 +214,24 @@ class ScriptCalls(ScriptInstances):
         self.sequences.drop(instance)
         entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
         self.failing[instance] = self.report(failure_of(error, file.path, self.world.tick, entity or None))
+
+
+def _in_turn(files: list[ScriptFile], turn: Turn | None) -> Iterator[tuple[ScriptFile, I64]]:
+    """Yield the batch rows of all instances, those of entities in entity order, from a turn on and round."""
+    if turn is None:
+        yield from ((file, file.rows_of_all()) for file in files)
+        return
+    for file in files:
+        if file.path >= turn.path:
+            yield file, file.rows_of_all()[_split(file, turn) :]
+    for file in files:
+        if file.path < turn.path:
+            yield file, file.rows_of_all()
+        elif file.path == turn.path:
+            yield file, file.rows_of_all()[: _split(file, turn)]
+
+
+def _split(file: ScriptFile, turn: Turn) -> int:
+    """Return where among the words of a file's rows a turn begins."""
+    indices = file.rows_of_all()[1::BATCH_ROW_WORDS]
+    return int(np.searchsorted(indices, turn.entity)) * BATCH_ROW_WORDS if file.path == turn.path else 0

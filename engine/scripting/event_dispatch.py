@@ -23,26 +23,36 @@ def script_execution_system(scripts: Scripts) -> None:
 
 
 def dispatch_script_events(world: World, scripts: Scripts, queue: EventQueue) -> None:
-    """Tell scripts what happened, round by round."""
+    """Tell scripts what happened, round by round; what finds no operations is the first in the next tick."""
+    skipped: list[I64] = []
     for _ in range(MOST_ROUNDS):
         if not len(queue):
             break
         rows = queue.take()
         if not len(rows):
             break
-        for kind in sorted(set(rows[:, EventWord.KIND].tolist())):
-            _tell(world, scripts, queue, ScriptEvent(kind), rows[rows[:, EventWord.KIND] == kind])
+        is_late = rows[:, EventWord.LATE] == 1
+        for part in (rows[is_late], rows[~is_late]):
+            for kind in np.unique(part[:, EventWord.KIND]).tolist():
+                of_kind = part[part[:, EventWord.KIND] == kind]
+                skipped.append(_tell(world, scripts, queue, ScriptEvent(kind), of_kind))
+    for rows in skipped:
+        queue.put_back(rows)
     queue.compact()
 
 
-def _tell(world: World, scripts: Scripts, queue: EventQueue, kind: ScriptEvent, rows: I64) -> None:
+def _tell(world: World, scripts: Scripts, queue: EventQueue, kind: ScriptEvent, rows: I64) -> I64:
+    """Tell events of one kind; returns those that were not, each for one instance."""
     if not scripts.anyone_has(kind.callback):
-        return
+        return rows[:0]
     mail = queue.mail
     words, texts = _arguments(world, queue, kind, rows)
     indices = (rows[:, EventWord.ENTITY] & 0xFFFFFFFF) - 1
-    scripts.dispatch(kind.callback, indices, words, instances=rows[:, EventWord.INSTANCE])
+    skipped = scripts.dispatch(kind.callback, indices, words, instances=rows[:, EventWord.INSTANCE])
     del texts, mail  # kept alive until here: the arguments point into them
+    late = rows[skipped[:, 0]]
+    late[:, EventWord.INSTANCE] = skipped[:, 1]
+    return late
 
 
 def _arguments(

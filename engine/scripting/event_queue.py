@@ -96,6 +96,7 @@ class EventWord(IntEnum):
     SECOND_WORDS = 10
     THIRD = 11
     THIRD_WORDS = 12
+    LATE = 13  # 1: it found no operations in an earlier tick
 
 
 EVENT_WORDS = len(EventWord)
@@ -267,6 +268,15 @@ class EventQueue:
             self.mail[first : first + parcel.size] = parcel
             self.mail[0] = first + parcel.size
 
+    def put_back(self, rows: I64) -> None:
+        """Let events that were taken wait for the next tick, before `compact`; what is too many goes."""
+        count = len(self)
+        rows = rows[: max(MOST_EVENTS - SPARE_EVENTS - count, 0)]
+        self.reserve(len(rows))
+        self.events[0] = count + len(rows)
+        self.rows[count:] = rows
+        self.rows[count:, EventWord.LATE] = 1
+
     def forget(self, instances: Sequence[int]) -> None:
         """Drop what waits for one of these instances alone, which are gone."""
         kept = self.rows[~np.isin(self.rows[:, EventWord.INSTANCE], instances)]
@@ -297,15 +307,16 @@ class EventQueue:
 
     def compact(self) -> None:
         """Drop the mail of events that were told; between ticks only."""
-        kept = [0] * FIRST_PARCEL
-        for row in self.rows:
-            for place, words in PARCELS:
-                first, count = int(row[place]), int(row[words])
-                if count:
-                    row[place] = len(kept)
-                    kept += self.mail[first : first + count].tolist()
-        self.mail[: len(kept)] = kept
-        self.mail[0] = len(kept)
+        if int(self.mail[0]) == FIRST_PARCEL:
+            return
+        rows = self.rows
+        first, count = rows[:, [p for p, _ in PARCELS]].ravel(), rows[:, [w for _, w in PARCELS]].ravel()
+        after = FIRST_PARCEL + np.cumsum(count)
+        rows[:, [p for p, _ in PARCELS]] = np.where(count > 0, after - count, 0).reshape(-1, len(PARCELS))
+        moved = np.repeat(first - after + count, count) + np.arange(FIRST_PARCEL, FIRST_PARCEL + count.sum())
+        self.mail[FIRST_PARCEL : FIRST_PARCEL + moved.size] = self.mail[moved]
+        self.mail[0] = FIRST_PARCEL + moved.size
+        self.mail[1] = 0
 
 
 def room_for(size: int, least: int, most: int) -> I64:

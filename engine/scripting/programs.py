@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, unique
 
 from engine.ecs.world import World
+from engine.scripting.budgets import Budgets
 from engine.scripting.compiling import compile_script, script_natives
 from engine.scripting.reports import ScriptReports, failure_of
 from engine.scripting.sandbox import ScriptSandbox
@@ -49,6 +50,8 @@ class Disabled(IntEnum):
     NOT = 0
     FAILED = 1  # until a new version of its file
     OFF = 2  # until Python switches it on
+    UNSTARTED = 3  # until there are operations for its top level
+    UNSPAWNED = 4  # until there are operations for its on_spawn
 
 
 ENDED = "the sequence '{name}' ends, for a function that it is in has changed"
@@ -60,6 +63,7 @@ class ScriptPrograms(ScriptReports):
     Attributes:
         natives: what scripts can call. files: by path, in the order of paths.
         on_warning: hears what a compiler warns of.
+        budgets: what they may use in a tick.
         on_file_wanted: loads a file that a save needs, or raises an UnknownScript.
         sequences: functions of instances that wait.
     """
@@ -73,6 +77,7 @@ class ScriptPrograms(ScriptReports):
         self._resolver = resolver
         self.machine = ScriptSandbox(world, self.natives, limits)
         self.reflection = self.machine.reflection
+        self.budgets = Budgets()
         self.files: dict[str, ScriptFile] = {}
         self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_file_wanted: Callable[[str], None] = lambda _path: None

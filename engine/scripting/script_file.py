@@ -13,6 +13,10 @@ from lang.layout import BATCH_ROW_WORDS
 
 I64 = npt.NDArray[np.int64]
 NO_INSTANCE = -1
+GAME = ""
+"""Stands for the game where the id of a mod could stand."""
+MODS = "mods/"
+"""Begins the names of all files of mods; then comes the mod's id, and a slash."""
 
 
 @dataclass
@@ -39,6 +43,16 @@ class ScriptFile:
     is_late: bool = False
     _rows: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _rows_version: int = -1
+
+    def callback(self, name: str) -> int:
+        """Return the function of a callback that the program has."""
+        assert self.program is not None, "the caller has looked"
+        return self.program.callbacks[name]
+
+    def parameter_count(self, function: int) -> int:
+        """Return how many parameters a function of the program has."""
+        assert self.program is not None, "the caller has looked"
+        return len(self.program.infos[function].parameters)
 
     def add(self, index: int, instance: int) -> None:
         """Note the instance of the entity at an index."""
@@ -85,6 +99,11 @@ class ScriptFile:
         result = np.zeros(indices.size, np.bool_)
         result[known] = self.instance_of[indices[known]] != NO_INSTANCE
         return result
+
+
+def mod_of(path: str) -> str:
+    """Return the id of the mod that a script belongs to by its name, or GAME."""
+    return path.removeprefix(MODS).split("/", 1)[0] if path.startswith(MODS) else GAME
 
 
 def random_seed(seed: int, path: str, number: int) -> int:

@@ -103,6 +103,7 @@ class Scripts(ScriptCalls):
 
     def begin_tick(self, tick: int, seconds: float) -> None:
         """Set the constants that scripts see."""
+        self.budgets.begin_tick()
         self.machine.words[M.TICK] = tick
         self.machine.words[M.DELTA] = float_payload(seconds)
         self.link_world()
@@ -194,6 +195,8 @@ class Scripts(ScriptCalls):
         """Return the hash of what waits, of all instances by file and entity, and of further words."""
         counted = sum(not file.is_late or file.instances().size > 0 for file in self.files.values())
         state = int(hash_words(np.ascontiguousarray(others).ravel(), counted))
+        if self.budgets.turns:
+            state = int(hash_words(self.budgets.state, state))
         for store in (*self._state, self.saved) if len(self.saved.rows) else self._state:
             state = int(hash_words(store.state, state))
         for file in self.files.values():

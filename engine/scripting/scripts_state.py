@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from engine.scripting.budgets import Turn
 from engine.scripting.reports import ScriptFailure
 from engine.scripting.script_file import I64, NO_INSTANCE
 from engine.scripting.scripts import Scripts
@@ -40,6 +41,7 @@ class ScriptsValues(NamedTuple):
     files: dict[str, FileValues]
     failing: dict[int, ScriptFailure]
     seed: int
+    turns: dict[tuple[int, str], Turn]
 
 
 class ScriptsState:
@@ -79,7 +81,8 @@ class ScriptsState:
             )
             for path, file in scripts.files.items()
         }
-        return ScriptsValues(machine_values(scripts.machine), files, dict(scripts.failing), scripts.seed)
+        machine, turns = machine_values(scripts.machine), dict(scripts.budgets.turns)
+        return ScriptsValues(machine, files, dict(scripts.failing), scripts.seed, turns)
 
     def put(self, values: ScriptsValues) -> list[str]:
         """Return to earlier values; the arrays hold what they held then.
@@ -92,6 +95,8 @@ class ScriptsState:
         scripts = self._scripts
         put_machine_values(scripts.machine, values.machine)
         scripts.seed, scripts.failing = values.seed, dict(values.failing)
+        scripts.budgets.turns = dict(values.turns)
+        scripts.budgets.has_late_births = True  # perhaps
         waiting = {path: file.waiting for path, file in values.files.items() if file.waiting}
         scripts.waiting = {path: dict.fromkeys(entities) for path, entities in waiting.items()}
         scripts.births = {path: file.births for path, file in values.files.items() if file.births}

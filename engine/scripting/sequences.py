@@ -147,7 +147,8 @@ class Sequences:
         batch[:, GATE] = np.where(asked[:, ENTITY] == 0, NO_GATE, _indices(asked))
         batch[:, GIVEN_TAG] = int(Tag.INT)
         batch[:, GIVEN_HANDLE] = asked[:, HANDLE]
-        scripts.call(file, SEQUENCE_PART, batch.reshape(-1))
+        done = scripts.call(file, SEQUENCE_PART, batch.reshape(-1))
+        scripts.budgets.skip(file.path, len(batch) - done)
         now = self.rows[numbers]
         ended = (batch[:, BEGUN] != 0) & (now[:, HANDLE] == asked[:, HANDLE]) & (now[:, DUE] <= tick)
         self._free(numbers[ended])
@@ -158,7 +159,7 @@ def _indices(rows: I64) -> I64:
 
 
 def _of_file(file: ScriptFile, rows: I64, due: I64) -> I64:
-    """Return those of the due rows that are of a script, in their order."""
+    """Return those of the due rows that are of a script, in their order: late ones first."""
     asked = rows[due]
     indices = _indices(asked)
     known = (indices >= 0) & (indices < file.instance_of.size)
@@ -168,4 +169,4 @@ def _of_file(file: ScriptFile, rows: I64, due: I64) -> I64:
     mine = due[own]
     asked = asked[own]
     place = np.where(asked[:, ENTITY] == 0, np.iinfo(np.int64).max, asked[:, ENTITY] & 0xFFFFFFFF)
-    return mine[np.lexsort((asked[:, HANDLE], place))]
+    return mine[np.lexsort((asked[:, HANDLE], place, asked[:, DUE]))]

@@ -10,10 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from engine.ecs.query import Query
+from engine.scripting.budgets import Turn
 from engine.scripting.calls import NO_GATE
-from engine.scripting.script_file import I64
+from engine.scripting.programs import Disabled
+from engine.scripting.script_file import I64, ScriptFile
 from engine.scripting.scripts import Scripts
 from lang.errors import ScriptError
+from lang.faults import Fault
 from lang.layout import BATCH_ROW_WORDS
 from lang.values import Tag
 
@@ -38,24 +41,62 @@ class ScriptSystem:
         instance = file.system_instances.get(self._number)
         if instance is None:
             instance = self._scripts.attach_system(self._path, self._number)
-            self._scripts.call(file, file.program.top_level, top_level_row(instance))
+            self._scripts.disable(np.array([instance]), Disabled.UNSTARTED)
+        if not self._start(file, instance):
+            return
         callbacks = file.program.callbacks
         if ALL in callbacks:
-            self._run_all(instance, callbacks[ALL], self._query.entities())
+            self._run_all(file, instance, callbacks[ALL], self._query.entities())
         elif EACH in callbacks:
-            self._scripts.call(file, callbacks[EACH], rows_of(instance, self._query.entities()))
+            self._run_each(file, instance, callbacks[EACH], self._query.entities())
 
-    def _run_all(self, instance: int, function: int, entities: I64) -> None:
-        if self._scripts.is_disabled(instance):
+    def _start(self, file: ScriptFile, instance: int) -> bool:
+        """Run the top level unless it has run; returns whether it has."""
+        assert file.program is not None, "the caller has looked"
+        scripts, own = self._scripts, np.array([instance])
+        if scripts.why_disabled(own)[0] != Disabled.UNSTARTED:
+            return True
+        scripts.disable(own, Disabled.NOT)
+        if scripts.call(file, file.program.top_level, top_level_row(instance)):
+            return True
+        scripts.disable(own, Disabled.UNSTARTED)
+        scripts.budgets.skip(file.path, 1)
+        return False
+
+    def _run_each(self, file: ScriptFile, instance: int, function: int, entities: I64) -> None:
+        """Call `run` from where the last round stopped, and round."""
+        budgets = self._scripts.budgets
+        key = budgets.party_of(file.path), f"system {self._number}"
+        turn = budgets.turns.pop(key, None)
+        if turn is not None:
+            entities = np.roll(entities, -np.searchsorted((entities & 0xFFFFFFFF) - 1, turn.entity))
+        done = self._scripts.call(file, function, rows_of(instance, entities))
+        if done < entities.size:
+            budgets.turns[key] = Turn(file.path, int(entities[done] & 0xFFFFFFFF) - 1)
+            budgets.skip(file.path, entities.size - done)
+
+    def _run_all(self, file: ScriptFile, instance: int, function: int, entities: I64) -> None:
+        """Call `run_all`; where not even the operations of all its entities are left, with what is left."""
+        scripts, machine = self._scripts, self._scripts.machine
+        if scripts.is_disabled(instance):
             return
-        machine = self._scripts.machine
+        budgets, party = scripts.budgets, scripts.budgets.party_of(file.path)
         limits = machine.limits
-        machine.set_limits(replace(limits, operations=limits.operations * max(len(entities), 1)))
+        wanted = limits.operations * max(len(entities), 1)
+        given = min(wanted, budgets.left[party])
+        if given < limits.operations:
+            budgets.skip(file.path, 1)
+            return
+        machine.set_limits(replace(limits, operations=given))
         try:
             machine.call(instance, function, (entities.tolist(),))
         except ScriptError as error:
-            self._scripts.fail(self._scripts.files[self._path], instance, error)
+            if given < wanted and error.kind == Fault.TOO_MANY_OPERATIONS.kind:
+                budgets.skip(file.path, 1)
+            else:
+                scripts.fail(file, instance, error)
         finally:
+            budgets.left[party] -= machine.spent
             machine.set_limits(limits)
 
 

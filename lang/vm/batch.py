@@ -103,13 +103,15 @@ def finish_call(m: I64) -> None:
     if m[M.KEPT] == 0:
         m[M.HEAP_TOP] = m[M.ENTRY_TOP]
     unbind(m)
+    m[M.BUDGET] -= m[M.OPERATIONS] - m[M.FUEL] - m[M.RESERVE]
     m[M.BATCH_NEXT] += BATCH_ROW_WORDS
 
 
 @kernel
 def run_rows(machine: int, m: I64) -> int:
-    """Call the function for the rows from BATCH_NEXT on; RETURNED at the end, or a status.
+    """Call the function for the rows from BATCH_NEXT on; a status, which is RETURNED when all were called.
 
+    Also when the next call could need more operations than are left: then BATCH_NEXT is before the end.
     Rows of disabled instances and those whose gate is closed are left out. What is the same for all calls is
     read once: nothing that a call does moves it, who makes room comes from outside and enters anew.
     """
@@ -129,6 +131,8 @@ def run_rows(machine: int, m: I64) -> int:
         if is_off or (gate >= 0 and gates[gate] != 0):
             m[M.BATCH_NEXT] = row + BATCH_ROW_WORDS
             continue
+        if m[M.BUDGET] < fuel + reserve:
+            break
         if row < last_far:
             fetch_heap(m, instances, INSTANCE_WORDS * rows[row + BATCH_ROW_WORDS])
         bind(m, rows[row])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from engine.errors import BadFileName, SceneError
 from engine.scene.document import parse_tables, read_text
@@ -14,13 +14,15 @@ from engine.scene.faults import hint_for, listed
 from engine.scene.file_names import FileKind, FileNames
 from engine.scene.mods.mod_file import DEFAULT_CONTENT, MOD_FILE, ModFile, ModId, read_mod_file
 from engine.scene.mods.order import ordered
+from engine.scripting.script_file import MODS
 from engine.signing.errors import BadModFolder, SignatureRefused
 from engine.signing.folder import read_folder
 from engine.signing.manifest import FILE_NAME, hashes_of, validate_manifest
 from engine.signing.signature import Origin
 from engine.signing.trust import Trust
 
-MODS_FOLDER = "mods"
+MODS_FOLDER = MODS.rstrip("/")
+Share = Annotated[float, Meta(gt=0.0, lt=1.0)]
 CONTENT = FileKind("content file", (".toml",))
 
 
@@ -29,6 +31,8 @@ class ModsTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     load: tuple[ModId, ...] = ()
     """Their ids: folders in `mods/` beside the scene, else those that `astraweave mod install` put away."""
+    shares: dict[ModId, Share] = {}
+    """What part of the game's budgets a mod gets; all that are not named, and the game, get equal parts."""
     permissions: tuple[str, ...] | None = None
     """Groups of API functions that mods may ask for at most; all of them when absent."""
 
@@ -48,7 +52,7 @@ class Mod(Struct, frozen=True, kw_only=True):
     @property
     def prefix(self) -> str:
         """What the names of its files begin with in the scene: ``mods/bats/``."""
-        return f"{MODS_FOLDER}/{self.file.id}/"
+        return f"{MODS}{self.file.id}/"
 
 
 def user_mods_folder() -> Path:
@@ -70,6 +74,11 @@ def find_mods(
     Raises:
         SceneError: one is missing, wrong, not for this game, not signed, or cannot be with the others.
     """
+    for name in table.shares:
+        if name not in table.load:
+            raise SceneError(
+                scene, "mods", f"shares.{name}", f"{name} is not loaded", hint=hint_for(name, table.load)
+            )
     if not table.load:
         return []
     places = (scene.parent / MODS_FOLDER, user_mods_folder() if installed is None else installed)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.scene.file_names import FileNames
-from engine.scene.mods.mod import MODS_FOLDER
+from engine.scripting.script_file import MODS
 from lang.modules import FolderResolver, ImportRefused
 from lang.source import Source
 
@@ -61,7 +61,7 @@ class SceneResolver:
                 found = files.resolve(path, inside)
                 return None if found is None else Source(found.text, prefix + found.name)
         found = self._game.resolve(path, importer)
-        if found is not None and found.name.startswith(f"{MODS_FOLDER}/"):
+        if found is not None and found.name.startswith(MODS):
             raise ImportRefused(f"'{path}' belongs to a mod")
         return found
 

@@ -1,0 +1,45 @@
+"""What the game and each mod may use in a tick, and the warning of what they found no room for."""
+
+from __future__ import annotations
+
+from engine.game.log import GameLog
+from engine.scene.description import SceneDescription
+from engine.scripting.budgets import Budgets, Party, shares
+from engine.scripting.script_file import GAME
+from engine.scripting.scripts import Scripts
+
+TICKS_BETWEEN = 60
+"""From one warning to the next of the same party."""
+
+
+def parties_of(scene: SceneDescription) -> list[Party]:
+    """Return the game and its mods, each with its share of the scene's budgets."""
+    mods = [mod.file.id for mod in scene.mods]
+    operations = shares(scene.limits.operations_of_ticks(len(mods) + 1), mods, scene.shares)
+    return [Party(name, part) for name, part in zip((GAME, *mods), operations, strict=True)]
+
+
+class GameShares:
+    """The budgets of a game; tells of callbacks that found no operations left, but not in every tick."""
+
+    def __init__(self, scene: SceneDescription, scripts: Scripts, log: GameLog) -> None:
+        self._scripts = scripts
+        self._log = log
+        self._told: dict[str, int] = {}
+        scripts.budgets = Budgets(parties_of(scene))
+
+    def change(self, scene: SceneDescription) -> None:
+        """Take the budgets of a new version of the scene, which has the same mods."""
+        self._scripts.budgets.parties = tuple(parties_of(scene))
+
+    def tell(self, tick: int) -> None:
+        """Warn of what was skipped in a tick."""
+        budgets = self._scripts.budgets
+        for party, skipped in zip(budgets.parties, budgets.skipped, strict=True):
+            if skipped and tick - self._told.get(party.name, -TICKS_BETWEEN) >= TICKS_BETWEEN:
+                self._told[party.name] = tick
+                whose = f"scripts of the mod {party.name}" if party.name else "scripts"
+                calls = "a callback" if skipped == 1 else f"{skipped} callbacks"
+                text = f"tick {tick}: {calls} of {whose} had to wait"
+                reason = f"{party.operations} operations a tick are used up"
+                self._log.warn(f"{text}: {reason}\n  hint: raise `tick_operations` in [limits]")
