@@ -16,6 +16,7 @@ from engine.scene.description import SceneDescription
 from engine.scene.mods.resolver import SceneResolver
 from engine.scripting.programs import ScriptVersion
 from engine.scripting.scripts import Scripts
+from engine.signing.errors import SignatureRefused
 from lang.bytecode.program import Program
 from lang.migration import prepare
 from lang.source import parts_of
@@ -65,6 +66,8 @@ class ScriptReload:
             try:
                 if self._sources.text_of(part, self.scene.script_path(part).read_bytes()) != text:
                     return True
+            except SignatureRefused:
+                return True  # told when it is read
             except OSError:
                 continue
         return False
@@ -76,7 +79,8 @@ class ScriptReload:
             files = self._scripts.files.values()
             names = {*self.scene.script_names(), *(name for file in files for name in file.files)}
             places = [self.scene.script_path(name) for name in sorted(names)]
-            self._watcher.watch([*places, *self._sources.places_of_missing()])
+            signatures = self._sources.signature_files(names)
+            self._watcher.watch([*places, *signatures, *self._sources.places_of_missing()])
 
     def close(self) -> None:
         """Stop watching files."""
@@ -106,7 +110,9 @@ class ScriptReload:
         if path in self._sources.places_of_missing():
             yield from self._scripts.broken
         for name, file in self._scripts.files.items():
-            if any(self.scene.script_path(part).resolve() == place for part in (name, *file.files)):
+            parts = (name, *file.files)
+            files = (*map(self.scene.script_path, parts), *self._sources.signature_files(parts))
+            if any(one.resolve() == place for one in files):
                 yield name
 
     def begin(self, background: Background) -> None:
@@ -118,18 +124,18 @@ class ScriptReload:
 
     def _compile(self, running: dict[str, Program | None]) -> Finish:
         versions: list[ScriptVersion] = []
-        gone: list[str] = []
+        unread: list[str] = []
         for name, program in running.items():
             try:
                 text = self._sources.read(name)
-            except OSError:
-                gone.append(name)
+            except OSError as error:
+                unread.append(_why(name, error))
             else:
                 versions.append(self._scripts.compile(name, text, program))
 
         def finish() -> None:
-            for name in gone:
-                self._log.note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
+            for reason in unread:
+                self._log.warn(f"{reason}; the last version runs on")
             self._swap(versions)
             self.follow()
 
@@ -167,8 +173,8 @@ class ScriptReload:
         """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
         try:
             text = self._sources.read(name)
-        except OSError:
-            self._log.note(MessageKind.WARNING, f"{name} is gone; the last version runs on")
+        except OSError as error:
+            self._log.warn(f"{_why(name, error)}; the last version runs on")
             return False
         return self._swap([self._scripts.compile(name, text, self._scripts.files[name].program)])
 
@@ -178,3 +184,8 @@ class ScriptReload:
         for entity in waiting:
             self._scripts.attach(entity, name)
         self._give_life(np.array(waiting, np.int64), name)
+
+
+def _why(name: str, error: OSError) -> str:
+    """Say why a script cannot be taken."""
+    return str(error) if isinstance(error, SignatureRefused) else f"{name} is gone"

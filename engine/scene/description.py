@@ -133,7 +133,7 @@ class SceneDescription(Struct, frozen=True, kw_only=True, dict=True):
 
     def resolver(self) -> SceneResolver:
         """Return what gives scripts the files that they import."""
-        return SceneResolver(self.folder, self._mounts)
+        return SceneResolver(self.folder, self.mods, self.trusted)
 
     @property
     def mod_folders(self) -> list[Path]:

@@ -7,8 +7,11 @@ from pathlib import Path
 from engine.errors import EngineError
 
 
-class SignatureRefused(EngineError):
-    """A script or mod (``what``) may not run where signatures are required; ``reason`` says why."""
+class SignatureRefused(EngineError, PermissionError):
+    """A script or mod (``what``) may not run where signatures are required; ``reason`` says why.
+
+    An OSError too: to whoever wants to read the file it is one that may not be read.
+    """
 
     def __init__(self, what: str, reason: str) -> None:
         self.what = what

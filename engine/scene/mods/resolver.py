@@ -1,17 +1,21 @@
 """Where the texts of scripts come from: files that the scene names, and files that they import.
 
 A script may import files of its own mod, or of the game, and nothing of each other's. A file is read once:
-what was looked at is what is compiled. Whoever wants to accept some files only does so in
-`SceneResolver.text_of`, through which the bytes of each of them go.
+what was looked at is what is compiled. The bytes of each of them go through `SceneResolver.text_of`, which
+refuses what is not signed where signatures are required.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.scene.file_names import FileNames
+from engine.scene.mods.mod import Mod
+from engine.scene.mods.signed import SignedScripts
 from engine.scripting.script_file import MODS
+from engine.signing.errors import SignatureRefused
+from engine.signing.trust import Trust
 from lang.modules import FolderResolver, ImportRefused
 from lang.source import Source
 
@@ -25,26 +29,34 @@ class SceneResolver:
         names: finds the files of the scene.
     """
 
-    def __init__(self, folder: Path, mods: Mapping[str, Path]) -> None:
-        """Make one for a scene's folder, and the folders of mods by their prefixes."""
-        self.names = FileNames(folder, mods)
+    def __init__(self, folder: Path, mods: Sequence[Mod] = (), trusted: Trust | None = None) -> None:
+        """Make one for a scene's folder and its mods.
+
+        Args:
+            trusted: whose signatures count; None: none is needed.
+        """
+        self.names = FileNames(folder, {mod.prefix: mod.folder for mod in mods})
+        self._signed = None if trusted is None else SignedScripts(trusted, self.names, mods)
         self._game = _Files(self, "", folder)
-        self._mods = {prefix: _Files(self, prefix, root) for prefix, root in mods.items()}
+        self._mods = {mod.prefix: _Files(self, mod.prefix, mod.folder) for mod in mods}
         self._missing: set[tuple[str, str]] = set()
 
     def read(self, name: str) -> str:
         """Return the text of a script that the scene names.
 
         Raises:
-            OSError: it cannot be read.
+            OSError: it cannot be read; a SignatureRefused, which is one, if it may not be.
         """
         return self.text_of(name, self.names.path(name).read_bytes())
 
-    def text_of(self, _name: str, data: bytes) -> str:
+    def text_of(self, name: str, data: bytes) -> str:
         """Return what is compiled of the bytes of a file, by its name in the scene.
 
-        An `ImportRefused` makes an imported file an error of the script that imports it.
+        Raises:
+            SignatureRefused: signatures are required, and it has none that counts.
         """
+        if self._signed is not None:
+            self._signed.check(name, data)
         return data.decode("utf-8-sig", "replace")
 
     def resolve(self, path: str, importer: Source) -> Source | None:
@@ -64,6 +76,10 @@ class SceneResolver:
         if found is not None and found.name.startswith(MODS):
             raise ImportRefused(f"'{path}' belongs to a mod")
         return found
+
+    def signature_files(self, names: Iterable[str]) -> tuple[Path, ...]:
+        """Return the files that hold the signatures of scripts, where they are required."""
+        return () if self._signed is None else tuple(self._signed.signature_file(name) for name in names)
 
     def places_of_missing(self) -> tuple[Path, ...]:
         """Return where the files would lie that were asked for in vain: they may come."""
@@ -85,5 +101,12 @@ class _Files(FolderResolver):
         self._prefix = prefix
 
     def decode(self, name: str, data: bytes) -> str:
-        """Return the text of the bytes of a file."""
-        return self._owner.text_of(self._prefix + name, data)
+        """Return the text of the bytes of a file.
+
+        Raises:
+            ImportRefused: it is not signed, and has to be.
+        """
+        try:
+            return self._owner.text_of(self._prefix + name, data)
+        except SignatureRefused as error:
+            raise ImportRefused(str(error)) from None
