@@ -271,7 +271,7 @@ def call_by_name(machine: Workspace, word: int) -> None:
 
 def _called(machine: Workspace, name: str, window: int, count: int) -> bool:
     """Call the built-in of a name, if there is one for the arguments in the window."""
-    found = machine.natives.find(name)
+    found = machine.find_native(name)
     if found is None or found[1].internal or not fits(found[1], count):
         built_in = machine.program.built_ins.get((name, count))
         return built_in is not None and enter_built_in(machine.address, window, built_in) == Status.ENTERED
@@ -331,7 +331,7 @@ def call_method(machine: Workspace, word: int) -> None:
     def put_receiver() -> None:
         machine.registers[at + 2 : at + 4] = dereferenced(machine, *machine.registers[at : at + 2].tolist())
 
-    found = machine.natives.find(name)
+    found = machine.find_native(name)
     if found is not None and not found[1].internal and fits(found[1], count):
         if found[1].changes and this[0] & READ_ONLY:
             machine.put(window + 1, machine.memory.read(*value))

@@ -168,7 +168,7 @@ def _name(source: Source, options: Options) -> str:
             value = [
                 (e.name, e.arity, sorted(e.counts), e.changes, e.is_property, e.api, e.internal)
                 for e in value.entries
-            ]
+            ] + sorted(value.withheld.items())
         elif item.name == "resolver":
             value = value is not None
         elif isinstance(value, dict):

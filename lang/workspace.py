@@ -21,7 +21,7 @@ from lang.heap.convert import (
 )
 from lang.layout import CONTAINER_WORDS, INSTANCE_WORDS, MACHINE_WORDS, M, Status
 from lang.limits import Limits
-from lang.stdlib.registry import HostFault, NativeTable
+from lang.stdlib.registry import HostFault, NativeEntry, NativeTable
 from lang.vm.collect import SIZE_CLASSES, reserve
 
 REGISTERS = 16 * 1024
@@ -62,6 +62,10 @@ class Workspace:
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
         self.words[M.BUDGET] = UNLIMITED
         self.publish()
+
+    def find_native(self, name: str) -> tuple[int, NativeEntry] | None:
+        """Return (number, entry) of a name that the running program may call while it runs."""
+        return self.natives.find(name)
 
     def word(self, slot: M) -> int:
         """Return one of the machine's words."""

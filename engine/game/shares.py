@@ -1,12 +1,15 @@
-"""What the game and each mod may use in a tick, and the warning of what they found no room for."""
+"""What the game and each mod may use in a tick and call, and the warning of what they found no room for."""
 
 from __future__ import annotations
 
 from engine.game.log import GameLog
 from engine.scene.description import SceneDescription
 from engine.scripting.budgets import Budgets, Party, shares
+from engine.scripting.compiling import script_natives
+from engine.scripting.permissions import withheld
 from engine.scripting.script_file import GAME
 from engine.scripting.scripts import Scripts
+from lang.stdlib.registry import NativeTable
 
 TICKS_BETWEEN = 60
 """From one warning to the next of the same party."""
@@ -19,6 +22,13 @@ def parties_of(scene: SceneDescription) -> list[Party]:
     return [Party(name, part) for name, part in zip((GAME, *mods), operations, strict=True)]
 
 
+def tables_of_mods(scene: SceneDescription, natives: NativeTable) -> dict[str, NativeTable]:
+    """Return what scripts of each mod can call, of what scripts of the game can call."""
+    of_plugins = natives.numbers.keys() - script_natives().numbers.keys()
+    files = [mod.file for mod in scene.mods]
+    return {file.id: natives.without(withheld(file.id, file.permissions, of_plugins)) for file in files}
+
+
 class GameShares:
     """The budgets of a game; tells of callbacks that found no operations left, but not in every tick."""
 
@@ -27,6 +37,7 @@ class GameShares:
         self._log = log
         self._told: dict[str, int] = {}
         scripts.budgets = Budgets(parties_of(scene))
+        scripts.machine.of_mods = tables_of_mods(scene, scripts.natives)
 
     def change(self, scene: SceneDescription) -> None:
         """Take the budgets of a new version of the scene, which has the same mods."""

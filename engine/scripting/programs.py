@@ -103,7 +103,9 @@ class ScriptPrograms(ScriptReports):
         Nothing is changed, so any thread may do it.
         """
         try:
-            program = compile_script(text, path, resolver=self._resolver, natives=self.natives)
+            program = compile_script(
+                text, path, resolver=self._resolver, natives=self.machine.natives_for(path)
+            )
         except CompileError as error:
             return ScriptVersion(path, text, parts_of(error.source), error=error)
         load_kernels(program, self.natives)

@@ -8,10 +8,11 @@ from engine.ecs.world import World
 from engine.scripting.reflection import Reflection
 from engine.scripting.refusal_texts import refusal_text
 from engine.scripting.registry import parameter_name
+from engine.scripting.script_file import mod_of
 from engine.scripting.taking_back import take_back
 from lang.limits import Limits
 from lang.machine import Machine
-from lang.stdlib.registry import NativeTable
+from lang.stdlib.registry import NativeEntry, NativeTable
 
 ExecutionLimits = Limits
 """What one callback may use, and how much memory one instance."""
@@ -24,14 +25,24 @@ class ScriptSandbox(Machine):
 
     Attributes:
         reflection: what scripts may read and write of components by name.
+        of_mods: by the id of a mod, what its scripts can call.
     """
 
     def __init__(self, world: World, natives: NativeTable, limits: ExecutionLimits) -> None:
         super().__init__(natives, limits)
         self.reflection = Reflection(world)
+        self.of_mods: dict[str, NativeTable] = {}
         self.refusal = self._refusal
         self.on_undo = lambda: take_back(world, self)
         self.make_atomic()
+
+    def natives_for(self, path: str) -> NativeTable:
+        """Return what a script can call, by its name in the scene."""
+        return self.of_mods.get(mod_of(path), self.natives)
+
+    def find_native(self, name: str) -> tuple[int, NativeEntry] | None:
+        """Return (number, entry) of a name that a script calls through a pointer or in method style."""
+        return self.natives_for(self.program.source.name).find(name)
 
     def _refusal(self, name: str, detail: int, value: int, arguments: list[Any]) -> str:
         if detail == BY_HOST:

@@ -12,6 +12,7 @@ import msgspec
 
 from engine.errors import SceneError
 from engine.scene import SceneDescription, load_scene
+from engine.scene.mods.mod_file import MOD_FILE, read_mod_file
 from engine.tools.errors import PathMissing
 from engine.tools.plugins import load_plugins
 from lang.check.finding import ERROR, WARNING, Finding
@@ -146,7 +147,22 @@ def _check_script(file: Path, strict: bool, natives: NativeTable) -> list[Findin
 
         tests = _interpreter_of_tests(file.resolve().parent.parent, tuple(api_functions(natives)))
         return tests.check(Source(text, str(file)), state=True)
-    return check_script(text, str(file), strict=strict, resolver=resolver_for(file), natives=natives)
+    own = natives if strict else _natives_of_mod(file, natives)
+    return check_script(text, str(file), strict=strict, resolver=resolver_for(file), natives=own)
+
+
+def _natives_of_mod(file: Path, natives: NativeTable) -> NativeTable:
+    """Return what a script can call: in the folder of a mod, what this has permission for."""
+    from engine.scripting.permissions import withheld
+
+    for folder in file.resolve().parents[:SCENE_LEVELS]:
+        if (folder / MOD_FILE).is_file():
+            try:
+                mod = read_mod_file(folder / MOD_FILE)
+            except SceneError:
+                break  # told when a scene with it is checked
+            return natives.without(withheld(mod.id, mod.permissions))
+    return natives
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,8 @@ def refusal(call: Signature, functions: Collection[Signature], natives: NativeTa
         call: what is called. functions: the script's own. natives: what else there is.
     """
     name, count = call
+    if name in natives.withheld:
+        return Refusal(natives.withheld[name], None)
     found = natives.find(name)
     counts = sorted(count for other, count in functions if other == name)
     if found is not None and found[1].api:
@@ -49,7 +51,8 @@ def refusal(call: Signature, functions: Collection[Signature], natives: NativeTa
 
 def visible_names(natives: NativeTable) -> list[str]:
     """Return the names of the natives that scripts may call: operators and internals are left out."""
-    return [entry.name for entry in natives.entries if not entry.internal and entry.name.isidentifier()]
+    names = (entry.name for entry in natives.entries if not entry.internal and entry.name.isidentifier())
+    return [name for name in names if name not in natives.withheld]
 
 
 def _wrong_count(entry: NativeEntry, count: int) -> str:

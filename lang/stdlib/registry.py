@@ -6,7 +6,7 @@ kernel that leaves some of its overloads to a host function by answering `HOST_C
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -75,10 +75,24 @@ class NativeEntry:
 
 @dataclass
 class NativeTable:
-    """Natives by name and by number; later entries of a name hide earlier ones."""
+    """Natives by name and by number; later entries of a name hide earlier ones.
+
+    Attributes:
+        withheld: names that scripts of this table may not call, and what they are told.
+    """
 
     entries: list[NativeEntry] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
+    withheld: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, withheld: Mapping[str, str]) -> NativeTable:
+        """Return a table of the same natives by number, in which some have no name.
+
+        Args:
+            withheld: their names, and what a script is told that calls one.
+        """
+        numbers = {name: number for name, number in self.numbers.items() if name not in withheld}
+        return NativeTable(self.entries, numbers, withheld)
 
     def extend(self, entries: Iterable[NativeEntry]) -> None:
         """Append entries."""

@@ -14,6 +14,7 @@ from engine.scene.faults import hint_for, listed
 from engine.scene.file_names import FileKind, FileNames
 from engine.scene.mods.mod_file import DEFAULT_CONTENT, MOD_FILE, ModFile, ModId, read_mod_file
 from engine.scene.mods.order import ordered
+from engine.scripting.permissions import PERMISSIONS
 from engine.scripting.script_file import MODS
 from engine.signing.errors import BadModFolder, SignatureRefused
 from engine.signing.folder import read_folder
@@ -160,12 +161,13 @@ def _check_game(mod: Mod, game: str) -> None:
 
 
 def _check_permissions(mod: Mod, table: ModsTable) -> None:
-    if table.permissions is None:
-        return
+    allowed = PERMISSIONS if table.permissions is None else table.permissions
     for number, name in enumerate(mod.file.permissions):
-        if name not in table.permissions:
-            message = f"the scene gives its mods no permission `{name}`"
-            key = f"permissions[{number}]"
-            raise SceneError(
-                mod.folder / MOD_FILE, "", key, message, allowed=listed(table.permissions) or "none"
-            )
+        if name in allowed:
+            continue
+        near = hint_for(name, allowed)
+        message = f"the scene gives its mods no permission `{name}`"
+        if name not in PERMISSIONS:
+            message = f"there is no permission `{name}`"
+        file, key = mod.folder / MOD_FILE, f"permissions[{number}]"
+        raise SceneError(file, "", key, message, allowed=listed(allowed) or "none", hint=near)

@@ -147,7 +147,8 @@ def test_a_file_that_does_not_compile_is_reported_with_its_mod(cave):
 
 
 def test_a_script_of_the_engine_that_a_mod_uses_counts_as_the_mods(cave):
-    cave.mod("bats", '[prefab.coin]\nscript = "astraweave:scripts/pickup_coin.rhai"\n')
+    permissions = 'permissions = ["inventory", "sound", "entities", "picture"]'
+    cave.mod("bats", '[prefab.coin]\nscript = "astraweave:scripts/pickup_coin.rhai"\n', permissions)
     game = Game.load(cave.scene("bats"))
     assert game.scene.script_names() == ("mods/bats/astraweave:scripts/pickup_coin.rhai",)
     assert not game.error_reports
