@@ -55,14 +55,19 @@ class HostGuard:
         What it queues in the world is cancelled with the callback, should that fail.
         """
         note_from_python(machine, self.world, WorldSlot.COUNTERS, Counter.COMMANDS)
+        try:
+            return self.ask(what, function, arguments)
+        except Exception as error:
+            text = f"{what}: {type(error).__name__}: {error}{_place(error)}"
+            raise refused(machine, text) from error
+
+    def ask(self, what: str, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+        """Return what a function of a plugin returns; meanwhile it cannot change the world's structure."""
         observers = self.world.observers
         before = observers.lock(what)
         self.is_calling = True
         try:
             return function(*arguments)
-        except Exception as error:
-            text = f"{what}: {type(error).__name__}: {error}{_place(error)}"
-            raise refused(machine, text) from error
         finally:
             self.is_calling = False
             observers.lock(before)

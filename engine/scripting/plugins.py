@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar, overload
 
 from engine.ecs.world import World
@@ -74,7 +75,7 @@ class PluginHost:
         return register if given is None else register(given)
 
     def veto_damage(self, veto: DamageVeto) -> DamageVeto:
-        """Ask `veto(entity, amount, source)` before `apply_damage`; true: nothing is dealt, it returns 0."""
+        """Ask `veto(entity, amount, source)` before damage; true: nothing is dealt."""
         self.vetoes.damage.append((self._plugin, veto))
         return veto
 
@@ -87,6 +88,11 @@ class PluginHost:
         """Ask `veto(entity, by)` before `destroy_entity`; true: the entity stays, it returns false."""
         self.vetoes.destroy.append((self._plugin, veto))
         return veto
+
+    @property
+    def damage_veto(self) -> Callable[[int, float, int], bool] | None:
+        """What is asked before a status effect takes health; None where nobody has a veto on damage."""
+        return partial(self.vetoes.spares, self.guard) if self.vetoes.damage else None
 
     def natives(self) -> NativeTable:
         """Let the plugins register, in their order; returns the natives of the game's scripts.

@@ -61,7 +61,8 @@ class ScriptPrograms(ScriptReports):
     """The files of a world's scripts and the machine that runs their programs.
 
     Attributes:
-        natives: what scripts can call. files: by path, in the order of paths.
+        natives: what scripts can call. files: by path; those of the game before those of
+            each mod, in the order of paths.
         on_warning: hears what a compiler warns of.
         budgets: what they may use in a tick.
         on_file_wanted: loads a file that a save needs, or raises an UnknownScript.
@@ -93,7 +94,9 @@ class ScriptPrograms(ScriptReports):
         file = self.files.get(version.path)
         if file is None:
             file = self.files[version.path] = ScriptFile(version.path)
-            self.files = dict(sorted(self.files.items()))
+            self.files = dict(
+                sorted(self.files.items(), key=lambda one: (self.budgets.party_of(one[0]), one[0]))
+            )
         self.swap(version)
         return file
 

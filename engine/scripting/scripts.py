@@ -80,6 +80,7 @@ class Scripts(ScriptCalls):
         self.saved = GlobalValues(world, (WorldSlot.SAVED, WorldSlot.SAVED_DATA))
         self.items = EntityLists(world, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, world.strings.hashes)
         self.statuses = StatusEffects(world, self.events)
+        self.statuses.veto = self.host.damage_veto
         self.teleports = Teleports(world)
         self._state = (
             *(self.events, self.timers, self.globals, self.items),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from engine.ecs.world import World
 from engine.scripting.entity_lists import (
     FIRST,
     KEY,
+    LIST_WORDS,
     NEXT,
     NO_ROW,
     SECOND,
@@ -77,9 +78,12 @@ def change_health(table: I64, index: int, source: int, change: float) -> None:
         append_event(table, ScriptEvent.DEATH, entity, source, 0, 0)
 
 
-@entry("int64(int64[::1], float64)")
-def advance_statuses(table: I64, seconds: float) -> int:
-    """Let every effect work for one tick and end those whose time is over; returns how many are left."""
+@entry("int64(int64[::1], float64, int64[::1])")
+def advance_statuses(table: I64, seconds: float, spared: I64) -> int:
+    """Let every effect work for one tick and end those whose time is over; returns how many are left.
+
+    `spared` is not 0 at the first words of rows that change no health in this tick; or it is empty.
+    """
     heads = words_in(table, WorldSlot.STATUS_HEADS)
     words = words_in(table, WorldSlot.STATUS_ROWS)
     effects = words_in(table, WorldSlot.STATUS_EFFECTS)
@@ -94,9 +98,9 @@ def advance_statuses(table: I64, seconds: float) -> int:
         while at != NO_ROW:
             effect = EFFECT_ROW * words[at + KEY]
             rate = bits_float(effects[effect + HEALING]) - bits_float(effects[effect + DAMAGE])
-            change_health(
-                table, index, words[at + SOURCE], rate * bits_float(words[at + MAGNITUDE]) * seconds
-            )
+            if spared.size == 0 or spared[at] == 0:
+                change = rate * bits_float(words[at + MAGNITUDE]) * seconds
+                change_health(table, index, words[at + SOURCE], change)
             words[at + TICKS_LEFT] -= 1
             if words[at + TICKS_LEFT] > 0:
                 last = at
@@ -109,13 +113,23 @@ def advance_statuses(table: I64, seconds: float) -> int:
     return left
 
 
+Veto = Callable[[int, float, int], bool]
+"""(entity, hit points, who applied the effect or 0) → whether nobody is hurt."""
+NOBODY_SPARED = np.zeros(0, np.int64)
+
+
 class StatusEffects:
-    """The effects of a scene, and who has them."""
+    """The effects of a scene, and who has them.
+
+    Attributes:
+        veto: asked before an effect takes health in a tick, None for nobody.
+    """
 
     def __init__(self, world: World, events: EventQueue) -> None:
         self._world = world
         self._events = events
         self.names: tuple[int, ...] = ()
+        self.veto: Veto | None = None
         self._rules: dict[str, StatusRule] = {}
         self.lists = EntityLists(world, WorldSlot.STATUS_HEADS, WorldSlot.STATUS_ROWS)
         world.publish(WorldSlot.STATUS_EFFECTS, np.zeros(0, np.int64))
@@ -142,5 +156,29 @@ class StatusEffects:
         """Let the effects work for one tick."""
         if len(self.names):
             self._events.reserve(len(self.lists.entries()))
-            advance_statuses(self._world.table, seconds)
+            spared = NOBODY_SPARED if self.veto is None else self._spared(self.veto, seconds)
+            advance_statuses(self._world.table, seconds, spared)
             self.lists.sweep()
+
+    def _spared(self, veto: Veto, seconds: float) -> I64:
+        """Ask about all that effects would take in this tick; returns 1 at the rows that take nothing."""
+        spared = np.zeros(self.lists.arrays[1].size, np.int64)
+        for at, entity, points, source in self._harms(seconds):
+            spared[at] = veto(entity, points, source)
+        return spared
+
+    def _harms(self, seconds: float) -> Iterator[tuple[int, int, float, int]]:
+        """Yield (first word of a row, entity, hit points, source) of effects that take health, by entity."""
+        world, (heads, rows) = self._world, self.lists.arrays
+        rules = [*self._rules.values()]
+        for entity, first in heads.reshape(-1, 2).tolist():
+            if not world.is_alive(entity) or world.is_unborn(entity):
+                continue
+            at = first if world.has_component(entity, Component.HEALTH) else NO_ROW
+            while at != NO_ROW:
+                following, effect, _, magnitude, source = rows[at : at + LIST_WORDS].tolist()
+                rate = rules[effect].damage - rules[effect].healing
+                points = rate * float(np.int64(magnitude).view(np.float64)) * seconds
+                if points > 0.0:
+                    yield at, entity, points, source
+                at = following

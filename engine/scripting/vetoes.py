@@ -1,4 +1,4 @@
-"""Vetoes: Python code that is asked before scripts deal damage, spawn or destroy.
+"""Vetoes: Python code that is asked before scripts deal damage, spawn or destroy, and before effects harm.
 
 A game without vetoes has the compiled functions in its table. One with a veto has, in the place of that
 function, one that asks first; so scripts that nobody looks over pay nothing.
@@ -21,7 +21,8 @@ from lang.layout import M
 from lang.stdlib.registry import NativeEntry, NativeTable
 
 DamageVeto = Callable[[int, float, int], bool]
-"""(entity, amount before armor, source or 0) → whether nothing is dealt."""
+"""(entity, amount before armor, source or 0) → whether nothing is dealt; of a status effect the hit points
+that it takes in the tick, which no armor lessens, and who applied it."""
 SpawnVeto = Callable[[str, tuple[float, ...], int], bool]
 """(prefab, position of 2 or 3 coordinates, entity of the script or 0) → whether nothing is spawned."""
 DestroyVeto = Callable[[int, int], bool]
@@ -35,6 +36,22 @@ class Vetoes:
     damage: list[tuple[str, DamageVeto]] = field(default_factory=list)
     spawn: list[tuple[str, SpawnVeto]] = field(default_factory=list)
     destroy: list[tuple[str, DestroyVeto]] = field(default_factory=list)
+
+    def spares(self, guard: HostGuard, entity: int, amount: float, source: int) -> bool:
+        """Return whether somebody has a veto on the damage of a status effect.
+
+        Raises:
+            Exception: whatever a veto raised, with a note that names its plugin.
+        """
+        for plugin, veto in self.damage:
+            what = f"plugin `{plugin}`, asked about a status effect"
+            try:
+                if guard.ask(what, veto, (entity, amount, source)):
+                    return True
+            except Exception as error:
+                error.add_note(f"in {what}")
+                raise
+        return False
 
     def extend(self, natives: NativeTable, guard: HostGuard, prefabs: Collection[str]) -> None:
         """Let the functions that somebody looks over ask first, in a table of natives."""

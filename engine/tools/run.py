@@ -61,7 +61,10 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
 class ErrorLine(msgspec.Struct, frozen=True, kw_only=True):
     """One failure of a script in a report."""
 
+    script: str
+    """As the scene names it."""
     file: str
+    """Where `line` and `column` count: the script, or a file that it imports."""
     line: int | None
     column: int | None
     kind: str
@@ -283,7 +286,8 @@ def report(session: GameSession, errors: Sequence[ScriptFailure]) -> RunReport:
         hash=hash_text(game),
         script_errors=tuple(
             ErrorLine(
-                file=error.file,
+                script=error.file,
+                file=error.place_file,
                 line=error.line,
                 column=error.column,
                 kind=error.kind,

@@ -15,16 +15,20 @@ NEAR = 0.7
 Signature = tuple[str, int]  # a function's name and number of parameters
 
 
+NO_EVAL = "`eval` is off for entity scripts: what they run is known when they are loaded"
+
+
 class Refusal(NamedTuple):
     """The message about a call, and the name that is most like the one called."""
 
     message: str
-    nearest: str | None
+    nearest: str | None = None
+    remark: str | None = None
 
     @property
     def hint(self) -> str | None:
         """How to mend the call."""
-        return None if self.nearest is None else f"did you mean `{self.nearest}`?"
+        return self.remark if self.nearest is None else f"did you mean `{self.nearest}`?"
 
 
 def refusal(call: Signature, functions: Collection[Signature], natives: NativeTable) -> Refusal:
@@ -39,9 +43,13 @@ def refusal(call: Signature, functions: Collection[Signature], natives: NativeTa
     found = natives.find(name)
     counts = sorted(count for other, count in functions if other == name)
     if found is not None and found[1].api:
-        return Refusal(_wrong_count(found[1], count), None)
+        return Refusal(_wrong_count(found[1], count))
     if counts:
-        return Refusal(f"'{name}' takes {_arguments(' or '.join(map(str, counts)))}, not {count}", None)
+        return Refusal(f"'{name}' takes {_arguments(' or '.join(map(str, counts)))}, not {count}")
+    if found is not None and not found[1].internal:
+        return Refusal(_wrong_count(found[1], count))
+    if name == "eval":
+        return Refusal(f"Function not found: {name}", remark=NO_EVAL)
     known = [*dict.fromkeys(other for other, _ in functions), *visible_names(natives)]
     if FUNCTIONS.get(name) in known:
         return Refusal(f"Function not found: {name}", FUNCTIONS[name])

@@ -106,10 +106,17 @@ def test_a_script_that_does_not_compile_is_reported_and_the_scene_runs_on(scene)
     error = report["script_errors"][0]
     assert error["file"].endswith("walker.rhai")
     assert (error["line"], error["tick"]) == (2, 0)
-    assert set(error) == {"file", "line", "column", "kind", "message", "entity", "tick"}
+    assert set(error) == {"script", "file", "line", "column", "kind", "message", "entity", "tick"}
     assert "let x = ;" in done.stderr
     assert "^" in done.stderr
     assert run(scene, "--ticks", 3, "--fail-on-script-error").exit_code == 1
+
+
+def test_the_file_of_an_error_is_the_one_that_its_place_lies_in(scene):
+    (scene / "steps.rhai").write_text("fn three() {\n    throw 1;\n}")
+    (scene / "walker.rhai").write_text('import "steps" as steps;\nfn on_update() { steps::three(); }')
+    error = report_of(run(scene, "--ticks", 1, "--json"))["script_errors"][0]
+    assert (error["script"], error["file"], error["line"]) == ("walker.rhai", "steps.rhai", 2)
 
 
 def test_a_failing_script_is_reported_once_for_each_entity_and_disabled(scene):

@@ -54,6 +54,28 @@ def test_a_mod_adds_behaviour_to_the_prefab_of_another(cave):
     assert game.scripts.state(coin, "scripts/coin.rhai") == {"n": 1}
 
 
+def test_scripts_of_the_game_hear_of_everything_before_those_of_mods(cave):
+    tells = """
+    print("TOP NAME");
+    fn on_spawn() { print("spawn NAME"); apply_damage(entity_id, 1); }
+    fn on_update() { print("update NAME"); }
+    fn on_damage(amount, source) { print("damage NAME"); }
+    """
+    for mod in ("gold", "bats"):
+        cave.mod(mod, '[prefab.coin]\nadd_scripts = ["glow.rhai"]\n')
+        cave.file(f"mods/{mod}/glow.rhai", tells.replace("NAME", mod))
+    cave.file("scripts/coin.rhai", tells.replace("NAME", "game"))
+    game = Game.load(cave.scene("gold", "bats"))
+    game.step()
+    lines = game.drain_log()
+    assert [line for line in lines if "damage" not in line] == [
+        f"{kind} {name}" for kind in ("TOP", "spawn", "update") for name in ("game", "gold", "bats")
+    ]
+    assert [line.split()[1] for line in lines if "damage" in line] == [
+        name for name in ("game", "gold", "bats") for _ in range(3)
+    ]
+
+
 def test_added_scripts_come_after_those_of_the_prefab_above(cave):
     cave.mod("gold", '[prefab.rich]\nprefab = "coin"\nadd_scripts = ["glow.rhai"]\n')
     cave.file("mods/gold/glow.rhai", "")

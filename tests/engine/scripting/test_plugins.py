@@ -325,3 +325,30 @@ class TestVetoes:
                 game.step()
             hashes.append(game.state_hash())
         assert hashes[0] == hashes[1]
+
+    def test_they_are_asked_about_what_status_effects_take(self, run):
+        scene = SCENE + "[status.burning]\ndamage = 60.0\nslow = 0.5\n[status.salve]\nhealing = 60.0\n"
+        body = """for e in [1, 2] {
+            apply_status_effect(e, "burning", 1.0, e);
+            apply_status_effect(e, "salve", 1.0);
+        }"""
+        asked = []
+        guard = Guard(asked)
+        game = run(body, guard, scene=scene)
+        game.step()
+        assert asked == [(1, 1.0, 1), (2, 2.0, 1)]
+        assert game.world.get(2, "health.value") == 50.0
+        guard.answer = False
+        game.step()
+        assert [game.world.get(entity, "health.value") for entity in (1, 2)] == [100.0, 49.0]
+        game.world.set(2, "health.value", 0.0)
+        asked.clear()
+        game.step()
+        assert asked == [(1, 1.0, 1)]
+
+    def test_one_that_fails_about_a_status_effect_ends_the_tick(self, run):
+        scene = SCENE + "[status.burning]\ndamage = 60.0\n"
+        game = run('apply_status_effect(2, "burning", 1.0);', Guard([], error=KeyError("gone")), scene=scene)
+        with pytest.raises(KeyError) as raised:
+            game.step()
+        assert "in plugin `Guard`, asked about a status effect" in raised.value.__notes__

@@ -93,6 +93,7 @@ def test_callbacks_are_the_overloads_with_most_parameters(compiled):
     ("text", "message", "place"),
     [
         ("fn f() { distnce(1, 2) }", "Function not found: distnce", (1, 10)),
+        ("fn f() { sin(1, 2) }", "'sin' takes 1 argument, not 2", (1, 10)),
         ("let a = 1;\nfn f(x) { x }\nf()", "'f' takes 1 argument, not 0", (3, 1)),
         ("fn f() { 1 }\nfn f(a, b) { 2 }\nf(1)", "'f' takes 0 or 2 arguments, not 1", (3, 1)),
         ("let entity_id = 1;", "'entity_id' is a constant of every entity script", (1, 5)),
