@@ -18,7 +18,7 @@ TICKS_BETWEEN = 60
 def parties_of(scene: SceneDescription) -> list[Party]:
     """Return the game and its mods, each with its share of the scene's budgets."""
     mods = [mod.file.id for mod in scene.mods]
-    operations = shares(scene.limits.operations_of_ticks(len(mods) + 1), mods, scene.shares)
+    operations = shares(scene.limits.operations_of_a_tick, mods, scene.shares)
     return [Party(name, part) for name, part in zip((GAME, *mods), operations, strict=True)]
 
 

@@ -137,7 +137,7 @@ class _Reader:
     def check_budgets(self, limits: Limits) -> None:
         """Refuse limits under which some callback could never run."""
         mods = [mod.file.id for mod in self.mods]
-        parts = shares(limits.operations_of_ticks(len(mods) + 1), mods, self.table("mods", ModsTable).shares)
+        parts = shares(limits.operations_of_a_tick, mods, self.table("mods", ModsTable).shares)
         for name, part in zip(("the game", *mods), parts, strict=True):
             if part < limits.operations:
                 message = f"{name} gets {part} operations a tick, and a callback may take {limits.operations}"

@@ -15,7 +15,8 @@ from lang.limits import ENTITY_LIMITS
 from lang.limits import Limits as ScriptLimits
 
 MOST_COPIES = 1_000_000
-TICK_OPERATIONS = 2_000_000
+CALLBACKS_IN_A_TICK = 200
+"""So many may use all that they may, unless the scene says otherwise."""
 Stage = Literal["perception", "ai_planning", "simulation", "physics", "events", "commands", "animation"]
 Pixels = Annotated[int, Meta(ge=1, le=16_384)]
 Count = Annotated[int, Meta(ge=1, le=2**53)]
@@ -49,7 +50,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A callback."""
     tick_operations: Count | None = None
     """All callbacks of a tick; the game and its mods share them. Who finds none is first in the next tick.
-    2_000_000 when absent, or what one callback of each may take if that is more."""
+    When absent, two hundred times what a callback may take: 2_000_000."""
     call_depth: Annotated[int, Meta(ge=1, le=1_000)] = 64
     """Functions in each other."""
     memory: Count = 1_048_576
@@ -61,9 +62,10 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     particles: Annotated[int, Meta(ge=0, le=10_000_000)] = 100_000
     """Of all effects, alive at once; those that would be more are not born."""
 
-    def operations_of_ticks(self, parties: int) -> int:
-        """Return the operations of a tick that the game and its mods share."""
-        return self.tick_operations or max(TICK_OPERATIONS, parties * self.operations)
+    @property
+    def operations_of_a_tick(self) -> int:
+        """Those that the game and its mods share."""
+        return self.tick_operations or CALLBACKS_IN_A_TICK * self.operations
 
     @property
     def of_callbacks(self) -> ScriptLimits:

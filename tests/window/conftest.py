@@ -20,6 +20,7 @@ from engine.particles.system import ParticleSystem
 from engine.physics.step import PhysicsSystem
 from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings
+from engine.scene.file_names import FileNames
 from engine.scene.screens import ScreenStyle
 from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
@@ -83,7 +84,7 @@ class FakeGame:
         self.backgrounds = ()
         self.window = Window()
         self.ground = None
-        self.image_settings = ImageSettings(Path("no-such-folder"))
+        self.image_settings = ImageSettings(FileNames(Path("no-such-folder")))
 
     @property
     def entity_count(self):

@@ -11,6 +11,7 @@ from engine.ecs.components import ShapeKind
 from engine.render.camera import CameraSettings
 from engine.render.view import ImageSettings
 from engine.scene.background import Background
+from engine.scene.file_names import FileNames
 from engine.scene.tables import Window
 from engine.scene.values import Color
 from engine.tilemap.ground import Ground
@@ -47,7 +48,7 @@ def land(game, tmp_path):
         pen.line((8 * tile, 7, 8 * tile + 7, 7), (30, 30, 30))
     tiles.save(tmp_path / "tiles.png")
     names = sorted(file.name for file in tmp_path.glob("*.png"))
-    game.image_settings = ImageSettings(tmp_path, names, is_pixelated=True)
+    game.image_settings = ImageSettings(FileNames(tmp_path), names, is_pixelated=True)
     game.size = (20.0, 8.0)
     return tmp_path
 

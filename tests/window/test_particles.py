@@ -9,6 +9,7 @@ from engine.render.png import write_png
 from engine.render.view import ImageSettings
 from engine.scene.curves import Curve, Gradient, Range
 from engine.scene.effects import Effect
+from engine.scene.file_names import FileNames
 
 pytestmark = [pytest.mark.integration, pytest.mark.window]
 
@@ -81,7 +82,7 @@ def test_an_image_takes_the_place_of_the_shape(game, open_window, tmp_path):
     pixels = np.zeros((2, 4, 3), np.uint8)
     pixels[:, :2], pixels[:, 2:] = (255, 255, 255), (255, 0, 0)
     write_png(tmp_path / "dot.png", pixels)
-    game.image_settings = ImageSettings(tmp_path, is_pixelated=True)
+    game.image_settings = ImageSettings(FileNames(tmp_path), is_pixelated=True)
     shown = picture(game, open_window, {"dot": effect("#80ff80", image="dot.png")}, {"dot": (5.0, 4.0)})
     assert pixel(shown, 4.5, 4.0) == pytest.approx((0x80, 0xFF, 0x80), abs=2), "white, coloured"
     assert pixel(shown, 5.5, 4.0) == pytest.approx((0x80, 0, 0), abs=2)

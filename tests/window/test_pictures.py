@@ -17,6 +17,7 @@ from engine.render.debug_lines import DebugLevel
 from engine.render.view import ImageSettings
 from engine.scene.curves import Curve, Gradient, Range
 from engine.scene.effects import Area, Effect
+from engine.scene.file_names import FileNames
 from engine.scene.hud import Bar, Hud
 from engine.scene.tables import Window
 from engine.scene.values import Color
@@ -50,7 +51,7 @@ def art(game, tmp_path):
         [(0, 0), (2, 0), (1, 1), (3, 1), (0, 2), (2, 2), (1, 3), (3, 3)], (60, 60, 60, 255)
     )
     board.save(tmp_path / "board.png")
-    game.image_settings = ImageSettings(tmp_path, is_pixelated=True)
+    game.image_settings = ImageSettings(FileNames(tmp_path), is_pixelated=True)
     return tmp_path
 
 
@@ -89,7 +90,7 @@ def test_image_sprites(game, art, open_window, tmp_path):
 
 
 def test_smoothly_enlarged_images_do_not_bleed_into_their_neighbours(game, art, open_window, tmp_path):
-    game.image_settings = ImageSettings(art)
+    game.image_settings = ImageSettings(FileNames(art))
     letter(game, 3.0, 4.0, 1, SPRITE_WIDTH=5.0, SPRITE_HEIGHT=5.0)
     for number in range(9):
         x, y = 7.0 + 0.83 * (number % 3), 3.0 + 0.83 * (number // 3)
