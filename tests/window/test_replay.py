@@ -48,6 +48,9 @@ class Recorder:
     def game(self):
         return self._session.game
 
+    def __getattr__(self, name):
+        return getattr(self._session, name)
+
     @property
     def is_over(self):
         return self._session.is_over
