@@ -114,7 +114,6 @@ def test_good_scripts_are_left_alone(folder):
     for file in files:
         text = file.read_text(encoding="utf-8")
         if file.parent.name in ("tests", "plugin"):  # which call what only tests, or a plugin, give
-        if file.parent.name in {"tests", "plugin"}:  # they call what only a game's tests, or a plugin, give
             continue
         entity = "peers" not in file.parts and folder == "examples"
         assert findings(text, strict=not entity) == [], file
