@@ -15,6 +15,7 @@ import pytest
 from tests import checked_kernels
 from tests.engine.game import play_scenes
 from tests.engine.game.play_scenes import SCENE, SPARK, TALKER, TALKS, WALKER
+from tests.hostile.cases import GROUPS, cases_of
 
 pytestmark = [
     pytest.mark.security,
@@ -24,6 +25,7 @@ pytestmark = [
 ROOT = Path(__file__).resolve().parent.parent
 FUZZ = ROOT / "tests" / "conformance" / "fuzz.py"
 RUNNER = ROOT / "tests" / "scripts" / "script_runner.py"
+HOSTILE = ROOT / "tests" / "hostile" / "play.py"
 LEVEL = ROOT / "examples" / "coin_rush" / "level_2.toml"
 OVERFLOWING = """
 from lang.jit import entry, wrapping_mul
@@ -68,6 +70,16 @@ def test_mutated_scripts_stay_within_bounds(tmp_path):
     found = [path.read_text() for path in tmp_path.glob("found-*.txt")]
     assert (done.returncode, done.stderr, found) == (0, "", [])
     assert (tmp_path / "progress-1").read_text().startswith("mutations 500 of 500")
+
+
+def test_hostile_scripts_end_as_ever():
+    done = run_checked(HOSTILE)
+    expected = [
+        line
+        for group in GROUPS
+        for line in (*(f"{group} {case.name} {case.end}" for case in cases_of(group)), f"{group} others ")
+    ]
+    assert (done.returncode, done.stderr, done.stdout.split("\n")[:-1]) == (0, "", expected)
 
 
 def test_scenes_come_to_the_same_states(tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.render.view import Message, MessageKind
+from engine.scripting.reports import visible
 from engine.scripting.scripts import Scripts
 
 MOST_LINES = 1000
@@ -36,6 +37,7 @@ class GameLog:
         """Note a message; what was printed is a line of the log as well."""
         if len(text) > LONGEST_LINE:
             text = f"{text[:LONGEST_LINE]}… ({len(text)} characters)"
+        text = visible(text)
         if kind == MessageKind.PRINT:
             self._print(text)
         if len(self._messages) < MOST_MESSAGES:
@@ -52,7 +54,7 @@ class GameLog:
     def warn(self, text: str) -> None:
         """Note a warning: for the window its first line, for the terminal all of it."""
         if len(self._warnings) < MOST_LINES:
-            self._warnings.append(text)
+            self._warnings.append(visible(text))
         self.note(MessageKind.WARNING, text.partition("\n")[0])
 
     def take_lines(self) -> list[str]:

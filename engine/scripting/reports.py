@@ -14,6 +14,15 @@ MOST_FAILURES = 10_000
 """Failures kept; later ones are counted."""
 
 
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+_VISIBLE = {code: f"\\u{code:04x}" for code in _CONTROLS if chr(code) not in "\n\t"}
+
+
+def visible(text: str) -> str:
+    """Return a text with control characters made visible: they are not to reach a terminal, or turn lines."""
+    return text if text.isprintable() else text.translate(_VISIBLE)
+
+
 @dataclass(frozen=True)
 class ScriptFailure:
     """One failure of a script.
@@ -42,9 +51,8 @@ def failure_of(
     """Return the report of an error."""
     kind = "Parsing" if isinstance(error, CompileError) else error.kind
     place_file = file if error.at == NO_PLACE else error.source.part_at(error.at).name
-    return ScriptFailure(
-        file, error.line, error.column, kind, error.message, entity, tick, error.diagnostic(), place_file
-    )
+    message, diagnostic = visible(error.message), visible(error.diagnostic())
+    return ScriptFailure(file, error.line, error.column, kind, message, entity, tick, diagnostic, place_file)
 
 
 Listener = Callable[[ScriptFailure], object]
