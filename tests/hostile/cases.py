@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.scripting.permissions import PERMISSIONS
+
 HERE = Path(__file__).resolve().parent
 GROUPS = tuple(sorted(path.stem for path in HERE.glob("*.toml")))
 TICKS = 6
@@ -121,7 +123,7 @@ def write_scene(
     _write(folder / "witness.rhai", WITNESS)
     _write(folder / "bolt.rhai", BOLT)
     _write(folder / "scene.toml", SCENE.format(operations=operations, more=more))
-    _write(mod / "mod.toml", 'id = "hostile"\nversion = "1"')
+    _write(mod / "mod.toml", f'id = "hostile"\nversion = "1"\npermissions = {list(PERMISSIONS)}')
     breeder = next((case.name for case in cases if "breeder" in case.script), cases[0].name)
     rows = [PREFABS.format(breeder=f"{breeder}.rhai")]
     for number, case in enumerate(cases):
