@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from draw_sprites import LETTERS
-from fighters import SHADOW, brute, grunt, hero, spitter, walker, warden, wraith
+from fighters import SHADOW, bat, brute, grunt, hero, spitter, walker, warden, wraith
 from PIL import Image, ImageChops
 from shapes import (
     AMBER,
@@ -23,6 +23,7 @@ from shapes import (
     NAVY,
     PIXELS,
     RED,
+    SLATE,
     SNOW,
     STONE,
     TAN,
@@ -135,6 +136,27 @@ def ring(size: float, color: Color, dark: Color) -> Image.Image:
         turn = number * math.pi / 4
         at = (0.81 * half * math.cos(turn), 0.81 * half * math.sin(turn))
         canvas.fill(canvas.ellipse(at, (0.07, 0.07)), color)
+    return canvas.finished()
+
+
+def golden_brute(step: int) -> Image.Image:
+    """Return a brute in armour of gold."""
+    return brute(step, ((206, 122, 62, 255), (140, 74, 44, 255)), (GOLD, AMBER))
+
+
+def roost() -> Image.Image:
+    """Return a hole in the ground, out of which eyes look."""
+    canvas = Canvas(2.0, 2.0)
+    for number in range(9):
+        turn = number * math.tau / 9
+        at = (0.68 * math.cos(turn), 0.68 * math.sin(turn))
+        size = 0.2 + 0.05 * (number % 3)
+        canvas.shape(canvas.ellipse(at, (size, size)), STONE, SLATE)
+    canvas.fill(canvas.ellipse((0.0, 0.0), (0.62, 0.62)), INK)
+    canvas.fill(canvas.ellipse((0.06, -0.06), (0.5, 0.5)), (8, 8, 12, 255))
+    for x, y in ((-0.22, 0.12), (0.16, 0.2), (0.02, -0.2)):
+        for side in (-1, 1):
+            canvas.fill(canvas.ellipse((x + 0.07 * side, y), (0.045, 0.045)), RED)
     return canvas.finished()
 
 
@@ -273,7 +295,7 @@ def level() -> dict[str, object]:
     return found | size | {"layers": [layer | size | {"data": cells()}], "tilesets": [tileset]}
 
 
-PICTURES: dict[str, Callable[[], Image.Image]] = {
+_PICTURES: dict[str, Callable[[], Image.Image]] = {
     "brute.png": lambda: walker(brute),
     "chest.png": lambda: sheet([chest(part) for part in (0.0, 0.3, 0.7, 1.0)], 4),
     "gate.png": lambda: ring(2.2, RED, WINE),
@@ -290,15 +312,21 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "warden.png": lambda: walker(warden),
     "wraith.png": lambda: walker(wraith),
 }
+_BATS, _GOLDEN = (FOLDER / "mods" / mod / "images" for mod in ("bats", "golden"))
+PICTURES = {FOLDER / "images" / name: draw for name, draw in _PICTURES.items()} | {
+    _BATS / "bat.png": lambda: sheet([bat(lift) for lift in (1.0, 0.45, -0.1)], 3),
+    _BATS / "roost.png": roost,
+    _GOLDEN / "golden_brute.png": lambda: walker(golden_brute),
+}
 """Each file, and what draws it."""
 
 
 def main() -> None:
     """Write all pictures and the map."""
-    for folder in ("images", "maps"):
-        (FOLDER / folder).mkdir(parents=True, exist_ok=True)
-    for name, draw in PICTURES.items():
-        draw().save(FOLDER / "images" / name, optimize=True)
+    for file, draw in PICTURES.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draw().save(file, optimize=True)
+    (FOLDER / "maps").mkdir(exist_ok=True)
     (FOLDER / "maps" / "arena.tmj").write_text(json.dumps(level()) + "\n", encoding="utf-8")
 
 

@@ -103,19 +103,21 @@ def spitter(step: int) -> Image.Image:
     return canvas.finished()
 
 
-def brute(step: int) -> Image.Image:
-    """Return a giant in armour."""
+def brute(
+    step: int,
+    skin: tuple[Color, Color] = (VIOLET, (96, 74, 176, 255)),
+    armour: tuple[Color, Color] = (FOG, STONE),
+) -> Image.Image:
+    """Return a giant in armour, each of two tones."""
     canvas = Canvas(2.2, 2.2)
     feet(canvas, step, 0.42, (SLATE, NIGHT))
     for side in (-1, 1):
-        canvas.shape(
-            canvas.ellipse((0.46 + 0.14 * step * side, 0.56 * side), (0.24, 0.2)), VIOLET, (96, 74, 176, 255)
-        )
-    canvas.shape(canvas.ellipse((-0.06, 0.0), (0.5, 0.64)), VIOLET, (96, 74, 176, 255))
+        canvas.shape(canvas.ellipse((0.46 + 0.14 * step * side, 0.56 * side), (0.24, 0.2)), *skin)
+    canvas.shape(canvas.ellipse((-0.06, 0.0), (0.5, 0.64)), *skin)
     for side in (-1, 1):
-        canvas.shape(canvas.ellipse((-0.06, 0.52 * side), (0.3, 0.24)), FOG, STONE)
+        canvas.shape(canvas.ellipse((-0.06, 0.52 * side), (0.3, 0.24)), *armour)
         canvas.fill(canvas.ellipse((-0.06, 0.52 * side), (0.06, 0.06)), INK)
-    canvas.shape(canvas.ellipse((0.12, 0.0), (0.36, 0.34)), FOG, STONE)
+    canvas.shape(canvas.ellipse((0.12, 0.0), (0.36, 0.34)), *armour)
     canvas.fill(canvas.box((0.34, 0.0), (0.07, 0.22), 0.05), INK)
     eyes(canvas, 0.34, 0.1, RED, 0.06)
     return canvas.finished()
@@ -130,6 +132,32 @@ def wraith(step: int) -> Image.Image:
     canvas.shape(canvas.polygon(tail), ICE, FROST)
     canvas.shape(canvas.ellipse((0.12, 0.0), (0.32, 0.34)), ICE, FROST)
     eyes(canvas, 0.26, 0.13, BLUE, 0.09)
+    return canvas.finished()
+
+
+def bat(lift: float) -> Image.Image:
+    """Return a bat with its wings spread as far as a part of their length; it casts its shadow from above."""
+    canvas = Canvas(1.4, 1.4)
+    canvas.fill(canvas.ellipse((-0.16, -0.14), (0.24, 0.2 + 0.3 * abs(lift))), SHADOW)
+    for side in (-1, 1):
+        tip = 0.26 + 0.36 * lift
+        wing = [(0.16, 0.08 * side), (0.26, tip * 0.6 * side), (0.1, tip * side), (-0.12, tip * 0.96 * side)]
+        wing += [
+            (-0.06, tip * 0.66 * side),
+            (-0.26, tip * 0.6 * side),
+            (-0.16, 0.3 * tip * side),
+            (-0.2, 0.06 * side),
+        ]
+        canvas.shape(canvas.polygon(wing), (128, 84, 150, 255), (72, 44, 96, 255), 0.03)
+    canvas.shape(canvas.ellipse((-0.06, 0.0), (0.26, 0.15)), (104, 66, 124, 255), (62, 38, 82, 255))
+    for side in (-1, 1):
+        ear = [(0.1, 0.05 * side), (0.2, 0.24 * side), (0.28, 0.08 * side)]
+        canvas.shape(canvas.polygon(ear), (150, 100, 168, 255), (72, 44, 96, 255), 0.025)
+    canvas.shape(canvas.ellipse((0.22, 0.0), (0.14, 0.14)), (128, 84, 150, 255), (72, 44, 96, 255))
+    eyes(canvas, 0.27, 0.07, RED, 0.05)
+    for side in (-1, 1):
+        fang = [(0.34, 0.02 * side), (0.34, 0.08 * side), (0.42, 0.05 * side)]
+        canvas.fill(canvas.polygon(fang), SNOW)
     return canvas.finished()
 
 

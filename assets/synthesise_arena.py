@@ -35,6 +35,7 @@ from synthesise import (
 )
 
 FOLDER = ROOT.parent / "examples" / "arena" / "sounds"
+BATS = FOLDER.parent / "mods" / "bats" / "sounds"
 
 
 def bolt() -> Wave:
@@ -151,6 +152,13 @@ def win() -> Wave:
     return levelled(overlay(1.55, *parts, *chord, *bass), 0.7)
 
 
+def screech() -> Wave:
+    """A bat: two thin cries that fall."""
+    cry = triangle(glide(3400.0, 1900.0, 0.11) * (1.0 + 0.08 * np.sin(2.0 * np.pi * 90.0 * times(0.11))))
+    cry = (cry + 0.3 * low_pass(noise(0.11, 18), 6000.0)) * decay(0.11, 0.05, 0.01)
+    return levelled(overlay(0.3, (0.0, cry), (0.13, 0.7 * cry)), 0.4)
+
+
 # --- music -----------------------------------------------------------------------------------------
 
 SIXTEENTH = 3360  # frames: 143 beats a minute
@@ -229,7 +237,7 @@ SOUNDS: dict[Path, Callable[[], Wave]] = {
         ui_click,
         win,
     )
-} | {FOLDER / "battle.ogg": battle}
+} | {FOLDER / "battle.ogg": battle, BATS / "screech.wav": screech}
 """Each file, and what makes it."""
 
 

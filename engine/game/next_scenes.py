@@ -61,7 +61,7 @@ class NextScenes:
 def _files(scene: SceneDescription) -> Iterable[Path]:
     """Return the scenes that buttons name, then all others of the folder."""
     clicks = [numbered.click for numbered in numbered_clicks(scene.screens)]
-    named = [scene.folder / click.target for click in clicks if click.verb is Verb.SCENE]
+    named = [scene.folder / click.target for click in clicks if click.verb is Verb.SCENE and click.target]
     others = sorted(scene.folder.glob("*.toml"))
     files = dict.fromkeys(file for file in (*named, *others) if file != scene.file)
     return list(files)[:MOST_SCENES]

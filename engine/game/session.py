@@ -156,7 +156,7 @@ class GameSession:
         match request.kind:
             case RequestKind.QUIT:
                 self.is_over = True
-            case RequestKind.RESTART:
+            case RequestKind.RESTART | RequestKind.AGAIN:
                 self._go_to(self.game.scene.file, request)
             case RequestKind.LOAD:
                 self._load(request)

@@ -1,8 +1,8 @@
 """The raw tables of a scene: those of its own file and of all files that it includes.
 
-Included files hold tables with names (`[prefab.coin]`) and what the scenes of a game share (`[input]`,
-`[[screen]]`), which then are as if they stood in the scene. Each file is read once however often it is
-included; all names of files count from the scene's folder.
+What an included file holds is as if it stood in the scene: tables with names (`[prefab.coin]`), what the
+scenes of a game share (`[input]`, `[[screen]]`), or a whole scene, which the one that includes it goes on
+with. Each file is read once however often it is included; all names of files count from the scene's folder.
 """
 
 from __future__ import annotations
@@ -19,11 +19,23 @@ from engine.scene.places import line_of
 
 INCLUDE = "include"
 NAMED_TABLES = ("prefab", "component", "effect", "clip", "animator", "status")
-"""Tables of tables with names: what included files may hold."""
-SHARED_TABLES = ("camera", "input", "limits", "sound", "style", "teams", "window")
-"""What included files may hold as well. Each of them stands in one file only."""
-SHARED_ROWS = ("background", "hud", "screen")
-"""Lists of tables that included files may hold: their rows come before the scene's own."""
+"""Tables of tables with names: each of these stands in one file only."""
+SINGLE_TABLES = (
+    "camera",
+    "input",
+    "limits",
+    "mods",
+    "scene",
+    "sound",
+    "style",
+    "teams",
+    "tilemap",
+    "trust",
+    "window",
+)
+"""Tables that stand in one file only."""
+ROWS = ("background", "entity", "hud", "joint", "screen", "system", "trigger")
+"""Lists of tables: the rows of included files come before the scene's own."""
 INCLUDED_FILE = FileKind("included file", (".toml",), is_shared=True)
 
 
@@ -102,9 +114,9 @@ class SceneTables:
             self._check_tables(file, tables)
         for kind in NAMED_TABLES:
             self._merge(file, kind, tables)
-        for kind in SHARED_TABLES:
+        for kind in SINGLE_TABLES:
             self._share(file, kind, tables)
-        for kind in SHARED_ROWS:
+        for kind in ROWS:
             self.append(file, kind, tables)
         if file == self.file:
             self.raw = {**tables, **self.raw}
@@ -124,7 +136,7 @@ class SceneTables:
             self._read(found, through)
 
     def _check_tables(self, file: Path, tables: dict[str, Any]) -> None:
-        allowed = (INCLUDE, *NAMED_TABLES, *SHARED_TABLES, *SHARED_ROWS)
+        allowed = (INCLUDE, *NAMED_TABLES, *SINGLE_TABLES, *ROWS)
         for name in tables:
             if name not in allowed:
                 near = hint_for(name, allowed)

@@ -98,8 +98,9 @@ class _Reader:
         animations = AnimationTables(self.source, self.files)
         blueprints = BlueprintReader(self.source, self.files, components, effects, animations)
         prefabs = blueprints.prefabs()
-        tilemap = read_tilemap(self.raw["tilemap"], self.file, self.files) if "tilemap" in self.raw else None
-        objects = tilemap.entities(self.tables("prefab"), self.file) if tilemap else ()
+        file = self.source.file_of("tilemap")
+        tilemap = read_tilemap(self.raw["tilemap"], file, self.files) if "tilemap" in self.raw else None
+        objects = tilemap.entities(self.tables("prefab"), file) if tilemap else ()
         entities = self.entities(chosen, limits.entities, blueprints, objects)
         self.check_wishes(entities, components)
         return SceneDescription(
@@ -122,7 +123,7 @@ class _Reader:
             screens=self.screens(actions, components),
             style=self.table("style", ScreenStyle),
             tilemap=tilemap,
-            triggers=self.triggers(tilemap.triggers(self.file) if tilemap else ()),
+            triggers=self.triggers(tilemap.triggers(file) if tilemap else ()),
             effects=effects,
             statuses=self.statuses(),
             clips=animations.clips,
@@ -268,7 +269,7 @@ class _Reader:
         joints: list[Joint] = []
         for number, raw in enumerate(self.rows("joint"), 1):
             table = f"joint {number}"
-            joint = read_table(raw, Joint, file=self.file, table=table)
+            joint = read_table(raw, Joint, file=self.source.file_of(table), table=table)
             for key, tag in (("first", joint.first), ("second", joint.second)):
                 if tag is not None and tag not in bodies:
                     known = listed(tags) if tags else "no entity has a `body` and a `tag`"

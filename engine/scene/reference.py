@@ -107,11 +107,10 @@ digits, `SPACE`, `ENTER`, `LSHIFT`, `F1` and so on; `MOUSE_LEFT`, `MOUSE_MIDDLE`
 """
 FILES = """`include = ["prefabs/enemies.toml"]`, before all tables, reads further files: each holds
 tables with names (`[prefab.NAME]`, `[component.NAME]`, `[effect.NAME]`, `[clip.NAME]`, `[animator.NAME]`,
-`[status.NAME]`) and what the scenes of a game share (`[input]`, `[[screen]]`, `[style]`, `[[hud]]`,
-`[[background]]`, `[sound]`, `[window]`, `[camera]`, `[teams]`, `[limits]`), and may include others. They are
-as if they stood in the scene: a name is declared once in all of them, what is shared stands in one file (but
-`[[screen]]`, `[[hud]]` and `[[background]]`, whose rows come before the scene's own), and paths count from
-the scene's folder.
+`[status.NAME]`) and what the scenes of a game share (`[input]`, `[[screen]]`, `[style]`, `[[hud]]` …), or is
+a whole scene, which this one goes on with; and may include others. They are as if they stood in the scene: a
+name is declared once in all of them, a table such as `[input]` or `[scene]` stands in one file, the rows of
+lists such as `[[entity]]` come before the scene's own, and paths count from the scene's folder.
 
 Scripts and included files that begin with `astraweave:` come with the engine: `script =
 "astraweave:scripts/behaviour.rhai"` with `include = ["astraweave:scripts/components.toml"]` for its settings.

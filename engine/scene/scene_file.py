@@ -35,7 +35,7 @@ class SceneFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A scene of astraweave."""
 
     include: tuple[Name, ...] = ()
-    """Further files with tables that have names or that scenes share, relative to the scene's folder."""
+    """Further files with tables of a scene, relative to the scene's folder."""
     scene: SceneTable = field(default_factory=SceneTable)
     """The scene as a whole."""
     mods: ModsTable = field(default_factory=ModsTable)

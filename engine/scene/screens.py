@@ -28,7 +28,15 @@ class Verb(StrEnum):
 
 
 WITH_TARGET = (Verb.OPEN, Verb.SCENE, Verb.CALL)
-CLICK_FORMS = ", ".join(f'"{verb} NAME"' if verb in WITH_TARGET else f'"{verb}"' for verb in Verb)
+ALSO_ALONE = (Verb.SCENE,)
+"""Those with a target that mean the present one without it."""
+CLICK_FORMS = ", ".join(
+    f'"{verb}{" NAME" * has_target}"'
+    for verb in Verb
+    for has_target in (
+        (False,) if verb not in WITH_TARGET else (True, False) if verb in ALSO_ALONE else (True,)
+    )
+)
 
 
 class Click(NamedTuple):
@@ -46,7 +54,8 @@ def parse_click(text: str) -> Click:
     """
     word, _, target = text.partition(" ")
     target = target.strip()
-    if word not in set(Verb) or bool(target) != (word in WITH_TARGET):
+    fits = bool(target) == (word in WITH_TARGET) or (not target and word in ALSO_ALONE)
+    if word not in set(Verb) or not fits:
         raise ValueError(f'"{text}" is not one of {CLICK_FORMS}')
     return Click(Verb(word), target)
 
@@ -67,7 +76,8 @@ class ScreenItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     space: Positive | None = None
     """Free room of so many virtual pixels."""
     on_click: Name | None = None
-    """`close`, `resume`, `restart`, `quit`, `reset_bindings`, or `open SCREEN`, `scene FILE`, `call NAME`."""
+    """`close`, `resume`, `restart`, `quit`, `reset_bindings`, or `open SCREEN`, `scene FILE`, `call NAME`;
+    `scene` alone is this one anew, with its title."""
     label: Words | None = None
     """What a `bind` line calls its action; its name when absent."""
     disabled: bool = False

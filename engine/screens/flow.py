@@ -22,7 +22,10 @@ class RequestKind(Enum):
     """What a game asks of whoever runs it."""
 
     LOAD = auto()
+    AGAIN = auto()
+    """The present scene as if it had been loaded: its title too, and with what the game has gathered."""
     RESTART = auto()
+    """The present scene as it was when it began last."""
     QUIT = auto()
 
 
@@ -155,7 +158,8 @@ class GameFlow:
             case Verb.OPEN:
                 self.open(click.target)
             case Verb.SCENE:
-                self.request = Request(RequestKind.LOAD, click.target)
+                kind = RequestKind.LOAD if click.target else RequestKind.AGAIN
+                self.request = Request(kind, click.target)
             case Verb.CALL:
                 self.on_call(click.target)
             case Verb.RESET_BINDINGS:

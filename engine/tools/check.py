@@ -31,7 +31,7 @@ TESTS = "tests"
 SCENE_LEVELS = 4
 """A script's scene is looked for in its folder and those above, so many in all."""
 _PLACE = re.compile(r"\.toml:(\d+)")
-_SCENE_TABLE = re.compile(rb"^\s*\[scene\]|^\s*\[\[entity\]\]", re.MULTILINE)
+_SCENE_TABLE = re.compile(rb"^\s*\[scene\]|^\s*\[mods\]|^\s*\[\[entity\]\]", re.MULTILINE)
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ def _files_of(path: Path) -> Iterator[Path]:
     if path.is_dir():
         yield from scripts_below(path)
         for file in path.rglob("*" + SCENE_ENDING):
-            if _SCENE_TABLE.search(file.read_bytes()):
+            if _SCENE_TABLE.search(file.read_bytes()) and _mod_folder(file) is None:
                 yield file
     elif not path.exists():
         raise PathMissing(path)
@@ -103,6 +103,11 @@ def _files_of(path: Path) -> Iterator[Path]:
         yield path
     else:
         raise PathMissing(path, f"neither a script ({SCRIPT_ENDING}) nor a scene ({SCENE_ENDING})")
+
+
+def _mod_folder(file: Path) -> Path | None:
+    """Return the folder of the mod that a file belongs to; tables of one are read with a scene that loads it."""
+    return next((one for one in file.resolve().parents[:SCENE_LEVELS] if (one / MOD_FILE).is_file()), None)
 
 
 def _check_scene(file: Path) -> list[Finding]:
@@ -155,14 +160,14 @@ def _natives_of_mod(file: Path, natives: NativeTable) -> NativeTable:
     """Return what a script can call: in the folder of a mod, what this has permission for."""
     from engine.scripting.permissions import withheld
 
-    for folder in file.resolve().parents[:SCENE_LEVELS]:
-        if (folder / MOD_FILE).is_file():
-            try:
-                mod = read_mod_file(folder / MOD_FILE)
-            except SceneError:
-                break  # told when a scene with it is checked
-            return natives.without(withheld(mod.id, mod.permissions))
-    return natives
+    folder = _mod_folder(file)
+    if folder is None:
+        return natives
+    try:
+        mod = read_mod_file(folder / MOD_FILE)
+    except SceneError:
+        return natives  # told when a scene with it is checked
+    return natives.without(withheld(mod.id, mod.permissions))
 
 
 @lru_cache(maxsize=1)

@@ -17,9 +17,10 @@ EXAMPLES = Path(astraweave.__file__).resolve().parent / "examples"
 STEPS = 100
 
 
-@pytest.mark.parametrize("name", ["arena", "coin_rush", "patrol", "tiles"])
+@pytest.mark.parametrize("name", ["arena", "arena/modded", "coin_rush", "patrol", "tiles"])
 def test_a_replay_is_the_same_in_every_step(name, tmp_path):
-    scene, rng = EXAMPLES / name / "scene.toml", np.random.default_rng(7)
+    folder, _, scene_name = name.partition("/")
+    scene, rng = EXAMPLES / folder / f"{scene_name or 'scene'}.toml", np.random.default_rng(7)
     down = np.zeros(0, np.int64)
     recording = RecordingSession(scene, file=tmp_path / "a.replay")
     for step in range(STEPS):

@@ -18,14 +18,8 @@ import draw_sprites  # noqa: E402
 sys.path.remove(str(ASSETS))
 
 
-PICTURES = {
-    folder / name: draw
-    for folder, pictures in (
-        (draw_sprites.FOLDER, draw_sprites.PICTURES),
-        (draw_arena.FOLDER / "images", draw_arena.PICTURES),
-    )
-    for name, draw in pictures.items()
-}
+PICTURES = {draw_sprites.FOLDER / name: draw for name, draw in draw_sprites.PICTURES.items()}
+PICTURES |= draw_arena.PICTURES
 
 
 def test_every_picture_is_drawn_by_the_scripts_and_all_are_small():

@@ -37,13 +37,14 @@ item = [
     {{ button = "Buy", on_click = "call buy" }},
     {{ button = "Leave", on_click = "quit" }},
     {{ button = "Never", on_click = "quit", disabled = true }},
+    {{ button = "Title", on_click = "scene" }},
 ]
 [[entity]]
 tag = "Probe"
 text = {{}}
 script = "{script}.rhai"
 """
-PLAY, MORE, AGAIN, OTHER, BUY, LEAVE, NEVER, BACK = range(1, 9)
+PLAY, MORE, AGAIN, OTHER, BUY, LEAVE, NEVER, TITLE, BACK = range(1, 10)
 """Numbers of the buttons, in the order of the file."""
 
 
@@ -93,6 +94,18 @@ def test_another_scene_takes_the_place_of_the_present_one(begin):
     run(session, 2)
     assert session.game.drain_log() == ["other at 1"]
     assert session.ticks == 5
+
+
+def test_a_button_leads_back_to_the_title_of_the_present_scene(begin):
+    session = begin(shows_screens=True)
+    press(session, PLAY)
+    session.step()
+    first = session.game
+    first.flow.open("more")
+    press(session, TITLE)
+    assert session.game is not first
+    assert session.game.scene.file == first.scene.file
+    assert session.game.flow.screen.name == "title"
 
 
 def test_the_game_of_a_scene_that_was_left_is_not_kept(begin):

@@ -282,7 +282,9 @@ def test_included_files_declare_prefabs_and_components(folder):
         ("[prefab.a]\nscript = 'x.rhai'", "prefabs.toml:2: [prefab.a]: script", ["no such file"]),
         ("[component.leaf]\nmass = 'flaot'", "prefabs.toml:2: [component.leaf]: mass", ["`float`"]),
         ("[prefab.coin]", "prefabs.toml:1: [prefab.coin]", ["declared in", "scene.toml"]),
-        ("[scene]\nname = 'x'", "prefabs.toml:1: [scene]", ["no such table", "`prefab`"]),
+        ("[scenes]\nname = 'x'", "prefabs.toml:1: [scenes]", ["no such table", "`prefab`"]),
+        ("[tilemap]\nfile = 'x.tmj'", "prefabs.toml:2: [tilemap]: file", ["no such file"]),
+        ("[[joint]]\nkind = 'rope'\nfirst = 'x'", "prefabs.toml:2: [joint 1]: kind", ["weld"]),
         ("[[screen]]\nname = 'a'\nitem = [{ text = 3 }]", "prefabs.toml:3: [screen 1]: item[0].text", []),
         ("[[hud]]\nimage = 'x.png'", "prefabs.toml:2: [hud 1]: image", ["no such file"]),
         ("[input]\nup = ['NOKEY']", "prefabs.toml:2: [input]: up", ["NOKEY"]),
@@ -317,6 +319,21 @@ def test_scenes_share_actions_screens_and_style(folder):
     assert list(scene.actions) == ["menu"]
     assert [screen.name for screen in scene.screens] == ["paused"]
     assert (scene.style.text_size, scene.hud[0].text) == (20.0, "hello")
+
+
+def test_a_scene_goes_on_with_a_whole_one(folder):
+    folder.script("a.rhai")
+    include(
+        folder,
+        "plain.toml",
+        "[scene]\nname = 'Plain'\nseed = 4\n[[entity]]\ntag = 'A'\n[[system]]\nscript = 'a.rhai'\n"
+        "[[trigger]]\nname = 'gate'\nshape = { circle = 1.0 }\nposition = [1, 1]",
+    )
+    scene = folder.load("include = ['plain.toml']\n[[entity]]\ntag = 'B'")
+    assert (scene.scene.name, scene.seed, scene.triggers[0].name) == ("Plain", 4, "gate")
+    assert [one.blueprint.parts.tag for one in scene.entities] == ["A", "B"]
+    with pytest.raises(SceneError, match=r"scene.toml:2: \[scene\]: scene stands in .*plain.toml as well"):
+        folder.load("include = ['plain.toml']\n[scene]\nname = 'other'")
 
 
 def test_screens_of_a_scene_follow_those_that_it_includes(folder):
