@@ -106,7 +106,7 @@ def _files_of(path: Path) -> Iterator[Path]:
 
 
 def _mod_folder(file: Path) -> Path | None:
-    """Return the folder of the mod that a file belongs to; tables of one are read with a scene that loads it."""
+    """Return the folder of the mod that a file belongs to: its tables are read with a scene that loads it."""
     return next((one for one in file.resolve().parents[:SCENE_LEVELS] if (one / MOD_FILE).is_file()), None)
 
 
