@@ -201,9 +201,11 @@ def get_property(machine: Workspace, word: int) -> None:
     if name == "tag":
         machine.put(instruction.field(0), user_tag(tag))
         return
-    found = machine.natives.find(name)
-    owner = getattr(found[1].host_function, "__self__", None) if found else None
-    if found is None or not found[1].is_property or not isinstance(owner, Function):
+    number = machine.natives.properties.get(name)
+    owner = None
+    if number is not None:
+        owner = getattr(machine.natives.entries[number].host_function, "__self__", None)
+    if not isinstance(owner, Function):
         raise HostFault(Fault.PROPERTY_UNKNOWN)
     value = owner.property_of(tag & TAG_MASK, machine.memory.read(tag, payload))
     machine.put(instruction.field(0), value)

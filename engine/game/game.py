@@ -380,7 +380,7 @@ class Game(SceneView, GameReports):
         self.reloads.poll()
 
     def reload(self, name: str) -> bool:
-        """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
+        """Read a script again and swap it in (UnknownScript: none); returns whether it compiled."""
         return self._saved_scripts.reload(name)
 
     # --- the window -----------------------------------------------------------------------------------

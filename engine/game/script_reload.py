@@ -14,6 +14,7 @@ from engine.hot_reload.background import Finish
 from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
 from engine.scene.mods.resolver import SceneResolver
+from engine.scripting.access_errors import UnknownScript
 from engine.scripting.programs import ScriptVersion
 from engine.scripting.scripts import Scripts
 from engine.signing.errors import SignatureRefused
@@ -170,7 +171,13 @@ class ScriptReload:
             self._scripts.dispatch_all("on_reload", only=name)
 
     def reload(self, name: str) -> bool:
-        """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing."""
+        """Read a script again and swap it in; returns whether it compiled. A deleted file changes nothing.
+
+        Raises:
+            UnknownScript: no entity or system has this script; what scripts import is none.
+        """
+        if name not in self._scripts.files:
+            raise UnknownScript(name, self._scripts.files)
         try:
             text = self._sources.read(name)
         except OSError as error:

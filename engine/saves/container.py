@@ -40,7 +40,6 @@ _HEAD = struct.Struct("<16sIIQ")
 _DIGEST_BYTES = 32
 _SECTION = struct.Struct("<BQ")
 _TYPES = (np.dtype("<i8"), np.dtype("<f8"), np.dtype("u1"))
-_LONGEST_NAME = 255
 
 
 def pack(sections: Sections, kind: FileFormat = SAVE) -> bytes:

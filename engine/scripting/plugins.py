@@ -111,7 +111,7 @@ class PluginHost:
         base = script_natives()
         if not self._plugins:
             return base
-        natives = NativeTable(list(base.entries), dict(base.numbers))
+        natives = base.copy()
         natives.extend(function.entry for function in self.functions.values())
         self.vetoes.extend(natives, self.guard, self.prefabs)
         return natives

@@ -78,12 +78,14 @@ class NativeTable:
     """Natives by name and by number; later entries of a name hide earlier ones.
 
     Attributes:
+        properties: numbers of those that are reachable as ``x.name``, which no function hides.
         withheld: names that scripts of this table may not call, and what they are told.
     """
 
     entries: list[NativeEntry] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     withheld: Mapping[str, str] = field(default_factory=dict)
+    properties: dict[str, int] = field(default_factory=dict)
 
     def without(self, withheld: Mapping[str, str]) -> NativeTable:
         """Return a table of the same natives by number, in which some have no name.
@@ -92,12 +94,18 @@ class NativeTable:
             withheld: their names, and what a script is told that calls one.
         """
         numbers = {name: number for name, number in self.numbers.items() if name not in withheld}
-        return NativeTable(self.entries, numbers, withheld)
+        return NativeTable(self.entries, numbers, withheld, self.properties)
+
+    def copy(self) -> NativeTable:
+        """Return a table of its own with the same natives by the same numbers."""
+        return NativeTable([*self.entries], dict(self.numbers), self.withheld, dict(self.properties))
 
     def extend(self, entries: Iterable[NativeEntry]) -> None:
         """Append entries."""
         for entry in entries:
             self.numbers[entry.name] = len(self.entries)
+            if entry.is_property:
+                self.properties[entry.name] = len(self.entries)
             self.entries.append(entry)
 
     def find(self, name: str) -> tuple[int, NativeEntry] | None:

@@ -82,6 +82,15 @@ def test_arguments_have_the_names_of_the_form_that_is_called():
     assert parameter_name("nobody", 0, 1, Refusal.NEGATIVE) == "argument 1"
 
 
+def test_no_function_hides_a_property_of_the_language(tmp_path):
+    reads = "fn on_spawn() { let x = 1; x.tag = 3; print([(2..5).start, x.tag, `ab`.len]); }"
+    game = api_game(tmp_path, '[[entity]]\nscript = "reads.rhai"', reads=reads)
+    assert game.drain_log() == ["[2, 3, 2]"]
+    natives = script_natives()
+    properties = {entry.name for entry in natives.entries if entry.is_property}
+    assert properties == {name for name, at in natives.properties.items() if natives.entries[at].is_property}
+
+
 class TestPages:
     def test_they_are_fresh(self):
         """When this fails: python -m engine.scripting.reference docs"""

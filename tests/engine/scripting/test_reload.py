@@ -6,6 +6,7 @@ import time
 import pytest
 
 from engine.ecs.components import Field
+from engine.scripting.access_errors import UnknownScript
 
 pytestmark = pytest.mark.integration
 
@@ -31,6 +32,11 @@ def poll_until(game, condition, seconds=5.0):
         assert time.monotonic() < end, "the save was not seen"
         game.poll_reload()
         time.sleep(0.002)
+
+
+def test_one_that_is_not_there_has_no_new_version(folder):
+    with pytest.raises(UnknownScript, match=r"unknown script `b\.rhai`; did you mean `a\.rhai`\?"):
+        folder.game(ONE, a=COUNTER).reload("b.rhai")
 
 
 class TestState:
