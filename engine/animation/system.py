@@ -47,6 +47,7 @@ class Animation:
     """Plays the animations of the entities that have one; call `step` once a tick.
 
     Attributes:
+        book: what it plays from.
         happenings: [n, 3] of the last step: kind (`layout.Happening`), entity index, string id of a name;
             sorted by kind, then entity; of one entity in the order of its clip.
     """
@@ -65,7 +66,7 @@ class Animation:
 
     def take(self, book: AnimationBook) -> None:
         """Play by another book, in which what entities play has the numbers that it had."""
-        self._book = book
+        self.book = book
         self._world.publish(WorldSlot.ANIMATION, book.words)
 
     def step(self, seconds: float) -> None:
@@ -115,14 +116,14 @@ class Animation:
         """
         clip = int(self._world.get(entity, Field.ANIMATION_CLIP))
         if not self._world.has_component(entity, Component.ANIMATOR):
-            return "" if clip == NO_CLIP else self._book.clips[clip]
+            return "" if clip == NO_CLIP else self.book.clips[clip]
         return self._names(entity)[int(self._world.get(entity, Field.ANIMATOR_STATE))]
 
     def _names(self, entity: int) -> tuple[str, ...]:
         if not self._world.has_component(entity, Component.ANIMATOR):
-            return self._book.clips
+            return self.book.clips
         number = int(self._world.get(entity, Field.ANIMATOR_NUMBER))
-        return self._book.animators[number].states
+        return self.book.animators[number].states
 
 
 def _sorted(found: list[I64]) -> I64:

@@ -1,7 +1,7 @@
 """The whole state of a game in a save: world, physics, scripts, screens, input.
 
 Particles and voices are passing: after loading, nothing flies about and sounds begin anew. A save belongs to
-a scene, with its prefabs, effects and scripts as they were; everything else is refused.
+a scene, with its prefabs, effects, animations and scripts as they were; everything else is refused.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from engine.animation.system import AnimatorNames
 from engine.ecs.components import Component, Field
 from engine.ecs.entity import INDEX_MASK
 from engine.ecs.world import World
@@ -41,6 +42,9 @@ class GameMeta(Struct, frozen=True, forbid_unknown_fields=True):
 
     prefabs: dict[str, int]
     effects: tuple[str, ...]
+    statuses: tuple[str, ...]
+    clips: tuple[str, ...]
+    animators: tuple[AnimatorNames, ...]
     actions: tuple[str, ...]
     screens: tuple[str, ...]
 
@@ -49,6 +53,9 @@ def _meta(game: Game) -> GameMeta:
     return GameMeta(
         prefabs=dict(game.prefabs.numbers),
         effects=game.particles.names,
+        statuses=game.scripts.statuses.labels,
+        clips=game.animation.book.clips,
+        animators=game.animation.book.animators,
         actions=tuple(game.scene.actions),
         screens=tuple(screen.name for screen in game.scene.screens),
     )

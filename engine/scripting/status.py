@@ -146,6 +146,11 @@ class StatusEffects:
         self.names = tuple(table[:, NAME].tolist())
         self._world.publish(WorldSlot.STATUS_EFFECTS, table.ravel())
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the effects, by number."""
+        return tuple(self._rules)
+
     def change(self, rules: Sequence[StatusRule]) -> None:
         """Take the effects of a saved scene: each keeps its number, also if it is gone."""
         known = {**self._rules, **{rule.name: rule for rule in rules}}

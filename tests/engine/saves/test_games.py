@@ -133,6 +133,10 @@ def test_another_scene_or_script_is_refused_and_nothing_changes(folder):
     other = folder.game(SCENE + "[prefab.extra]\n", box=BOX, spark=SPARK, wind=WIND)
     with pytest.raises(SaveError, match="other prefabs"):
         other.load_save(folder.path / "a.save")
+    for kind, table in (("statuses", "[status.wet]"), ("clips", "[clip.blink]\nduration = 1.0")):
+        other = folder.game(SCENE + table, box=BOX, spark=SPARK, wind=WIND)
+        with pytest.raises(SaveError, match=f"other {kind}"):
+            other.load_save(folder.path / "a.save")
     other = folder.game("")
     with pytest.raises(SaveError):
         other.load_save(folder.path / "a.save")
