@@ -15,6 +15,7 @@ import pytest
 from tests import checked_kernels
 from tests.engine.game import play_scenes
 from tests.engine.game.play_scenes import SCENE, SPARK, TALKER, TALKS, WALKER
+from tests.fuzz.campaign import Progress
 from tests.hostile.cases import GROUPS, cases_of
 
 pytestmark = [
@@ -23,7 +24,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
-FUZZ = ROOT / "tests" / "conformance" / "fuzz.py"
+FUZZ = ROOT / "tests" / "fuzz" / "__main__.py"
 RUNNER = ROOT / "tests" / "scripts" / "script_runner.py"
 HOSTILE = ROOT / "tests" / "hostile" / "play.py"
 LEVEL = ROOT / "examples" / "coin_rush" / "level_2.toml"
@@ -65,11 +66,12 @@ def test_scripts_do_what_they_should():
     assert done.stdout.split("different:")[1].split() == []
 
 
-def test_mutated_scripts_stay_within_bounds(tmp_path):
-    done = run_checked(FUZZ, "--work", "mutations", 3, 0, 500, tmp_path, "1")
-    found = [path.read_text() for path in tmp_path.glob("found-*.txt")]
+def test_changed_scripts_stay_within_bounds(tmp_path):
+    where = ("--scratch", tmp_path, "--findings", tmp_path / "found")
+    done = run_checked(FUZZ, "--work", "script", "--plain", "--seed", 3, "--executions", 500, *where)
+    found = [path.read_text() for path in tmp_path.glob("found/*.txt")]
     assert (done.returncode, done.stderr, found) == (0, "", [])
-    assert (tmp_path / "progress-1").read_text().startswith("mutations 500 of 500")
+    assert Progress(tmp_path / "progress").counts[:2] == (500, 0)
 
 
 def test_hostile_scripts_end_as_ever():

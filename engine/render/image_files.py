@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +27,7 @@ def read_image(file: Path) -> NDArray[np.uint8]:
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise BadImage(f"the file is too large: at most {LARGEST_FILE // 1_000_000} MB")
-        with warnings.catch_warnings(), Image.open(file, formats=FORMATS) as image:
-            warnings.simplefilter("ignore")  # of odd metadata; the size is judged here
+        with _quiet(), Image.open(file, formats=FORMATS) as image:
             if max(image.size) > LARGEST_IMAGE or min(image.size) < 1:
                 size = f"{image.width} by {image.height} pixels"
                 raise BadImage(f"{size} are too many: at most {LARGEST_IMAGE} by {LARGEST_IMAGE}")
@@ -38,6 +39,14 @@ def read_image(file: Path) -> NDArray[np.uint8]:
         raise BadImage(f"it cannot be read: {reason}") from None
     except (ValueError, SyntaxError, EOFError, OverflowError) as error:
         raise BadImage(f"it is damaged: {error}") from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Ignore what Pillow warns of, odd metadata and many pixels: the size is judged here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def premultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -3,6 +3,10 @@
 Kernels trust every operand, so a program that did not just come out of the compiler (a cache, another
 machine) passes here first. Whatever an instruction may touch is worked out from the names of its
 operands in `lang.bytecode.ops`; no opcode is listed here but the few that leave a function.
+
+It finds damage and mistakes of the compiler, and is no proof against malice: which types the values in
+registers have is not followed, and an instruction that takes one for a string may then reach anywhere. So a
+program of a stranger never runs: the cache reads only what the user's own key has sealed.
 """
 
 from __future__ import annotations
@@ -96,6 +100,8 @@ class _Verifier:
     def check(self) -> None:
         """Check functions, methods, handlers and instructions."""
         program = self.program
+        if program.functions.size % FUNCTION_WORDS or program.methods.size % METHOD_WORDS:
+            raise VerifyError("the table of functions or that of methods ends within a row")
         if len(program.places) != program.code.size:
             raise VerifyError("every instruction has a place, or none has")
         if len(program.live) != program.code.size:

@@ -164,6 +164,11 @@ def test_methods_are_functions_with_names(program, refused):
         assert "method" in refused(methods=methods)
 
 
+def test_tables_have_whole_rows(program, refused):
+    assert "ends within a row" in refused(methods=program.methods[:-1])
+    assert "ends within a row" in refused(functions=program.functions[:-1])
+
+
 def test_constants_refer_to_objects_of_their_kind(program, refused):
     strings = [n for n in range(program.constants.size // 2) if program.constants[2 * n] == Tag.STRING]
     for payload in (0, 3, ~1, -(10**9)):
