@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.scripting.plugins import Plugin, PluginHost
     from engine.scripting.reports import ScriptFailure
     from engine.scripting.sandbox import ExecutionLimits, ScriptSandbox
+    from engine.signing.signature import validate_script_signature
     from engine.warm_up import warm_up
     from lang.errors import CompileError, LangError, ScriptError, SnapshotError
     from lang.heap.convert import Vector
@@ -60,6 +61,7 @@ __all__ = [
     "dispatch_script_events",
     "load_scene",
     "script_execution_system",
+    "validate_script_signature",
     "warm_up",
 ]
 
@@ -91,6 +93,7 @@ _HOMES = {
     "dispatch_script_events": "engine.scripting.event_dispatch",
     "load_scene": "engine.scene",
     "script_execution_system": "engine.scripting.event_dispatch",
+    "validate_script_signature": "engine.signing.signature",
     "warm_up": "engine.warm_up",
 }
 
