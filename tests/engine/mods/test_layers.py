@@ -62,7 +62,7 @@ def test_scripts_of_the_game_hear_of_everything_before_those_of_mods(cave):
     fn on_damage(amount, source) { print("damage NAME"); }
     """
     for mod in ("gold", "bats"):
-        cave.mod(mod, '[prefab.coin]\nadd_scripts = ["glow.rhai"]\n')
+        cave.mod(mod, '[prefab.coin]\nadd_scripts = ["glow.rhai"]\n', 'permissions = ["combat"]')
         cave.file(f"mods/{mod}/glow.rhai", tells.replace("NAME", mod))
     cave.file("scripts/coin.rhai", tells.replace("NAME", "game"))
     game = Game.load(cave.scene("gold", "bats"))
