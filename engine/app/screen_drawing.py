@@ -16,6 +16,7 @@ from engine.screens.layout import (
     Box,
     LaidOutScreen,
     PlacedItem,
+    Sight,
     can_focus,
     image_size,
     lay_out,
@@ -53,6 +54,8 @@ class ScreenDrawing:
         self._shown: tuple[int, tuple[int, int]] = (-1, (0, 0))
         self._scale = 1.0
         self._laid_out: LaidOutScreen | None = None
+        self._moved = 0.0
+        self._letters = 1.0  # how much smaller those of the lines are than they were meant to be
 
     def item_at(self, x: float, y: float) -> int:
         """Return the number of the item that the last frame had at a place in pixels, or -1."""
@@ -76,7 +79,12 @@ class ScreenDrawing:
             self._width_of,
             lambda item: filled_text(self._game.world, item.words),
             self._menu.value_of,
+            Sight(self._menu.focus, self._moved),
         )
+        self._moved = self._laid_out.moved
+        if self._laid_out.scale != self._letters:
+            self._letters = self._laid_out.scale
+            self._forget_lines(self._shown)
         self._images.clear()
         self._canvas.begin(*size)
         width, height = size[0] + 2 * _OUTSIDE, size[1] + 2 * _OUTSIDE
@@ -89,6 +97,8 @@ class ScreenDrawing:
         self._image_drawing.draw(self._images.rows, size, 1.0)
 
     def _forget_lines(self, shown: tuple[int, tuple[int, int]]) -> None:
+        if shown[0] != self._shown[0]:
+            self._moved = 0.0
         self._shown = shown
         for line in self._lines.values():
             line.delete()
@@ -133,7 +143,8 @@ class ScreenDrawing:
 
     def _image(self, placed: PlacedItem, name: str) -> None:
         box, scale = placed.box, self._scale
-        size = image_size(placed.item, box.width)
+        full = image_size(placed.item, box.width)
+        size = (full[0] * box.height / full[1], box.height)
         region = self._world.images.region(name)
         across = (box.x + 0.5 * box.width) * scale - 0.5 * self._shown[1][0]
         along = (box.y + 0.5 * box.height) * scale - 0.5 * self._shown[1][1]

@@ -141,8 +141,9 @@ class Commands:
         kind, entity = rows[:, 0], rows[:, 1]
         removals = entity[kind == Command.DESTROY]
         births = rows[kind == Command.BIRTH]
-        unborn = np.isin(removals, births[:, 1])
-        kept = ~np.isin(births[:, 1], removals)
+        unborn, kept = np.zeros(len(removals), np.bool_), np.ones(len(births), np.bool_)
+        if len(removals) and len(births):
+            unborn, kept = np.isin(removals, births[:, 1]), ~np.isin(births[:, 1], removals)
         return Batch(
             withdrawn=removals[unborn],
             removals=removals[~unborn],

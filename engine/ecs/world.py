@@ -261,8 +261,9 @@ class World(WorldData):
 
     def apply_removals(self, batch: Batch) -> None:
         """Remove the entities of a batch."""
-        self.despawn_many(batch.withdrawn)
-        self.despawn_many(batch.removals)
+        for entities in (batch.withdrawn, batch.removals):
+            if entities.size:
+                self.despawn_many(entities)
 
     def apply_changes(self, batch: Batch) -> None:
         """Add and remove components in order; what no longer applies is skipped."""

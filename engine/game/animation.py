@@ -70,6 +70,6 @@ class GameAnimation:
         happenings = self.system.happenings
         for kind, callback in CALLBACK_OF.items():
             of_kind = happenings[happenings[:, 0] == kind]
-            if of_kind.shape[0]:
+            if of_kind.shape[0] and scripts.anyone_has(callback):
                 arguments = name_arguments(self._world, of_kind[:, 2])
                 scripts.dispatch(callback, of_kind[:, 1], arguments.words)

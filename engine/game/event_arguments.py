@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from engine.ecs.world import World
 from engine.physics.layout import Event, EventKind
-from engine.scripting.call_arguments import texts_as_words
+from engine.scripting.call_arguments import names_as_words
 from lang.layout import BATCH_ARGUMENTS
 from lang.values import Tag
 
@@ -53,7 +53,5 @@ def name_arguments(world: World, names: I64) -> CallArguments:
 
 def _put_names(world: World, names: I64, words: I64) -> npt.NDArray[np.uint8]:
     """Write strings of the world as first arguments; returns their bytes."""
-    known, which = np.unique(names, return_inverse=True)
-    found, joined = texts_as_words([world.strings.text(name) for name in known.tolist()])
-    words[:, 0:3] = found[which]
-    return joined
+    words[:, 0:3], texts = names_as_words(world, names)
+    return texts

@@ -1,12 +1,14 @@
 """Where the items of a screen are, in virtual pixels from the lower left corner; the view is 540 high.
 
-Text is measured by whoever draws it, so lines break here as they will be shown.
+Text is measured by whoever draws it, so lines break here as they will be shown. A column that is higher than
+the view is made smaller; where that is not enough, it is moved so that the item with the focus is seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.scene.hud import Anchor
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
@@ -18,6 +20,9 @@ MARGIN = 24.0
 _TITLE_SCALE = 2.0
 _LINE = 1.35  # heights of letters from one line to the next
 _BUTTON_LINE = 2.3
+_ROUNDING = 1e-6
+SMALLEST = 0.7
+"""How small a column that is too high is made at most, before it is moved instead."""
 
 Measure = Callable[[str, float], float]
 """The width of a line of text in letters of a height, both in virtual pixels."""
@@ -37,6 +42,13 @@ class Box:
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
 
 
+class Sight(NamedTuple):
+    """The item that must be seen, or -1, and the virtual pixels by which the column was moved before."""
+
+    focus: int = -1
+    moved: float = 0.0
+
+
 @dataclass(frozen=True)
 class PlacedItem:
     """An item where it is drawn: its number in the screen, its lines, the height of its letters."""
@@ -52,10 +64,17 @@ class PlacedItem:
 
 @dataclass(frozen=True)
 class LaidOutScreen:
-    """A panel and the items on it."""
+    """A panel and the items on it that are in sight.
+
+    Attributes:
+        scale: how much smaller all of it is than it was meant to be.
+        moved: virtual pixels by which the column is moved up.
+    """
 
     panel: Box
     items: tuple[PlacedItem, ...]
+    scale: float = 1.0
+    moved: float = 0.0
 
     def item_at(self, x: float, y: float) -> int:
         """Return the number of the item under a point that can be pressed, or -1."""
@@ -77,6 +96,7 @@ def lay_out(
     measure: Measure,
     words_of: Callable[[ScreenItem], str],
     value_of: Callable[[str], str],
+    sight: Sight,
 ) -> LaidOutScreen:
     """Return where everything of a screen is.
 
@@ -84,34 +104,77 @@ def lay_out(
         view_width: of the window, where it is VIEW_HEIGHT high.
         measure: the width of a line.
         words_of: a title or text with its values filled in.  value_of: what a `bind` line shows.
+        sight: what must be seen of a column that is too high.
     """
     width = min(screen.width, view_width - 2 * (PADDING + MARGIN))
-    blocks = [_block(item, style, width, measure, words_of) for item in screen.items]
-    height = sum(block_height for _, _, block_height in blocks) + GAP * max(0, len(blocks) - 1)
-    panel = _anchored(screen.anchor, width + 2 * PADDING, height + 2 * PADDING, view_width)
-    top = panel.y + panel.height - PADDING
+    blocks = [_block(item, style, 1.0, width, measure, words_of) for item in screen.items]
+    room = VIEW_HEIGHT - 2 * MARGIN
+    scale = min(1.0, max(SMALLEST, room / (_height(blocks) + 2 * PADDING)))
+    if scale < 1.0:  # lines may break later then, so the column is not higher than it was, but for the scale
+        blocks = [_block(item, style, scale, width, measure, words_of) for item in screen.items]
+    padding, gap = PADDING * scale, GAP * scale
+    height = _height(blocks, gap)
+    seen = min(height, room - 2 * padding)
+    moved = _moved(screen.items, [block[2] for block in blocks], gap, seen, sight)
+    panel = _anchored(screen.anchor, width + 2 * PADDING, seen + 2 * padding, view_width)
+    top = panel.y + panel.height - padding + moved
     items: list[PlacedItem] = []
     for number, (item, (lines, size, block_height)) in enumerate(zip(screen.items, blocks, strict=True)):
         box = Box(panel.x + PADDING, top - block_height, width, block_height)
         value = "" if item.bind is None else value_of(item.bind)
-        items.append(PlacedItem(number, item, box, lines, size, value))
-        top -= block_height + GAP
-    return LaidOutScreen(panel, tuple(items))
+        if _is_within(box, panel.y + padding, seen):
+            items.append(PlacedItem(number, item, box, lines, size, value))
+        top -= block_height + gap
+    return LaidOutScreen(panel, tuple(items), scale, moved)
+
+
+_Block = tuple[tuple[str, ...], float, float]
+
+
+def _height(blocks: Sequence[_Block], gap: float = GAP) -> float:
+    return sum(height for _, _, height in blocks) + gap * max(0, len(blocks) - 1)
+
+
+def _is_within(box: Box, bottom: float, height: float) -> bool:
+    return box.y >= bottom - _ROUNDING and box.y + box.height <= bottom + height + _ROUNDING
+
+
+def _moved(
+    items: Sequence[ScreenItem],
+    heights: Sequence[float],
+    gap: float,
+    seen: float,
+    sight: Sight,
+) -> float:
+    """Return how far up a column is moved, as little as the item with the focus allows.
+
+    The first one that can have it shows the beginning of the column, the last one its end.
+    """
+    whole = sum(heights) + gap * max(0, len(heights) - 1)
+    focus, moved = sight
+    pressed = [number for number, item in enumerate(items) if can_focus(item)]
+    if focus in pressed:
+        above = sum(heights[:focus]) + gap * focus
+        first = 0.0 if focus == pressed[0] else above
+        last = whole if focus == pressed[-1] else above + heights[focus]
+        moved = max(min(moved, first), last - seen)
+    return max(0.0, min(moved, whole - seen))
 
 
 def _block(
     item: ScreenItem,
     style: ScreenStyle,
+    scale: float,
     width: float,
     measure: Measure,
     words_of: Callable[[ScreenItem], str],
-) -> tuple[tuple[str, ...], float, float]:
+) -> _Block:
     """Return the lines of an item, the height of its letters, and its own height."""
-    size = item.size or style.text_size * (_TITLE_SCALE if item.title is not None else 1.0)
+    size = scale * (item.size or style.text_size * (_TITLE_SCALE if item.title is not None else 1.0))
     if item.space is not None:
-        return (), size, item.space
+        return (), size, scale * item.space
     if item.image is not None:
-        return (), size, image_size(item, width)[1]
+        return (), size, scale * image_size(item, width)[1]
     if item.button is not None or item.bind is not None:
         return (item.button or item.label or item.bind or "",), size, size * _BUTTON_LINE
     lines = wrapped(words_of(item), width, lambda line: measure(line, size))

@@ -7,9 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from engine.ecs.world import World
 from lang.values import Tag
 
 I64 = npt.NDArray[np.int64]
+
+
+def names_as_words(world: World, names: I64) -> tuple[I64, npt.NDArray[np.uint8]]:
+    """Return strings of a world, by their ids [n], as arguments [n, 3], and the bytes that these point to."""
+    numbers: dict[int, int] = {}
+    which = [numbers.setdefault(name, len(numbers)) for name in names.tolist()]
+    found, texts = texts_as_words([world.strings.text(name) for name in numbers])
+    return found[which], texts
 
 
 def texts_as_words(texts: Sequence[str]) -> tuple[I64, npt.NDArray[np.uint8]]:

@@ -34,7 +34,7 @@ class ScriptCalls(ScriptInstances):
         """
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
         for file in self.files.values():
-            if file.program is not None and only in (None, file.path):
+            if file.program is not None and only in (None, file.path) and file.is_used:
                 rows = file.rows_for(indices[file.has_instance(indices)])
                 self._begin(file, file.program.top_level, rows, Disabled.UNSTARTED)
 
@@ -78,6 +78,8 @@ class ScriptCalls(ScriptInstances):
 
     def _begin(self, file: ScriptFile, function: int, rows: I64, otherwise: Disabled) -> None:
         """Call a function of instances that are born; those that find no operations are noted so."""
+        if not rows.size:
+            return
         done = self.call(file, function, rows)
         late = rows.reshape(-1, BATCH_ROW_WORDS)[done:, 0]
         late = late[self.why_disabled(late) == Disabled.NOT]
@@ -112,10 +114,14 @@ class ScriptCalls(ScriptInstances):
         self.budgets.skipped[party] += skipped
 
     def _files_with(self, callback: str, only: str | None = None) -> list[ScriptFile]:
+        """Return the files with a callback that an entity has instances of."""
         return [
             file
             for file in self.files.values()
-            if only in (None, file.path) and file.program is not None and callback in file.program.callbacks
+            if only in (None, file.path)
+            and file.program is not None
+            and callback in file.program.callbacks
+            and file.is_used
         ]
 
     def dispatch(
@@ -174,7 +180,7 @@ class ScriptCalls(ScriptInstances):
             self.budgets.skip(file.path, len(table) - done)
 
     def anyone_has(self, callback: str) -> bool:
-        """Return whether a script defines a callback."""
+        """Return whether a script of some entity defines a callback."""
         return bool(self._files_with(callback))
 
     def indices_with(self, callback: str) -> I64:

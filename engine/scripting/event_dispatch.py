@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ecs.world import World
-from engine.scripting.call_arguments import texts_as_words
+from engine.scripting.call_arguments import names_as_words
 from engine.scripting.event_queue import PARCELS, EventQueue, EventWord, ScriptEvent
 from engine.scripting.scripts import Scripts
 from lang.jit import I64
@@ -32,10 +32,12 @@ def dispatch_script_events(world: World, scripts: Scripts, queue: EventQueue) ->
         if not len(rows):
             break
         is_late = rows[:, EventWord.LATE] == 1
-        for part in (rows[is_late], rows[~is_late]):
-            for kind in np.unique(part[:, EventWord.KIND]).tolist():
-                of_kind = part[part[:, EventWord.KIND] == kind]
-                skipped.append(_tell(world, scripts, queue, ScriptEvent(kind), of_kind))
+        for part in (rows[is_late], rows[~is_late]) if is_late.any() else (rows,):
+            kinds = part[:, EventWord.KIND]  # they are sorted by it
+            for of_kind in np.split(part, np.flatnonzero(kinds[1:] != kinds[:-1]) + 1):
+                if len(of_kind):
+                    kind = ScriptEvent(int(of_kind[0, EventWord.KIND]))
+                    skipped.append(_tell(world, scripts, queue, kind, of_kind))
     for rows in skipped:
         queue.put_back(rows)
     queue.compact()
@@ -62,9 +64,7 @@ def _arguments(
     texts = np.zeros(1, np.uint8)
     first, second, third = words[:, 0:3], words[:, 3:6], words[:, 6:9]
     if kind in {ScriptEvent.MESSAGE, ScriptEvent.TIMER}:
-        names, which = np.unique(rows[:, EventWord.NAME], return_inverse=True)
-        found, texts = texts_as_words([world.strings.text(name) for name in names.tolist()])
-        first[:] = found[which]
+        first[:], texts = names_as_words(world, rows[:, EventWord.NAME])
     if kind == ScriptEvent.DAMAGE:
         first[:, 0], first[:, 1] = int(Tag.FLOAT), rows[:, EventWord.AMOUNT]
         _entities(second, rows[:, EventWord.OTHER])

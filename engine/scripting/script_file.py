@@ -43,6 +43,8 @@ class ScriptFile:
     is_late: bool = False
     _rows: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _rows_version: int = -1
+    _is_used: bool = False
+    _used_version: int = -1
 
     def callback(self, name: str) -> int:
         """Return the function of a callback that the program has."""
@@ -78,6 +80,14 @@ class ScriptFile:
         of_entities = self.instance_of[self.instance_of != NO_INSTANCE]
         return np.concatenate([of_entities, np.array([*self.system_instances.values()], np.int64)])
 
+    @property
+    def is_used(self) -> bool:
+        """Whether an entity has an instance."""
+        if self._used_version != self.version:
+            self._is_used = bool((self.instance_of != NO_INSTANCE).any())
+            self._used_version = self.version
+        return self._is_used
+
     def rows_of_all(self) -> I64:
         """Return batch rows for every instance, in entity order, each behind its entity's gate."""
         if self._rows_version != self.version:
@@ -95,6 +105,8 @@ class ScriptFile:
 
     def has_instance(self, indices: I64) -> npt.NDArray[np.bool_]:
         """Return for each entity index whether it has an instance of this script."""
+        if not indices.size or indices.max() < self.instance_of.size:
+            return np.asarray(self.instance_of[indices] != NO_INSTANCE)
         known = indices < self.instance_of.size
         result = np.zeros(indices.size, np.bool_)
         result[known] = self.instance_of[indices[known]] != NO_INSTANCE

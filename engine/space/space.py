@@ -88,11 +88,12 @@ class Space:
             self._found,
             self._wish,
             self._ask,
-            buffers.indices[0],
+            buffers.indices,
         )
         self._polygons = self._physics.polygons
         if len(self._held) != len(arrays) or not all(map(is_, arrays, self._held)):
             self._held = arrays  # the table holds addresses alone
+            arrays = (*arrays[:-1], buffers.indices[0])  # of the last one, whose rows are views, the first
             self._table[0::2] = [array.ctypes.data for array in arrays]
             self._table[1::2] = [array.size for array in arrays]
         self._world.publish(WorldSlot.SPACE, self._table)

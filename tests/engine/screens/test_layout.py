@@ -8,7 +8,9 @@ from engine.scene.hud import Binding
 from engine.scene.screens import Screen, ScreenItem, ScreenStyle
 from engine.screens.layout import (
     MARGIN,
+    SMALLEST,
     VIEW_HEIGHT,
+    Sight,
     can_focus,
     image_size,
     lay_out,
@@ -30,7 +32,7 @@ ITEMS = (
 )
 
 
-def placed(items=ITEMS, view_width=VIEW_WIDTH, **keys):
+def placed(items=ITEMS, view_width=VIEW_WIDTH, focus=-1, moved=0.0, **keys):
     screen = Screen(name="test", items=items, **keys)
     return lay_out(
         screen,
@@ -39,6 +41,7 @@ def placed(items=ITEMS, view_width=VIEW_WIDTH, **keys):
         lambda text, size: 0.5 * size * len(text),
         lambda item: "".join(f"<{one.tag}>" if isinstance(one, Binding) else one for one in item.words),
         lambda target: f"key of {target}",
+        Sight(focus, moved),
     )
 
 
@@ -87,6 +90,53 @@ def test_anchors(anchor, left, bottom):
     panel = placed(anchor=anchor).panel
     assert panel.x == pytest.approx(MARGIN if left else VIEW_WIDTH - panel.width - MARGIN)
     assert panel.y == pytest.approx(MARGIN if bottom else VIEW_HEIGHT - panel.height - MARGIN)
+
+
+def column(count):
+    return (
+        ScreenItem(title="Keys"),
+        *(ScreenItem(bind="jump", label=f"{n}") for n in range(count)),
+        ScreenItem(text="end"),
+    )
+
+
+def numbers(screen):
+    return [one.number for one in screen.items]
+
+
+def test_a_column_that_is_too_high_is_made_smaller():
+    screen = placed(column(10))
+    assert numbers(screen) == list(range(12))
+    assert 0.7 < screen.scale < 1.0
+    assert screen.panel.height == pytest.approx(VIEW_HEIGHT - 2 * MARGIN)
+    assert screen.items[1].size == pytest.approx(18.0 * screen.scale)
+    assert placed(column(3)).scale == 1.0
+
+
+def test_of_a_column_that_is_much_too_high_the_focus_is_seen():
+    first = placed(column(40), focus=1)
+    assert first.scale == SMALLEST
+    assert numbers(first)[0] == 0
+    assert len(first.items) < 20
+    assert first.panel.height == pytest.approx(VIEW_HEIGHT - 2 * MARGIN)
+    for one in first.items:
+        assert first.panel.y < one.box.y
+        assert one.box.y + one.box.height < first.panel.y + first.panel.height
+    moved = 0.0
+    for focus in (*range(1, 41), *range(40, 0, -1)):
+        screen = placed(column(40), focus=focus, moved=moved)
+        moved = screen.moved
+        assert focus in numbers(screen)
+        if focus == 40:
+            assert numbers(screen)[-1] == 41
+    assert numbers(screen) == numbers(first)
+
+
+def test_a_column_moves_only_as_far_as_the_focus_wants():
+    there = placed(column(40), focus=20, moved=0.0)
+    assert numbers(there)[-1] == 20
+    assert placed(column(40), focus=numbers(there)[2], moved=there.moved).moved == there.moved
+    assert placed(column(40), moved=9999.0).items[-1].number == 41
 
 
 def test_a_narrow_window_gets_a_narrow_panel():
