@@ -22,7 +22,8 @@ from tests.fuzz.target import ROOT, Target, Try, text_of, told
 FILES = ("scene.toml", "more.toml", "mods/bats/mod.toml", "mods/bats/content.toml", "maps/a.tmj")
 """What an input may hold; each begins with a line `=== NAME`."""
 BEGIN = re.compile(rb"^=== (\S+)\n", re.MULTILINE)
-SCRIPTS = ("a", "box", "spark", "wind", "waits", "mods/bats/scripts/bat")
+INCLUDE = re.compile(rb"^include = \[.*?\]", re.MULTILINE | re.DOTALL)
+SCRIPTS = ("a", "box", "spark", "wind", "waits", "walker", "talker", "mods/bats/scripts/bat")
 MOST_ENTITIES = 20_000
 """A scene of more takes longer to fill than an input may; reading it is tried all the same."""
 PARTS = """
@@ -43,6 +44,8 @@ sprite = { image = "a.png" }
 file = "a.tmj"
 """
 MORE = """
+[prefab.chest]
+tag = "Chest"
 [prefab.tree]
 sprite = { shape = "circle", radius = 0.5, color = "#fff" }
 [input]
@@ -50,7 +53,7 @@ jump = ["SPACE"]
 [component.leaf]
 mass = 1.0
 """
-MOD = 'id = "bats"\nversion = "1.2.0"\npermissions = ["spawning"]\nrequires = {}\nafter = ["owls"]\n'
+MOD = 'id = "bats"\nversion = "1.2.0"\npermissions = ["movement"]\nrequires = {}\nafter = ["owls"]\n'
 CONTENT = '[prefab.coin]\nhealth = { value = 7 }\n[prefab.bat]\nscript = "mods/bats/scripts/bat.rhai"\n'
 
 
@@ -195,14 +198,27 @@ def scenes() -> Iterator[bytes]:
     for text in (RICH, test_games.SCENE, play_scenes.SCENE, play_scenes.TALKS, BEHAVIOUR):
         yield joined(scene=text.encode())
     for path in sorted((ROOT / "examples").rglob("*.toml")):
-        yield joined(scene=_own_files(path.read_bytes()))
+        text = path.read_bytes()
+        if b"[[entity]]" in text:
+            yield joined(scene=_own_files(_whole(path)), a=map_file)
+
+
+def _whole(path: Path) -> bytes:
+    """Return a scene file with all that it includes."""
+    text = path.read_bytes()
+    include = b"".join(INCLUDE.findall(text))
+    names = [name.decode() for name in re.findall(rb'"([^"]+)"', include)]
+    return b"\n".join(
+        [INCLUDE.sub(b"", text), *(_whole(path.parent / name) for name in names if ":" not in name)]
+    )
 
 
 def _own_files(text: bytes) -> bytes:
-    """Let a scene name files that are there."""
+    """Let a scene name files that are there, and no mods."""
+    text = re.sub(rb"(?m)^load = .*$", b"", text)
     text = re.sub(rb'"[^"]*\.rhai"', b'"a.rhai"', text)
     text = re.sub(rb'"[^"]*\.(png|webp)"', b'"a.png"', text)
-    return re.sub(rb'"[^"]*\.tmj"', b'"a.tmj"', re.sub(rb"(?m)^include = .*$", b"", text))
+    return re.sub(rb'"[^"]*\.tmj"', b'"a.tmj"', text)
 
 
 def behaviours() -> Iterator[bytes]:
