@@ -161,6 +161,7 @@ class M(IntEnum):
     SEQUENCE = 75  # its handle, or 0
     SEQUENCE_ROW = 76  # the embedder's number for it; -1: it is not to go on
     SEQUENCE_LIMIT = 77  # CALL_LIMIT when the part began
+    MEMORY_LEFT = 78  # words by which heaps may still grow; no instance grows beyond
 
 
 MACHINE_WORDS = 80

@@ -60,7 +60,7 @@ class Workspace:
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
         self.floor = 0
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
-        self.words[M.BUDGET] = UNLIMITED
+        self.words[M.BUDGET] = self.words[M.MEMORY_LEFT] = UNLIMITED
         self.publish()
 
     def find_native(self, name: str) -> tuple[int, NativeEntry] | None:

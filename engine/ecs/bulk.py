@@ -23,6 +23,7 @@ from engine.ecs.structure import (
     place,
     release_entity,
     room_for_entities,
+    take_entity,
 )
 from lang.jit import entry, kernel, words_at, words_in
 
@@ -34,20 +35,15 @@ _DOOMED = -2  # in place of an entity index: the row of an entity that was remov
 def _seat_entities(table: Any, chunk: int, start: int, ids: Any, first: int, count: int) -> None:
     """Give rows of a chunk to free indices: the last ones freed, then fresh ones in rising order."""
     counters = words_in(table, WorldSlot.COUNTERS)
-    free = words_in(table, WorldSlot.FREE_ENTITIES)
     generation = words_in(table, WorldSlot.GENERATION)
     chunk_of, row_of = words_in(table, WorldSlot.CHUNK), words_in(table, WorldSlot.ROW)
     occupant = words_in(table, WorldSlot.CHUNK_ENTITY)
-    known, unused = counters[Counter.FREE_ENTITIES], counters[Counter.HIGH_WATER]
-    reused = min(known, count)
     for i in range(count):
-        index = free[known - 1 - i] if i < reused else unused + i - reused
+        index = take_entity(table)
         occupant[chunk * CHUNK_ROWS + start + i] = index
         chunk_of[index] = chunk
         row_of[index] = start + i
         ids[first + i] = (generation[index] << INDEX_BITS) + index + 1
-    counters[Counter.FREE_ENTITIES] = known - reused
-    counters[Counter.HIGH_WATER] = unused + count - reused
     counters[Counter.LIVE] += count
     words_in(table, WorldSlot.CHUNK_COUNT)[chunk] = start + count
     count_change(table, words_in(table, WorldSlot.CHUNK_ARCHETYPE)[chunk])

@@ -16,6 +16,7 @@ from engine.ecs.access import entity_of_index
 from engine.ecs.components import FieldKind
 from engine.ecs.layout import COMMAND_WORDS, Counter, WorldSlot
 from engine.ecs.strings import string_hash
+from engine.ecs.structure import party_of_index
 from engine.ecs.world import World
 from lang.jit import bits_float, entry, kernel, words_in, wrapping_mul
 
@@ -24,6 +25,7 @@ _MULTIPLIER = 0x9E3779B97F4A7C15 - (1 << 64)  # odd, from the golden ratio
 _FINISH = 0xFF51AFD7ED558CCD - (1 << 64)  # MurmurHash3's finaliser
 _NAN_BITS = 0x7FF8000000000000
 _LOW_HALF = 0xFFFFFFFF
+ALL_PARTIES = -1
 
 
 @kernel
@@ -96,23 +98,28 @@ def _mix_entity(table: Any, strings: Any, state: int, index: int) -> int:
     return state
 
 
-@entry("int64(int64[::1], int64)")
-def hash_world(table: Any, state: int) -> int:
-    """Return the hash of all entities, queued commands and the tick, begun with `state`."""
+@entry("int64(int64[::1], int64, int64)")
+def hash_world(table: Any, state: int, party: int) -> int:
+    """Return the hash of entities and the tick, begun with `state`; of all parties also of commands."""
     counters = words_in(table, WorldSlot.COUNTERS)
     chunks = words_in(table, WorldSlot.CHUNK)
     strings = words_in(table, WorldSlot.STRINGS)
     state = mix_word(state ^ _SEED, counters[Counter.TICK])
     for index in range(counters[Counter.HIGH_WATER]):
-        if chunks[index] >= 0:
+        if chunks[index] >= 0 and party in (ALL_PARTIES, party_of_index(counters, index)):
             state = _mix_entity(table, strings, state, index)
+    if party != ALL_PARTIES:
+        return finish_hash(state)
     commands = words_in(table, WorldSlot.COMMANDS)
     for at in range(counters[Counter.COMMANDS] * COMMAND_WORDS):
         state = mix_word(state, commands[at])
     return finish_hash(_mix_command_values(table, strings, state))
 
 
-def state_hash(world: World, seed: int = 0) -> int:
-    """Return the hash of a world, 0 <= hash < 2**64; `seed` chains it to the hash of other state."""
+def state_hash(world: World, seed: int = 0, party: int = ALL_PARTIES) -> int:
+    """Return the hash of a world, 0 <= hash < 2**64; `seed` chains it to the hash of other state.
+
+    With a party, that of the entities that it has made.
+    """
     signed = seed - (1 << 64) if seed >= 1 << 63 else seed
-    return int(hash_world(world.table, signed)) & 0xFFFFFFFFFFFFFFFF
+    return int(hash_world(world.table, signed, party)) & 0xFFFFFFFFFFFFFFFF

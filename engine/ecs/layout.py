@@ -47,7 +47,7 @@ class WorldSlot(IntEnum):
     CHUNK = _FIRST + 4
     ROW = _FIRST + 6
     FLAGS = _FIRST + 8
-    FREE_ENTITIES = _FIRST + 10  # stack of indices
+    FREE_ENTITIES = _FIRST + 10  # a stack of indices for each party, its k-th word at its k-th index
     FIRST_CHILD = _FIRST + 12  # -1: none, as for the next two
     NEXT_SIBLING = _FIRST + 14
     PREVIOUS_SIBLING = _FIRST + 16
@@ -124,9 +124,9 @@ assert max(WorldSlot) < _FIRST + 2 * WORLD_SLOT_COUNT, "WORLD_SLOT_COUNT is too 
 class Counter(IntEnum):
     """Scalars of a world, in the array of `WorldSlot.COUNTERS`."""
 
-    HIGH_WATER = 0  # entity indices ever used
+    HIGH_WATER = 0  # above all entity indices ever used
     LIVE = 1  # entities with rows, unborn ones included
-    FREE_ENTITIES = 2
+    PARTY = 2  # whose entities and requests come now
     FREE_CHUNKS = 3
     CHUNK_HIGH_WATER = 4
     COMMANDS = 5
@@ -136,9 +136,32 @@ class Counter(IntEnum):
     CHANGE_TICK = 9  # what is written now counts as changed at this tick; it only rises
     COMMAND_VALUES = 10  # words in use
     CHILDREN = 11  # entities with a parent
+    PARTIES = 12  # how many share the world; for each PARTY_WORDS from FIRST_PARTY on
 
 
-COUNTER_COUNT = 16
+@unique
+class PartyWord(IntEnum):
+    """Words of each party (the game, or a mod) in the array of `WorldSlot.COUNTERS`."""
+
+    USED = 0  # entity indices of its own that were ever used
+    FREE = 1  # of these, how many lie on its stack
+    LIVE = 2  # entities
+    SOUNDS = 3  # handles given out
+    SEQUENCES = 4
+    MOST = 5  # entities; from here on what the scene gives it
+    EFFECTS = 6  # left in this tick: requests for Python
+    EVENTS = 7
+    MAIL = 8  # words of values that messages and shared values carry
+    TEXTS = 9  # bytes of texts and names that the world did not know
+
+
+FIRST_PARTY = 16
+PARTY_WORDS = len(PartyWord)
+COUNTER_COUNT = FIRST_PARTY + PARTY_WORDS
+UNLIMITED = 1 << 60
+BLOCK = 256
+"""Entity indices in a row that belong to one party: the k-th index of party p of n is
+((k // BLOCK) n + p) BLOCK + k % BLOCK, so that nobody's ids hang on what others do."""
 
 COMMAND_WORDS = 4
 """Words of a command: kind, entity id, and two operands."""

@@ -14,12 +14,17 @@ import numpy.typing as npt
 
 from engine.ecs.components import FieldKind
 from engine.ecs.layout import (
+    BLOCK,
     CHUNK_ROWS,
     COMMAND_WORDS,
     COUNTER_COUNT,
+    FIRST_PARTY,
     NONE,
+    PARTY_WORDS,
     PUBLISHED,
+    UNLIMITED,
     Counter,
+    PartyWord,
     WorldSlot,
 )
 from engine.ecs.registry import Registry
@@ -93,6 +98,7 @@ class Storage:
         self._put(WorldSlot.CHUNK_ENTITY, np.zeros(FIRST_CHUNKS * CHUNK_ROWS, np.int64))
         self._put(WorldSlot.COUNTERS, np.zeros(COUNTER_COUNT, np.int64))
         self.counters[Counter.CHANGE_TICK] = 1
+        self.share(1)
         self._put(WorldSlot.COMMANDS, np.zeros(FIRST_COMMANDS * COMMAND_WORDS, np.int64))
         self._put(WorldSlot.COMMAND_VALUES, np.zeros(FIRST_VALUES, np.int64))
         for slot in (WorldSlot.ADDED, WorldSlot.CHANGED):
@@ -105,6 +111,19 @@ class Storage:
     def counters(self) -> I64:
         """The scalars, by `Counter`."""
         return self.arrays[WorldSlot.COUNTERS]
+
+    @property
+    def parties(self) -> I64:
+        """The words of each party [n, PARTY_WORDS], as a view."""
+        return self.counters[FIRST_PARTY:].reshape(-1, PARTY_WORDS)
+
+    def share(self, parties: int) -> None:
+        """Let so many parties, each without limits, share a world that never had an entity."""
+        counters = np.zeros(FIRST_PARTY + PARTY_WORDS * parties, np.int64)
+        counters[:FIRST_PARTY] = self.counters[:FIRST_PARTY]
+        counters[Counter.PARTIES] = parties
+        self._put(WorldSlot.COUNTERS, counters)
+        self.parties[:, PartyWord.MOST :] = UNLIMITED
 
     @property
     def entity_capacity(self) -> int:
@@ -173,9 +192,10 @@ class Storage:
 
     def grow_entities(self, free: int) -> None:
         """Make sure that `free` more entities have an index."""
-        counters = self.counters
-        reusable = int(counters[Counter.FREE_ENTITIES])
-        needed = int(counters[Counter.HIGH_WATER]) + max(free - reusable, 0)
+        party, parties = int(self.counters[Counter.PARTY]), len(self.parties)
+        words = self.parties[party]
+        last = int(words[PartyWord.USED]) + max(free - int(words[PartyWord.FREE]), 0) - 1
+        needed = (last // BLOCK * parties + party) * BLOCK + last % BLOCK + 1
         if needed > self.entity_capacity:
             self._extend(_ENTITY_SLOTS, max(2 * self.entity_capacity, needed))
 

@@ -14,29 +14,63 @@ from typing import Any
 
 from engine.ecs.entity import LAST_GENERATION
 from engine.ecs.hierarchy import unlink_child
-from engine.ecs.layout import CHUNK_ROWS, FULL, NONE, Counter, WorldSlot
+from engine.ecs.layout import (
+    BLOCK,
+    CHUNK_ROWS,
+    FIRST_PARTY,
+    FULL,
+    NONE,
+    PARTY_WORDS,
+    Counter,
+    PartyWord,
+    WorldSlot,
+)
 from lang.jit import kernel, words_in
 
 
 @kernel
+def index_of_party(counters: Any, party: int, k: int) -> int:
+    """Return the k-th index of a party."""
+    return (k // BLOCK * counters[Counter.PARTIES] + party) * BLOCK + k % BLOCK
+
+
+@kernel
+def party_of_index(counters: Any, index: int) -> int:
+    """Return whose an index is."""
+    return index // BLOCK % counters[Counter.PARTIES]
+
+
+@kernel
+def party_words(counters: Any) -> int:
+    """Return where the words of the party stand whose turn it is."""
+    return FIRST_PARTY + PARTY_WORDS * counters[Counter.PARTY]
+
+
+@kernel
 def take_entity(table: Any) -> int:
-    """Return a free index; there is room for one."""
+    """Return a free index of the party whose turn it is; there is room for one."""
     counters = words_in(table, WorldSlot.COUNTERS)
-    free = counters[Counter.FREE_ENTITIES]
+    party, at = counters[Counter.PARTY], party_words(counters)
+    counters[at + PartyWord.LIVE] += 1
+    free = counters[at + PartyWord.FREE]
     if free > 0:
-        counters[Counter.FREE_ENTITIES] = free - 1
-        return words_in(table, WorldSlot.FREE_ENTITIES)[free - 1]
-    index = counters[Counter.HIGH_WATER]
-    counters[Counter.HIGH_WATER] = index + 1
+        counters[at + PartyWord.FREE] = free - 1
+        return words_in(table, WorldSlot.FREE_ENTITIES)[index_of_party(counters, party, free - 1)]
+    index = index_of_party(counters, party, counters[at + PartyWord.USED])
+    counters[at + PartyWord.USED] += 1
+    counters[Counter.HIGH_WATER] = max(counters[Counter.HIGH_WATER], index + 1)
     return index
 
 
 @kernel
 def room_for_entities(table: Any) -> int:
-    """Return how many entities find an index before Python must make room."""
+    """Return how many entities of the party find an index before Python must make room."""
     counters = words_in(table, WorldSlot.COUNTERS)
-    fresh = table[WorldSlot.GENERATION + 1] - counters[Counter.HIGH_WATER]
-    return counters[Counter.FREE_ENTITIES] + fresh
+    round_of_blocks = BLOCK * counters[Counter.PARTIES]
+    size, at = table[WorldSlot.GENERATION + 1], party_words(counters)
+    begun = size % round_of_blocks - BLOCK * counters[Counter.PARTY]
+    own = size // round_of_blocks * BLOCK + min(max(begun, 0), BLOCK)
+    return counters[at + PartyWord.FREE] + own - counters[at + PartyWord.USED]
 
 
 @kernel
@@ -47,10 +81,13 @@ def release_entity(table: Any, index: int) -> None:
     words_in(table, WorldSlot.CHUNK)[index] = NONE
     words_in(table, WorldSlot.FLAGS)[index] = 0
     generation[index] += 1
+    party = party_of_index(counters, index)
+    at = FIRST_PARTY + PARTY_WORDS * party
+    counters[at + PartyWord.LIVE] -= 1
     if generation[index] <= LAST_GENERATION:
-        free = counters[Counter.FREE_ENTITIES]
-        words_in(table, WorldSlot.FREE_ENTITIES)[free] = index
-        counters[Counter.FREE_ENTITIES] = free + 1
+        free = counters[at + PartyWord.FREE]
+        words_in(table, WorldSlot.FREE_ENTITIES)[index_of_party(counters, party, free)] = index
+        counters[at + PartyWord.FREE] = free + 1
 
 
 @kernel

@@ -15,6 +15,7 @@ from engine.ecs.entity import entity_id
 from engine.ecs.field_hashes import field_names, field_sums, place_of_difference
 from engine.ecs.layout import Counter, WorldSlot
 from engine.game.event_arguments import I64
+from engine.saves.party_indices import free_indices
 from engine.scripting.entity_lists import EntityLists
 from engine.scripting.event_queue import EventQueue
 from engine.scripting.global_values import GlobalValues
@@ -68,19 +69,18 @@ class Fingerprint:
 
     def _systems(self) -> dict[str, int]:
         game = self._game
-        world, arrays = game.world, game.world.storage.arrays
+        world = game.world
         scripts = game.scripts
         stores: tuple[EventQueue | Timers | GlobalValues | EntityLists, ...] = (
             *(scripts.events, scripts.timers, scripts.globals, scripts.items, scripts.statuses.lists),
             scripts.saved,
         )
-        free = arrays[WorldSlot.FREE_ENTITIES][: world.storage.counters[Counter.FREE_ENTITIES]]
         words = {
             **{name: store.state for name, store in zip(_STORES, stores, strict=True)},
             "contacts and joints": game.physics.state_for_hash(world.strings.hashes),
             "screens and pauses": game.flow.state,
             "queued commands": world.commands.rows.ravel(),
-            "free entities": free,
+            "free entities": free_indices(world.storage),
         }
         return {name: int(hash_words(np.ascontiguousarray(one), 0)) for name, one in words.items()}
 

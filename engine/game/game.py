@@ -139,7 +139,8 @@ class Game(SceneView, GameReports):
         load_for_every_tick()
 
     def _parts(self, volumes: GameVolumes) -> SceneParts:
-        spawner = Spawner(self.world, self.physics, self.scene, self._animation.book)
+        party_of = self.scripts.budgets.party_of
+        spawner = Spawner(self.world, self.physics, self.scene, self._animation.book, party_of)
         return SceneParts(
             space=self._space,
             particles=self._particles,
@@ -242,7 +243,7 @@ class Game(SceneView, GameReports):
     def publish_prefabs(self) -> list[int]:
         """Let scripts know the prefabs by name; returns the ids of the names, which must be held."""
         names = [(self.world.strings.intern(name), number) for name, number in self.prefabs.numbers.items()]
-        self.scripts.publish_prefabs(names, self.scene.limits.entities)
+        self.scripts.publish_prefabs(names)
         return [name for name, _ in names]
 
     def _script_text(self, name: str) -> str:

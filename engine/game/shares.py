@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from engine.ecs.layout import PartyWord
 from engine.game.log import GameLog
 from engine.scene.description import SceneDescription
 from engine.scripting.budgets import Budgets, Party, shares
 from engine.scripting.compiling import script_natives
+from engine.scripting.effects import MOST_EFFECTS
 from engine.scripting.permissions import withheld
 from engine.scripting.script_file import GAME
 from engine.scripting.scripts import Scripts
 from lang.stdlib.registry import NativeTable
 
+WORD = 8
 TICKS_BETWEEN = 60
 """From one warning to the next of the same party."""
 
@@ -18,8 +21,18 @@ TICKS_BETWEEN = 60
 def parties_of(scene: SceneDescription) -> list[Party]:
     """Return the game and its mods, each with its share of the scene's budgets."""
     mods = [mod.file.id for mod in scene.mods]
-    operations = shares(scene.limits.operations_of_a_tick, mods, scene.shares)
-    return [Party(name, part) for name, part in zip((GAME, *mods), operations, strict=True)]
+    limits = scene.limits
+    operations = shares(limits.operations_of_a_tick, mods, scene.shares)
+    memory = shares(limits.all_memory // WORD, mods, scene.shares)
+    counts = {
+        PartyWord.MOST: limits.entities,
+        PartyWord.EFFECTS: MOST_EFFECTS,
+        PartyWord.EVENTS: limits.events,
+        PartyWord.MAIL: limits.messages // WORD,
+        PartyWord.TEXTS: limits.texts,
+    }
+    most = zip(*(shares(counts[word], mods, scene.shares) for word in sorted(counts)), strict=True)
+    return [Party(*one) for one in zip((GAME, *mods), operations, memory, most, strict=True)]
 
 
 def tables_of_mods(scene: SceneDescription, natives: NativeTable) -> dict[str, NativeTable]:
@@ -37,6 +50,7 @@ class GameShares:
         self._log = log
         self._told: dict[str, int] = {}
         scripts.budgets = Budgets(parties_of(scene))
+        scripts.world.storage.share(len(scripts.budgets.parties))
         scripts.machine.of_mods = tables_of_mods(scene, scripts.natives)
 
     def change(self, scene: SceneDescription) -> None:

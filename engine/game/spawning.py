@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.animation.system import AnimationBook
 from engine.ecs.components import Component, Field
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import Counter, WorldSlot
 from engine.ecs.storage import Column
 from engine.ecs.values import Value
 from engine.ecs.world import World
@@ -82,11 +82,18 @@ class Spawner:
     """
 
     def __init__(
-        self, world: World, physics: PhysicsSystem, scene: SceneDescription, book: AnimationBook
+        self,
+        world: World,
+        physics: PhysicsSystem,
+        scene: SceneDescription,
+        book: AnimationBook,
+        party_of: Callable[[str], int],
     ) -> None:
+        """Make one; `party_of` tells to whom entities with a script belong."""
         self._world = world
         self.effects = tuple(scene.effects)
         self._physics = physics
+        self._party_of = party_of
         self.book = book
         self._wishes: list[_Wish] = []
 
@@ -134,7 +141,10 @@ class Spawner:
         members: list[I64],
     ) -> None:
         components, values = self.columns(blueprint, is_child=Field.PARENT_ENTITY in columns)
+        counters = self._world.storage.counters
+        counters[Counter.PARTY] = max(map(self._party_of, blueprint.parts.script_names), default=0)
         ids = self._world.spawn_many(components, count, values, columns)
+        counters[Counter.PARTY] = 0
         members.append(ids)
         if blueprint.parts.script_names:
             scripted += [(entity, blueprint.parts.script_names) for entity in ids.tolist()]

@@ -47,7 +47,6 @@ class Waiting:
     timers: I64
     names: I64
     data: I64
-    last_handle: int
     sequences: I64
 
 
@@ -72,7 +71,6 @@ def waiting_sections(scripts: Scripts) -> dict[str, Array]:
         "timers": rows.ravel(),
         "names": shared.rows.ravel().copy(),
         "data": shared.data[: int(shared.data[global_values.TOP])].copy(),
-        "last_handle": np.array([scripts.effects.last_handle], np.int64),
         "sequences": _sequence_words(scripts, places),
     }
 
@@ -98,10 +96,8 @@ def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspe
     events = _table(sections, "events", EVENT_WORDS)
     rows = _table(sections, "timers", timers.TIMER_WORDS)
     names = _table(sections, "names", global_values.GLOBAL_WORDS)
-    handle = _ints(sections, "last_handle")
     fits = len(events) <= MOST_EVENTS - SPARE_EVENTS and len(rows) <= timers.MOST_TIMERS
     _require(fits and len(names) <= global_values.MOST_GLOBALS, "more waits than may wait")
-    _require(handle.size == 1 and 0 <= handle[0] < 2**62, "its handles do not fit")
     for table, column in (
         (events, EventWord.NAME),
         (rows, timers.NAME),
@@ -126,7 +122,7 @@ def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspe
         _check_parcels(events[:, list(parcel)], mail, FIRST_PARCEL, optional=True)
     places = names[:, [global_values.PARCEL, global_values.PARCEL_WORDS]]
     _check_parcels(places, data, global_values.FIRST_GLOBAL, optional=False)
-    return Waiting(events, mail, rows, names, data, int(handle[0]), _read_sequences(sections, held))
+    return Waiting(events, mail, rows, names, data, _read_sequences(sections, held))
 
 
 def _read_sequences(sections: Sections, held: Sequence[Sequence[Suspended]]) -> I64:
@@ -167,7 +163,6 @@ def put_waiting(scripts: Scripts, waiting: Waiting) -> None:
     scripts.timers.put(rows)
     scripts.sequences.put(_with_entities(scripts, waiting.sequences, instances))
     scripts.globals.put(waiting.names, waiting.data)
-    scripts.effects.last_handle = waiting.last_handle
 
 
 def _with_entities(scripts: Scripts, words: I64, instances: I64) -> I64:

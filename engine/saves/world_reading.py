@@ -15,11 +15,21 @@ import numpy.typing as npt
 from engine.ecs import births, bulk
 from engine.ecs.components import Component, Field, FieldKind
 from engine.ecs.entity import INDEX_BITS, INDEX_MASK, LAST_GENERATION
-from engine.ecs.layout import CHUNK_ROWS, COMMAND_WORDS, MARKED, NONE, Command, Counter, WorldSlot
+from engine.ecs.layout import (
+    CHUNK_ROWS,
+    COMMAND_WORDS,
+    MARKED,
+    NONE,
+    Command,
+    Counter,
+    PartyWord,
+    WorldSlot,
+)
 from engine.ecs.registry import FieldSpec
 from engine.ecs.world import World
 from engine.errors import SaveError, StringTableFull
 from engine.saves.container import Array, Sections
+from engine.saves.party_indices import ever_used, places_of
 from engine.saves.world_sections import PREFAB_WORDS, SavedComponent, WorldMeta
 
 I64 = npt.NDArray[np.int64]
@@ -76,6 +86,8 @@ def _require(fits: bool | np.bool_, reason: str) -> None:
 def _fresh(like: World) -> World:
     """Return an empty world with the declared components and the strings of another one."""
     world = World(like.strings.limit)
+    world.storage.share(len(like.storage.parties))
+    world.storage.parties[:, PartyWord.MOST :] = like.storage.parties[:, PartyWord.MOST :]
     world.strings.hold(like.strings.arrays.copies())
     for spec in like.registry.components[len(Component) :]:
         fields = {field.number: field for field in spec.fields}
@@ -167,7 +179,8 @@ class _Reading:
         _require(in_range and flags.size == generation.size, "an entity is out of range")
         _require(np.unique(known).size == known.size, "an entity is there twice")
         _require(bool(((generation >= 0) & (generation <= LAST_GENERATION + 1)).all()), "an id is no id")
-        used_up = np.ones(generation.size, np.bool_)
+        used_up = ever_used(self.ints("parties"), free, generation.size, len(self.storage.parties))
+        _require(bool(used_up[known].all()), "an entity is out of range")
         used_up[known] = False
         _require(bool(((generation > LAST_GENERATION) == used_up).all()), "an entity is missing")
         _require(not (flags & ~MARKED).any(), "an entity has a mark that does not exist")
@@ -208,9 +221,12 @@ class _Reading:
         """Make the rows. Indices are taken from the free ones: for each archetype these are its own."""
         storage, counters = self.storage, self.storage.counters
         generation, free = self.ints("generation"), self.ints("free")
+        like, parties = storage.parties.copy(), len(storage.parties)
+        storage.share(1)
+        counters = storage.counters
         storage.grow_entities(generation.size)
         storage.arrays[WorldSlot.GENERATION][: generation.size] = generation
-        counters[Counter.HIGH_WATER] = generation.size
+        counters[Counter.HIGH_WATER] = storage.parties[0, PartyWord.USED] = generation.size
         used = dict.fromkeys(self.columns, 0)
         for archetype, members in enumerate(self.archetypes):
             indices = self.rows[archetype]
@@ -222,8 +238,14 @@ class _Reading:
                     self._fill_templates(archetype, indices.size, own)
                 else:
                     self._fill_archetype(archetype, indices, own)
-        storage.arrays[WorldSlot.FREE_ENTITIES][: free.size] = free
-        counters[Counter.FREE_ENTITIES] = free.size
+        storage.share(parties)
+        counters, like[:, : PartyWord.MOST] = storage.counters, self.ints("parties").reshape(parties, -1)
+        storage.parties[:] = like
+        at = 0
+        for party, words in enumerate(like):
+            places = places_of(party, parties, int(words[PartyWord.FREE]))
+            storage.arrays[WorldSlot.FREE_ENTITIES][places] = free[at : at + places.size]
+            at += places.size
         storage.arrays[WorldSlot.FLAGS][: generation.size] = self.ints("flags")
         counters[Counter.TICK] = self.meta.tick
 
@@ -239,9 +261,9 @@ class _Reading:
         return found
 
     def _fill_archetype(self, archetype: int, indices: I64, columns: Mapping[int, Array]) -> None:
-        arrays, counters = self.storage.arrays, self.storage.counters
+        arrays = self.storage.arrays
         arrays[WorldSlot.FREE_ENTITIES][: indices.size] = indices[::-1]
-        counters[Counter.FREE_ENTITIES] = indices.size
+        self.storage.parties[0, PartyWord.FREE] = indices.size
         sources = [(field, words.ctypes.data, words.size) for field, words in columns.items()]
         flat = np.array(sources, np.int64).ravel()
         ids = np.empty(indices.size, np.int64)

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Meta, Struct
 
-from engine.ecs.layout import CHUNK_ROWS, Command, Counter, StringCounter, WorldSlot
+from engine.ecs.layout import CHUNK_ROWS, Command, Counter, PartyWord, StringCounter, WorldSlot
 from engine.ecs.world import World
 from engine.saves.container import Array
+from engine.saves.party_indices import free_indices
 
 I64 = npt.NDArray[np.int64]
 
@@ -60,7 +61,8 @@ def world_sections(world: World) -> dict[str, Array]:
         **dict(_columns(world)),
         "generation": arrays[WorldSlot.GENERATION][:high_water].copy(),
         "flags": arrays[WorldSlot.FLAGS][:high_water].copy(),
-        "free": arrays[WorldSlot.FREE_ENTITIES][: counters[Counter.FREE_ENTITIES]].copy(),
+        "parties": storage.parties[:, : PartyWord.MOST].ravel().copy(),
+        "free": free_indices(storage),
         "children": _children(world),
         "prefabs": _prefabs(world),
         "commands": world.commands.rows.ravel().copy(),

@@ -57,8 +57,17 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Bytes of live values of one script of one entity."""
     seconds: Positive = 1.0
     """A callback; the last resort, which stops the run."""
+    all_memory: Count = 67_108_864
+    """Bytes of the heaps of all scripts, with what they keep free; the game and its mods share them, as all
+    that follows."""
     entities: Annotated[int, Meta(ge=1, le=10_000_000)] = 1_000_000
     """Alive at once."""
+    events: Annotated[int, Meta(ge=1, le=131_072)] = 65_536
+    """Messages, damage and deaths that scripts cause in a tick."""
+    messages: Annotated[int, Meta(ge=1, le=8_388_608)] = 8_388_608
+    """Bytes of values that messages and shared values carry in a tick."""
+    texts: Count = 8_388_608
+    """Bytes of texts, tags and names in a tick that were not known before."""
     particles: Annotated[int, Meta(ge=0, le=10_000_000)] = 100_000
     """Of all effects, alive at once; those that would be more are not born."""
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.ecs.layout import PartyWord
 from engine.ecs.strings import content_hash
 from engine.scripting.script_file import GAME, mod_of
 from lang.jit import I64
@@ -33,6 +34,10 @@ class Party(NamedTuple):
     name: str
     operations: int
     """In each tick."""
+    memory: int = UNLIMITED
+    """Words of the heaps of its scripts."""
+    most: tuple[int, ...] = ()
+    """By `PartyWord`, from MOST on: entities, and requests of each tick; none without limits."""
 
 
 class Budgets:
@@ -52,10 +57,19 @@ class Budgets:
         self.turns: dict[tuple[int, str], Turn] = {}
         self.left = [party.operations for party in self.parties]
         self.skipped = [0] * len(self.parties)
+        self.memory_left = [party.memory for party in self.parties]
         self.has_late_births = False
 
-    def begin_tick(self) -> None:
-        """Give every party its share."""
+    def begin_tick(self, words: I64, memory: Sequence[int]) -> None:
+        """Give every party its share.
+
+        Args:
+            words: of the parties in the world, `Storage.parties`. memory: words that the heaps of each have.
+        """
+        for party, row in zip(self.parties, words, strict=False):
+            if party.most:
+                row[PartyWord.MOST :] = party.most
+        self.memory_left = [party.memory - used for party, used in zip(self.parties, memory, strict=True)]
         self.left = [party.operations for party in self.parties]
         self.skipped = [0] * len(self.parties)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from engine.ecs.layout import Counter
 from engine.errors import ScriptTooSlow
 from engine.scripting.budgets import Turn
 from engine.scripting.instances import ScriptInstances
@@ -17,6 +18,7 @@ from lang.bytecode.program import SEQUENCES
 from lang.errors import ScriptError
 from lang.faults import Fault
 from lang.layout import BATCH_ROW_WORDS, INSTANCE_WORDS, InstanceWord, M
+from lang.workspace import UNLIMITED
 
 NO_GATE = -1
 NO_CALLS = np.zeros((0, 2), np.int64)
@@ -200,10 +202,27 @@ class ScriptCalls(ScriptInstances):
         if not rows.size or file.program is None:
             return rows.size // BATCH_ROW_WORDS
         left, party = self.budgets.left, self.budgets.party_of(file.path)
-        self.machine.words[M.BUDGET] = left[party]
+        words, memory, counters = self.machine.words, self.budgets.memory_left, self.world.storage.counters
+        words[M.BUDGET], words[M.MEMORY_LEFT], counters[Counter.PARTY] = left[party], memory[party], party
         done = self.machine.call_batch(file.program, function, rows, on_error)
-        left[party] = self.machine.word(M.BUDGET)
+        left[party], memory[party] = self.machine.word(M.BUDGET), self.machine.word(M.MEMORY_LEFT)
+        counters[Counter.PARTY], words[M.MEMORY_LEFT] = 0, UNLIMITED
         return done
+
+    def memory_used(self) -> list[int]:
+        """Return the words of the heaps of each party's instances."""
+        parties, slices = (
+            self.budgets.parties,
+            self.machine.instances[InstanceWord.CAPACITY :: INSTANCE_WORDS],
+        )
+        used = [0] * len(parties)
+        if len(parties) > 1:  # those of the game have what the others have not
+            for file in self.files.values():
+                party = self.budgets.party_of(file.path)
+                if party:
+                    used[party] += int(slices[file.rows_of_all()[::BATCH_ROW_WORDS]].sum())
+        used[0] = int(slices.sum()) - sum(used)
+        return used
 
     def fail(self, file: ScriptFile, instance: int, error: ScriptError) -> None:
         """Disable an instance, which ends its sequences, and report why.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.ecs.access import is_marked
 from engine.ecs.components import Component, Field
 from engine.scripting.arguments import (
-    ask_for_room,
     done,
     entity_argument,
     put_field,
@@ -13,7 +12,7 @@ from engine.scripting.arguments import (
     read_row_and_number,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
-from engine.scripting.event_queue import ScriptEvent, has_event_room, push_event
+from engine.scripting.event_queue import ScriptEvent, check_event_room, push_event
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.writes import write_float
 from lang.heap.access import register_a
@@ -51,7 +50,7 @@ def lower_health(m: I64, row: int, entity: int, source: int, health: float) -> N
 @kernel
 def check_events(m: I64) -> int:
     """Return OK, or the request for room for two events (the caller has asked whether it may write)."""
-    return Status.OK if has_event_room(m, 2) else ask_for_room(m, 0)
+    return check_event_room(m, 2)
 
 
 @native

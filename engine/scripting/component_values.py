@@ -13,7 +13,7 @@ from engine.ecs.layout import COMMAND_WORDS, Command, Counter, WorldSlot
 from engine.ecs.strings import find_string, string_length
 from engine.scripting import reflection as table_of
 from engine.scripting.arguments import ask_for_room, check_notes, number_value, vector_value, world_string
-from engine.scripting.event_queue import ScriptEvent, has_event_room, push_event
+from engine.scripting.event_queue import ScriptEvent, check_event_room, push_event
 from engine.scripting.reflection import PropertyType, Rule
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.texts import LONGEST_KEPT, keep_text, take_world_string
@@ -214,8 +214,9 @@ def check_room(m: I64) -> int:
     values = counters[Counter.COMMAND_VALUES] + components + fields
     if queued * COMMAND_WORDS > table[WorldSlot.COMMANDS + 1] or values > table[WorldSlot.COMMAND_VALUES + 1]:
         return ask_for_room(m, 0)
-    if not has_event_room(m, 2):
-        return ask_for_room(m, 0)
+    status = check_event_room(m, 2)
+    if status != Status.OK:
+        return status
     return check_notes(m, fields)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.ecs.world import World
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
+from engine.scripting.quotas import spend
 from engine.scripting.undo import note
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
@@ -20,7 +21,7 @@ def push_effect(m: I64, kind: int, string: int, values: tuple[float, float, floa
     """Append a record (`Effect`) of the running entity; those that find no room in this tick are dropped."""
     effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
     at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
-    if at + EFFECT_WORDS > effects.size:
+    if at + EFFECT_WORDS > effects.size or not spend(m, PartyWord.EFFECTS, 1):
         return
     note(m, WorldSlot.EFFECTS, 0, effects[0])
     effects[at] = kind
@@ -30,15 +31,6 @@ def push_effect(m: I64, kind: int, string: int, values: tuple[float, float, floa
         effects[at + 3 + i] = float_bits(values[i])
     effects[at + 7] = last
     effects[0] += 1
-
-
-@kernel
-def next_handle(m: I64) -> int:
-    """Return a number for what is played or shown: 1, 2, …, the same in every run."""
-    effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
-    note(m, WorldSlot.EFFECTS, 1, effects[1])
-    effects[1] += 1
-    return effects[1]
 
 
 class Effects:
@@ -51,7 +43,7 @@ class Effects:
 
     @property
     def arrays(self) -> tuple[I64]:
-        """The records, with the last handle."""
+        """The records."""
         return (self._array,)
 
     def hold(self, records: I64) -> None:
@@ -64,15 +56,6 @@ class Effects:
         """The records [n, EFFECT_WORDS], as a view."""
         used = FIRST_EFFECT + EFFECT_WORDS * int(self._array[0])
         return self._array[FIRST_EFFECT:used].reshape(-1, EFFECT_WORDS)
-
-    @property
-    def last_handle(self) -> int:
-        """The last handle that a script was given: part of the state."""
-        return int(self._array[1])
-
-    @last_handle.setter
-    def last_handle(self, handle: int) -> None:
-        self._array[1] = handle
 
     @property
     def held_strings(self) -> I64:

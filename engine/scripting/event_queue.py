@@ -18,12 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ecs.components import Component
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.ecs.world import World
 from engine.errors import TooMuchWaits
+from engine.scripting.arguments import ask_for_room
+from engine.scripting.quotas import left_of, spend
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import note
 from lang.jit import I64, kernel, words_in
-from lang.layout import M
+from lang.layout import M, Status
 
 MOST_EVENTS = 1 << 17
 """Events that may wait at once."""
@@ -120,10 +123,19 @@ def has_event_room(m: I64, count: int) -> bool:
 
 
 @kernel
+def check_event_room(m: I64, count: int) -> int:
+    """Return OK if `count` more events may be queued, else the request for room, or a refusal."""
+    if left_of(m, PartyWord.EVENTS) < count:
+        return refuse(m, Refusal.USED_UP, NO_ARGUMENT, 0)
+    return Status.OK if has_event_room(m, count) else ask_for_room(m, 0)
+
+
+@kernel
 def push_event(m: I64, kind: int, entity: int, other: int, name: int, amount: int) -> int:
     """Queue an event (there is room); returns the first word of its row."""
     events = words_in(words_in(m, M.WORLD), WorldSlot.EVENTS)
     note(m, WorldSlot.EVENTS, 0, events[0])
+    spend(m, PartyWord.EVENTS, 1)
     return append_event(words_in(m, M.WORLD), kind, entity, other, name, amount)
 
 
@@ -271,7 +283,7 @@ class EventQueue:
     def put_back(self, rows: I64) -> None:
         """Let events that were taken wait for the next tick, before `compact`; what is too many goes."""
         count = len(self)
-        rows = rows[: max(MOST_EVENTS - SPARE_EVENTS - count, 0)]
+        rows = rows[: max(MOST_EVENTS // 2 - count, 0)]
         self.reserve(len(rows))
         self.events[0] = count + len(rows)
         self.rows[count:] = rows

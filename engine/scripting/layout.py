@@ -15,15 +15,14 @@ class ScriptWord(IntEnum):
     """Words of `WorldSlot.SCRIPTS`; from FIRST_PREFAB on pairs (string id of the name, prefab)."""
 
     PREFABS = 0
-    MOST_ENTITIES = 1
-    FIRST_PREFAB = 2
+    FIRST_PREFAB = 1
 
 
 @unique
 class Effect(IntEnum):
     """Kinds of records for Python in `WorldSlot.EFFECTS`.
 
-    The array: how many records, the last handle given out, then EFFECT_WORDS each: kind, entity, string id
+    The array: how many records, then EFFECT_WORDS each: kind, entity, string id
     (0: none), and five words of the kind; floats as bits.
     """
 
@@ -47,7 +46,7 @@ class Effect(IntEnum):
 
 
 EFFECT_WORDS = 8
-FIRST_EFFECT = 2
+FIRST_EFFECT = 1
 NO_PLACE_GIVEN = math.inf
 """Coordinates of a sound that is heard everywhere."""
 

@@ -15,7 +15,7 @@ from engine.scripting.arguments import (
     read_ticks,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
-from engine.scripting.event_queue import EventWord, ScriptEvent, has_event_room, push_event
+from engine.scripting.event_queue import EventWord, ScriptEvent, check_event_room, push_event
 from engine.scripting.parcels import keep_value
 from engine.scripting.texts import keep_string
 from engine.scripting.undo import note
@@ -33,8 +33,9 @@ def send_message(machine: int, word: int) -> int:
     status, _ = read_index_to_write(m, word, 0)
     if status != Status.OK:
         return status
-    if not has_event_room(m, 1):
-        return ask_for_room(m, 0)
+    status = check_event_room(m, 1)
+    if status != Status.OK:
+        return status
     status, name = keep_string(m, word, 1)
     if status != Status.OK:
         return status

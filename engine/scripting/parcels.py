@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from engine.ecs.layout import PartyWord
 from engine.scripting.arguments import ask_for_room
+from engine.scripting.quotas import spend
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.undo import note
 from lang.heap.access import argument
@@ -30,6 +32,8 @@ def keep_value(m: I64, word: int, number: int, slot: int, top_at: int) -> tuple[
     if words == NO_ROOM:
         out[top_at + 1] = 1
         return ask_for_room(m, 0), 0, 0
+    if not spend(m, PartyWord.MAIL, words):
+        return refuse(m, Refusal.USED_UP, number, 0), 0, 0
     note(m, slot, top_at, first)
     out[top_at] = first + words
     return Status.OK, first, words

@@ -188,6 +188,11 @@ class Refusal(IntEnum):
         "it is inside a call that a built-in function makes, as that of a closure by `map`",
     )
     TOO_LARGE = 58, "{parameter} must be within a billion either way", "is beyond a billion either way"
+    USED_UP = (
+        59,
+        "the scripts of this game, or mod, have used up what they may ask for in a tick",
+        "its share of a tick is used up",
+    )
 
 
 NO_ARGUMENT = -1

@@ -104,7 +104,7 @@ class Scripts(ScriptCalls):
 
     def begin_tick(self, tick: int, seconds: float) -> None:
         """Set the constants that scripts see."""
-        self.budgets.begin_tick()
+        self.budgets.begin_tick(self.world.storage.parties, self.memory_used())
         self.machine.words[M.TICK] = tick
         self.machine.words[M.DELTA] = float_payload(seconds)
         self.link_world()
@@ -143,9 +143,9 @@ class Scripts(ScriptCalls):
             [*(store.held_strings for store in stores), noted_strings(self.world, self.machine)]
         )
 
-    def publish_prefabs(self, prefabs: list[tuple[int, int]], most_entities: int) -> None:
+    def publish_prefabs(self, prefabs: list[tuple[int, int]]) -> None:
         """Let `spawn_entity` know the prefabs: (string id of the name, number) of each."""
-        words = [len(prefabs), most_entities, *(word for pair in prefabs for word in pair)]
+        words = [len(prefabs), *(word for pair in prefabs for word in pair)]
         self.world.publish(WorldSlot.SCRIPTS, np.array(words, np.int64))
         self.link_world()
 

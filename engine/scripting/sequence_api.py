@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.layout import Counter, PartyWord, WorldSlot
 from engine.scripting import sequences
 from engine.scripting.arguments import (
     MOST_SECONDS,
@@ -15,6 +15,7 @@ from engine.scripting.arguments import (
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.layout import TICKS_A_SECOND
+from engine.scripting.quotas import next_handle
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import note
 from lang.heap.access import argument, field_c, put, put_bool, register_a
@@ -108,7 +109,7 @@ def start(machine: int, word: int) -> int:
         row = table[sequences.USED]
         if row_at(row + 1) > table.size:
             return ask_for_room(m, 0)
-    handle = table[sequences.LAST_HANDLE] + 1
+    handle = next_handle(m, PartyWord.SEQUENCES)
     status = begin_sequence(m, pointer, arguments, handle, row)
     if status != Status.OK:
         return status
@@ -116,7 +117,7 @@ def start(machine: int, word: int) -> int:
         write_noted(m, sequences.USED, row + 1)
     else:
         write_noted(m, sequences.FIRST_FREE, table[row_at(row) + sequences.DUE])
-    write_noted(m, sequences.LAST_HANDLE, handle)
+    write_noted(m, sequences.LAST_HANDLE, max(handle, table[sequences.LAST_HANDLE]))
     write_row(m, row, (m[M.INSTANCE], m[M.ENTITY], handle, now(m)))
     put(m, register_a(m, word), Tag.INT, handle)
     return Status.OK

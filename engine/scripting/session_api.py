@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.scripting.arguments import NOT_FOUND, check_writable, done, find_named, read_known
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.effects import push_effect
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT, Effect, GameWord
+from engine.scripting.quotas import left_of
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
 from lang.heap.access import put_bool, register_a
@@ -21,7 +22,8 @@ def ask_for(m: I64, word: int, effect: int, string: int) -> int:
     if status != Status.OK:
         return status
     effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
-    if FIRST_EFFECT + EFFECT_WORDS * (effects[0] + 1) > effects.size:
+    is_full = FIRST_EFFECT + EFFECT_WORDS * (effects[0] + 1) > effects.size
+    if is_full or left_of(m, PartyWord.EFFECTS) == 0:
         return refuse(m, Refusal.TOO_MANY_EFFECTS, NO_ARGUMENT, 0)
     push_effect(m, effect, string, (0.0, 0.0, 0.0, 0.0), 0)
     return done(m, word)

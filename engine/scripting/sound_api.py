@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.audio.layout import Bus
+from engine.ecs.layout import PartyWord
 from engine.scripting.arguments import (
     check_writable,
     done,
@@ -18,8 +19,9 @@ from engine.scripting.arguments import (
     read_string,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
-from engine.scripting.effects import next_handle, push_effect
+from engine.scripting.effects import push_effect
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
+from engine.scripting.quotas import next_handle
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.texts import keep_string
 from lang.heap.access import argument, field_c, put, register_a
@@ -60,7 +62,7 @@ def play_sound(machine: int, word: int) -> int:
     status, string = keep_string(m, word, 0)
     if status != Status.OK:
         return status
-    handle = next_handle(m)
+    handle = next_handle(m, PartyWord.SOUNDS)
     push_effect(m, Effect.SOUND, string, (x, y, volume, pitch), handle)
     put(m, register_a(m, word), Tag.INT, handle)
     return Status.OK

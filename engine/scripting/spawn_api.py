@@ -6,7 +6,7 @@ from engine.ecs.access import component_row
 from engine.ecs.births import spawn_prefab
 from engine.ecs.components import Component, Field
 from engine.ecs.hierarchy import place_below
-from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.scripting.arguments import (
     NOT_FOUND,
     ask_for_room,
@@ -19,6 +19,7 @@ from engine.scripting.arguments import (
 from engine.scripting.component_values import check_room, check_value, find_component, write_value
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.layout import ScriptWord
+from engine.scripting.quotas import left_of
 from engine.scripting.reflection import IS_NESTED, NUMBER
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import note_commands
@@ -115,8 +116,7 @@ def spawn_entity(machine: int, word: int) -> int:
         return status
     table = words_in(m, M.WORLD)
     members = words_in(table, WorldSlot.PREFAB_MEMBERS)[prefab]
-    most = words_in(table, WorldSlot.SCRIPTS)[ScriptWord.MOST_ENTITIES]
-    if words_in(table, WorldSlot.COUNTERS)[Counter.LIVE] + members > most:
+    if left_of(m, PartyWord.LIVE) + members > left_of(m, PartyWord.MOST):
         return refuse(m, Refusal.TOO_MANY_ENTITIES, NO_ARGUMENT, 0)
     note_commands(m)
     entity = spawn_prefab(table, prefab)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.ecs.layout import Counter
 from engine.ecs.query import Query
 from engine.scripting.budgets import Turn
 from engine.scripting.calls import NO_GATE
@@ -17,8 +18,9 @@ from engine.scripting.script_file import I64, ScriptFile
 from engine.scripting.scripts import Scripts
 from lang.errors import ScriptError
 from lang.faults import Fault
-from lang.layout import BATCH_ROW_WORDS
+from lang.layout import BATCH_ROW_WORDS, M
 from lang.values import Tag
+from lang.workspace import UNLIMITED
 
 EACH, ALL = "run", "run_all"
 
@@ -88,6 +90,8 @@ class ScriptSystem:
             budgets.skip(file.path, 1)
             return
         machine.set_limits(replace(limits, operations=given))
+        counters = scripts.world.storage.counters
+        counters[Counter.PARTY], machine.words[M.MEMORY_LEFT] = party, budgets.memory_left[party]
         try:
             machine.call(instance, function, (entities.tolist(),))
         except ScriptError as error:
@@ -97,6 +101,8 @@ class ScriptSystem:
                 scripts.fail(file, instance, error)
         finally:
             budgets.left[party] -= machine.spent
+            budgets.memory_left[party] = machine.word(M.MEMORY_LEFT)
+            counters[Counter.PARTY], machine.words[M.MEMORY_LEFT] = 0, UNLIMITED
             machine.set_limits(limits)
 
 

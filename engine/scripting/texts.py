@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import PartyWord, StringCounter, StringSlot, WorldSlot
 from engine.ecs.strings import intern_string, string_address, string_length
 from engine.scripting.arguments import ask_for_room, read_string
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.quotas import left_of, spend
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from lang.heap.access import put
 from lang.heap.alloc import has_room, pay
 from lang.heap.strings import string_bytes, string_words, take_string
@@ -13,6 +14,8 @@ from lang.jit import I64, bytes_at, kernel, words_in
 from lang.layout import M, Status
 from lang.values import Tag
 
+ROW_BYTES = 64
+"""What a row of the table of strings takes."""
 LONGEST_KEPT = 16 * 1024
 """Bytes of a text or a name that the world keeps."""
 
@@ -48,9 +51,15 @@ def put_world_string(m: I64, at: int, string: int) -> int:
 def keep_text(m: I64, reference: int) -> tuple[int, int]:
     """Enter a script's string into the world's table; returns (status, its id there)."""
     text = string_bytes(m, reference)
-    string = intern_string(words_in(words_in(m, M.WORLD), WorldSlot.STRINGS), text, text.size)
+    strings = words_in(words_in(m, M.WORLD), WorldSlot.STRINGS)
+    known = words_in(strings, StringSlot.COUNTERS)[StringCounter.STRINGS]
+    if left_of(m, PartyWord.TEXTS) < text.size:
+        return refuse(m, Refusal.USED_UP, NO_ARGUMENT, 0), 0
+    string = intern_string(strings, text, text.size)
     if string < 0:
         return ask_for_room(m, text.size), 0
+    if words_in(strings, StringSlot.COUNTERS)[StringCounter.STRINGS] > known:
+        spend(m, PartyWord.TEXTS, text.size + ROW_BYTES)
     pay(m, text.size)
     return Status.OK, string
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.scripting.event_queue import EventQueue, EventWord, ScriptEvent, larger, room_for
+from engine.scripting.event_queue import SPARE_EVENTS, EventQueue, EventWord, ScriptEvent, larger, room_for
 from lang.jit import I64
 
 TIMER_WORDS = 5
@@ -89,6 +89,7 @@ class Timers:
         due = np.flatnonzero((rows[:, INSTANCE] != FREE) & (rows[:, DUE] <= tick))
         if not due.size:
             return
+        queue.reserve(due.size + SPARE_EVENTS)  # whatever waits already: a storm must not stop the game
         events = queue.push_rows(ScriptEvent.TIMER, due.size)
         events[:, EventWord.ENTITY], events[:, EventWord.NAME] = rows[due, ENTITY], rows[due, NAME]
         events[:, EventWord.INSTANCE] = rows[due, INSTANCE]

@@ -206,13 +206,17 @@ def take_slice(m: I64, words: int) -> int:
 @kernel
 def grow_slice(m: I64, words: int) -> int:
     """Move the bound instance's heap to a slice of at least `words`; returns a status."""
+    row = INSTANCE_WORDS * m[M.INSTANCE]
+    instances = words_in(m, M.INSTANCES)
+    more = (1 << size_class(words)) - instances[row + InstanceWord.CAPACITY]
+    if more > m[M.MEMORY_LEFT]:
+        return Fault.MEMORY
     wish = m[M.REQUEST]
     base = take_slice(m, words)
     if base < 0:
         return Status.NEEDS_ARENA
     m[M.REQUEST] = wish
-    row = INSTANCE_WORDS * m[M.INSTANCE]
-    instances = words_in(m, M.INSTANCES)
+    m[M.MEMORY_LEFT] -= more
     arena = words_in(m, M.ARENA)
     old = instances[row + InstanceWord.BASE]
     for i in range(m[M.HEAP_TOP]):

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.ecs.layout import CHUNK_ROWS, NONE, Counter, WorldSlot
+from engine.ecs.layout import CHUNK_ROWS, NONE, Counter, PartyWord, WorldSlot
 from engine.ecs.world import World
+from engine.saves.party_indices import free_indices, places_of
 
 WORLD = """
 [scene]
@@ -137,9 +138,11 @@ def _check_free(world: World, used: dict[int, list[int]], open_chunks: list[int]
         free = arrays[WorldSlot.POOL_FREE][start : start + count].tolist()
         rows = world.storage.pool_rows[component]
         assert sorted(ranges + free) == list(range(0, rows, CHUNK_ROWS))
-    free_entities = arrays[WorldSlot.FREE_ENTITIES][: counters[Counter.FREE_ENTITIES]].tolist()
+    free_entities = free_indices(world.storage).tolist()
     living = np.flatnonzero(arrays[WorldSlot.CHUNK] >= 0).tolist()
-    assert sorted(free_entities + living) == list(range(counters[Counter.HIGH_WATER]))
+    parties = world.storage.parties
+    used = [places_of(at, len(parties), int(one[PartyWord.USED])) for at, one in enumerate(parties)]
+    assert sorted(free_entities + living) == sorted(np.concatenate(used).tolist())
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,42 @@
+"""What the party of the running script may still ask for in this tick, and the numbers it gives out.
+
+These words of the world are a party's own (`engine.ecs.layout.PartyWord`): what the scripts of others do
+changes none of them.
+"""
+
+from __future__ import annotations
+
+from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.structure import party_words
+from engine.scripting.undo import note
+from lang.jit import I64, kernel, words_in
+from lang.layout import M
+
+
+@kernel
+def left_of(m: I64, what: int) -> int:
+    """Return how much of a `PartyWord` is left in this tick."""
+    counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
+    return counters[party_words(counters) + what]
+
+
+@kernel
+def spend(m: I64, what: int, amount: int) -> bool:
+    """Take some of what is left of a `PartyWord`, if that is enough."""
+    counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
+    at = party_words(counters) + what
+    if counters[at] < amount:
+        return False
+    note(m, WorldSlot.COUNTERS, at, counters[at])
+    counters[at] -= amount
+    return True
+
+
+@kernel
+def next_handle(m: I64, kind: int) -> int:
+    """Return a number for what is played or started: of n parties, p gets p + 1, p + 1 + n and so on."""
+    counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
+    at = party_words(counters) + kind
+    note(m, WorldSlot.COUNTERS, at, counters[at])
+    counters[at] += 1
+    return (counters[at] - 1) * counters[Counter.PARTIES] + counters[Counter.PARTY] + 1

@@ -1,0 +1,106 @@
+"""What a hostile mod does changes nothing of the game's, and no more is granted to it than its share."""
+
+import pytest
+
+from engine.game.game import Game
+from engine.game.party_hash import party_hash
+from tests.hostile.cases import Case, cases_of, write_scene
+
+pytestmark = [
+    pytest.mark.security,
+    pytest.mark.skipif("sys.platform == 'win32'", reason="not everybody may make symbolic links there"),
+]
+
+FLOOD = """
+let all = [];
+fn part() { wait(0.1); }
+fn on_update() {
+    start(part);
+    play_sound("beep");
+    for i in 0..20 { all.push(`some text ${i} ${tick} ${entity_id}`); }
+    spawn_entity("dust", (0, 0));
+    destroy_entity(spawn_entity("dust", (0, 0)));
+    set_tag(entity_id, `tag ${tick} ${entity_id}`);
+    for i in 0..5 { send_message(entity_id, "x", all); }
+}
+fn on_message(name, data, sender) { }
+"""
+
+
+def hashes(folder, cases, ticks, *, empty):
+    game = Game.load(write_scene(folder, cases, empty=empty, copies=4, operations=400_000))
+    found = []
+    for _ in range(ticks):
+        game.step()
+        found.append(party_hash(game))
+    return found, game
+
+
+def test_the_game_is_as_if_the_mod_did_nothing(tmp_path):
+    cases = [Case("flood", FLOOD, ""), *cases_of("world")]
+    calm, _ = hashes(tmp_path / "calm" / "scene", cases, 20, empty=True)
+    hostile, game = hashes(tmp_path / "hostile" / "scene", cases, 20, empty=False)
+    assert hostile == calm
+    assert len(set(calm)) == len(calm)
+    assert len(game.error_reports) > 100, "the attacks have taken place"
+
+
+@pytest.mark.parametrize(
+    ("limits", "script", "told"),
+    [
+        (
+            "entities = 100",
+            """fn on_update() { spawn_entity("dust", (0, 0)); }""",
+            "the world has as many entities as the scene's limits allow",
+        ),
+        (
+            "events = 60",
+            """fn on_update() { for i in 0..40 { send_message(entity_id, "x"); } }""",
+            "have used up what they may ask for in a tick",
+        ),
+        (
+            "messages = 16_000",
+            """fn on_update() { let a = []; a.pad(2000, 1); send_message(entity_id, "x", a); }""",
+            "have used up what they may ask for in a tick",
+        ),
+        (
+            "texts = 400",
+            """fn on_update() { for i in 0..9 { set_tag(entity_id, `an unknown tag ${tick} ${i}`); } }""",
+            "have used up what they may ask for in a tick",
+        ),
+        (
+            "all_memory = 262_144",
+            """let all = []; fn on_update() { for i in 0..200 { all.push([i, i]); } }""",
+            "Script memory exceeds maximum limit",
+        ),
+    ],
+)
+def test_a_mod_gets_its_share_and_the_game_has_its_own(tmp_path, limits, script, told):
+    path = write_scene(tmp_path / "scene", [Case("greedy", script, "")])
+    text = path.read_text("utf-8")
+    text = text.replace("entities = 20_000\n", limits + "\n") if "entities" in limits else text
+    path.write_text(text if "entities" in limits else text.replace("[mods]", f"{limits}\n[mods]"), "utf-8")
+    game = Game.load(path)
+    for _ in range(60):
+        game.step()
+    assert {failure.file for failure in game.error_reports} == {"mods/hostile/greedy.rhai"}
+    assert told in game.error_reports[0].message
+
+
+def test_entities_of_mods_have_indices_of_their_own(tmp_path):
+    script = """fn on_update() { for i in 0..50 { spawn_entity("dust", (0, 0)); } }"""
+    game = Game.load(write_scene(tmp_path / "scene", [Case("many", script, "")]))
+    for _ in range(20):
+        game.step()
+    indices = (game.world.entities() & 0xFFFFFFFF) - 1
+    is_of_mod = indices // 256 % 2 == 1
+    assert is_of_mod.sum() > 900
+    assert (~is_of_mod).sum() < 50
+    game.save(tmp_path / "save")
+    other = Game.load(tmp_path / "scene" / "scene.toml")
+    other.load_save(tmp_path / "save")
+    for _ in range(5):
+        game.step()
+        other.step()
+    assert other.state_hash() == game.state_hash()
+    assert party_hash(other) == party_hash(game)
