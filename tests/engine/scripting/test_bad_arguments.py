@@ -76,6 +76,7 @@ ELSEWHERE = {
     Refusal.NO_SPACE,  # of worlds without physics
     Refusal.WRONG_COUNT,  # the compiler's, and for calls through pointers below
     Refusal.WRITES_REFUSED,  # below
+    Refusal.USED_UP,  # tests/hostile/test_others.py
 }
 CASES = [(function, *case) for function in FUNCTIONS for case in cases(function)]
 VALUES = list(dict.fromkeys(bad for _, _, _, bad, _ in CASES))
