@@ -36,9 +36,16 @@ def read_map(file: Path, inside: Callable[[Path], bool]) -> TileMap:
     seen: set[Path] = set()
     _check_file(file, inside, seen)
     try:
-        found = pytiled_parser.parse_map(file)
-    except Exception as error:  # noqa: BLE001 - whatever the library stumbles over is a fault of the file
+        return _read(file, inside, tuple(sorted(seen)))
+    except BadMap:
+        raise
+    except Exception as error:  # noqa: BLE001 - the library stumbles, or hands on what is of another type
         raise BadMap(f"it is no map of Tiled: {type(error).__name__}: {error}") from None
+
+
+def _read(file: Path, inside: Callable[[Path], bool], files: tuple[Path, ...]) -> TileMap:
+    """Return the map of a file; the library gives what stands there, of whatever type that is."""
+    found: Any = pytiled_parser.parse_map(file)
     if found.orientation != "orthogonal" or found.infinite:
         raise BadMap("only orthogonal maps of a fixed size are drawn", "switch `Infinite` off in Tiled")
     if found.tile_size.width != found.tile_size.height or found.tile_size.width <= 0:
@@ -56,7 +63,7 @@ def read_map(file: Path, inside: Callable[[Path], bool]) -> TileMap:
         objects=tuple(_object(one, rows, float(found.tile_size.width)) for one in objects),
         solid=solid,
         cost=cost,
-        files=tuple(sorted(seen)),
+        files=files,
     )
 
 
@@ -138,6 +145,8 @@ def _tilesets(
         if one.image is None or not one.columns or one.margin or one.spacing:
             hint = "use a tileset based on one image, without margin and spacing"
             raise BadMap(f'the tileset "{one.name}" is not one image of tiles side by side', hint)
+        if not all(isinstance(n, int) and 0 < n < TILE_MASK for n in (first, one.tile_count, one.columns)):
+            raise BadMap(f'the tileset "{one.name}" has no proper numbers of tiles')
         image = (folder / one.image).resolve()  # of an external tileset the library knows the whole path
         if not inside(image) or not image.is_file():
             raise BadMap(f'no image "{Path(one.image).name}" in the scene\'s folder for "{one.name}"')
