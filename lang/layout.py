@@ -95,6 +95,7 @@ class M(IntEnum):
     REQUEST = 15  # words a kernel needs, or the host function it asks for
     DETAIL = 16  # a fault's first detail
     DETAIL2 = 17
+    RETRIED = 18  # which instruction of which call had to run again last
     BUDGET = 18  # operations that batches may still spend; one that could not be whole does not begin
     NATIVE_NAMES = 19  # address: (address, bytes) of the name of each native
     # the program: copied from its image when it is entered
@@ -162,6 +163,7 @@ class M(IntEnum):
     SEQUENCE_ROW = 76  # the embedder's number for it; -1: it is not to go on
     SEQUENCE_LIMIT = 77  # CALL_LIMIT when the part began
     MEMORY_LEFT = 78  # words by which heaps may still grow; no instance grows beyond
+    CALL_FUEL = 79  # FUEL when the last kernel was called: one that has to run again shall not pay twice
 
 
 MACHINE_WORDS = 80

@@ -355,7 +355,7 @@ class Machine(Workspace):
         """Step back to the instruction that asked for something."""
         pc = self.word(M.PC) - 1
         self.words[M.PC] = pc
-        self.words[M.FUEL] += int(self.program.code[pc]) >> COST_SHIFT
+        self.words[M.FUEL] = self.words[M.CALL_FUEL] + (int(self.program.code[pc]) >> COST_SHIFT)
 
     def _give_jump_back(self, status: int) -> None:
         """Take back what a jump costs that stands behind the comparison that failed, in one instruction."""

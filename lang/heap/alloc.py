@@ -39,7 +39,7 @@ def copy_words(target: I64, to: int, source: I64, first: int, count: int) -> Non
 @kernel
 def charge(m: I64, words: int) -> None:
     """Pay for bulk work on so many words."""
-    m[M.FUEL] -= (words + WORDS_PER_OPERATION - 1) // WORDS_PER_OPERATION
+    m[M.FUEL] -= operations_of(words)
 
 
 @kernel
@@ -86,7 +86,27 @@ def container_words(width: int, capacity: int) -> int:
 
 @kernel
 def grow_storage(m: I64, at: int, storage_kind: int, width: int, needed: int) -> bool:
-    """Make room for `needed` elements in the container, doubling; False: there is no memory."""
+    """Make room for `needed` elements in the container and pay for those it has not yet; False: no memory.
+
+    What is paid hangs on the lengths only: the capacity is another one after a collection, or in a game
+    that was loaded.
+    """
+    if not enlarge(m, at, storage_kind, width, needed):
+        return False
+    length = words_in(m, M.HEAP)[at + 1]
+    m[M.FUEL] -= operations_of(width * needed) - operations_of(width * length)
+    return True
+
+
+@kernel
+def operations_of(words: int) -> int:
+    """Return the operations that are paid for so many words."""
+    return (words + WORDS_PER_OPERATION - 1) // WORDS_PER_OPERATION
+
+
+@kernel
+def enlarge(m: I64, at: int, storage_kind: int, width: int, needed: int) -> bool:
+    """Make room for `needed` elements in the container, doubling, unpaid; False: there is no memory."""
     heap = words_in(m, M.HEAP)
     capacity = heap[at + 3]
     if needed <= capacity:
@@ -94,11 +114,12 @@ def grow_storage(m: I64, at: int, storage_kind: int, width: int, needed: int) ->
     new_capacity = max(needed, 2 * capacity, 4)
     if not has_room(m, 1 + width * new_capacity):
         return False
+    fuel = m[M.FUEL]
     storage = take(m, storage_kind, 1 + width * new_capacity)
+    m[M.FUEL] = fuel
     old = heap[at + 2]
     if capacity > 0:
         copy_words(heap, storage + 1, heap, old + 1, width * heap[at + 1])
     heap[at + 2] = storage
     heap[at + 3] = new_capacity
-    m[M.FUEL] += width * capacity // WORDS_PER_OPERATION  # the part that was paid for before
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lang.faults import Fault
 from lang.heap.access import put
-from lang.heap.alloc import charge, container_words, copy_words, grow_storage, has_room, take_container
+from lang.heap.alloc import container_words, copy_words, grow_storage, has_room, take_container
 from lang.heap.copying import copy_nested, copy_values
 from lang.jit import I64, kernel, words_in
 from lang.layout import Kind, M, Status
@@ -67,7 +67,6 @@ def append_array(m: I64, array: int, other: int) -> int:
     capacity = heap[array + 3]
     if not grow_storage(m, array, Kind.VALUES, VALUE_WORDS, length + more):
         return Status.NEEDS_MEMORY
-    charge(m, VALUE_WORDS * more)  # the storage may have been large enough before
     if not copy_elements(m, other, array, length):
         m[M.REQUEST] += m[M.HEAP_TOP] - top
         m[M.HEAP_TOP] = top

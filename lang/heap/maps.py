@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lang.faults import Fault
-from lang.heap.alloc import charge, grow_storage, pay
+from lang.heap.alloc import charge, enlarge, grow_storage, pay
 from lang.heap.strings import (
     compare_bytes,
     compare_texts,
@@ -133,6 +133,9 @@ def remove_entry(m: I64, container: int, index: int) -> None:
 def merge(m: I64, target: int, source: int, replace: bool) -> int:
     """Move the entries of `source` into `target`; returns a status. Doing it again changes nothing."""
     heap = words_in(m, M.HEAP)
+    most = min(heap[target + 1] + heap[source + 1], m[M.MAP_LIMIT])
+    if not enlarge(m, target, Kind.ENTRIES, ENTRY_WORDS, most):
+        return Status.NEEDS_MEMORY  # before anything is paid for
     for i in range(heap[source + 1]):
         entry = entry_at(m, source, i)
         if replace or find_key(m, target, heap[entry]) < 0:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from lang.jit import float_bits, kernel
-from lang.numeric.powers import add_pairs, divide_pairs, multiply_pairs, two_product, two_sum
+from lang.numeric.powers import add_pairs, divide_pairs, multiply_pairs, root_pair, two_product
 from lang.numeric.reduction import HALF_PI, HALF_PI_LOW, QUARTER_PI, reduce_angle
 
 NAN = math.nan
@@ -190,10 +190,7 @@ def cosine_side(x: float) -> tuple[float, float]:
     a, b = add_pairs(1.0, 0.0, -p, -q)
     if a == 0.0:
         return 0.0, 0.0
-    root = math.sqrt(a)
-    p, q = two_product(root, root)
-    rest, rest_low = add_pairs(a, b, -p, -q)
-    return two_sum(root, (rest + rest_low) / (2.0 * root))
+    return root_pair(a, b)
 
 
 @kernel

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from lang.jit import bits_float, float_bits, kernel, mul_overflows
 
 EXPONENT_LIMIT = 2**32
@@ -86,32 +84,52 @@ def divide_pairs(a: float, b: float, c: float, d: float) -> tuple[float, float]:
 
 
 @kernel
-def logarithm_pair(x: float) -> tuple[float, float]:
-    """Return ln x as a double-double, for a positive finite x."""
+def root_pair(a: float, b: float) -> tuple[float, float]:
+    """Return the square root of the positive double-double (a, b)."""
+    root = math.sqrt(a)
+    p, q = two_product(root, root)
+    rest, rest_low = add_pairs(a, b, -p, -q)
+    return two_sum(root, (rest + rest_low) / (2.0 * root))
+
+
+@kernel
+def logarithm_pair(x: float, x_low: float) -> tuple[float, float]:
+    """Return ln of the double-double (x, x_low) as a double-double, for a positive finite x."""
     exponent = 0
     while x > 1.4142135623730951:
         bits = float_bits(x) >> 52
         shift = max(bits - 1023, 1)
         exponent += shift
-        x *= bits_float((1023 - min(shift, 1000)) << 52)
+        scale = bits_float((1023 - min(shift, 1000)) << 52)
+        x *= scale
+        x_low *= scale
         if shift > 1000:
-            x *= bits_float((1023 - (shift - 1000)) << 52)
+            scale = bits_float((1023 - (shift - 1000)) << 52)
+            x *= scale
+            x_low *= scale
     while x < 0.7071067811865476:
         x *= 2.0
+        x_low *= 2.0
         exponent -= 1
-    # ln x = 2 artanh s with s = (x - 1) / (x + 1), |s| < 0.172: 22 terms give 110 bits.
-    n, n_low = two_sum(x, -1.0)
-    d, d_low = two_sum(x, 1.0)
+    # ln x = 2 artanh s with s = (x - 1) / (x + 1), |s| < 0.172.
+    n, n_low = add_pairs(x, x_low, -1.0, 0.0)
+    d, d_low = add_pairs(x, x_low, 1.0, 0.0)
     s, s_low = divide_pairs(n, n_low, d, d_low)
+    total, low = inverse_tangent_pair(s, s_low)
+    e, e_low = multiply_pairs(float(exponent), 0.0, LN2_HIGH, LN2_LOW)
+    return add_pairs(e, e_low, 2.0 * total, 2.0 * low)
+
+
+@kernel
+def inverse_tangent_pair(s: float, s_low: float) -> tuple[float, float]:
+    """Return artanh of the double-double (s, s_low), |s| < 0.172: 22 terms give 110 bits."""
     z, z_low = multiply_pairs(s, s_low, s, s_low)
     total, low = 0.0, 0.0
     for k in range(22, -1, -1):
         total, low = multiply_pairs(total, low, z, z_low)
         term, term_low = divide_pairs(1.0, 0.0, 2.0 * k + 1.0, 0.0)
         total, low = add_pairs(total, low, term, term_low)
-    total, low = multiply_pairs(total, low, 2.0 * s, 2.0 * s_low)
-    e, e_low = multiply_pairs(float(exponent), 0.0, LN2_HIGH, LN2_LOW)
-    return add_pairs(e, e_low, total, low)
+    return multiply_pairs(total, low, s, s_low)
 
 
 @kernel
@@ -153,7 +171,7 @@ def power(x: float, y: float) -> float:
     if math.isnan(x) or math.isnan(y):
         return NAN
     is_integral = abs(y) >= 9007199254740992.0 or math.floor(y) == y
-    is_odd = is_integral and abs(y) < 9007199254740992.0 and np.fmod(y, 2.0) != 0.0
+    is_odd = is_integral and abs(y) < 9007199254740992.0 and int(abs(y)) & 1 != 0
     negative = float_bits(x) < 0
     magnitude = abs(x)
     if math.isinf(y):
@@ -166,11 +184,15 @@ def power(x: float, y: float) -> float:
         return -result if negative and is_odd else result
     if negative and not is_integral:
         return NAN
+    if abs(y) > 2.0**64:  # an even number, and every float but 1 is 2**-53 from it, or more
+        if magnitude == 1.0:
+            return 1.0
+        return INFINITY if (magnitude > 1.0) == (y > 0.0) else 0.0
     if is_integral and abs(y) <= 64.0 and exact_power_fits(magnitude, abs(y)):
         result = small_power(magnitude, int(abs(y)))
         result = result if y > 0.0 else 1.0 / result
     else:
-        a, b = logarithm_pair(magnitude)
+        a, b = logarithm_pair(magnitude, 0.0)
         p, q = multiply_pairs(a, b, y, 0.0)
         result = exponential_pair(p, q) if abs(p) < 1e6 else (INFINITY if p > 0.0 else 0.0)
     return -result if negative and is_odd else result

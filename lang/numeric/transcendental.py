@@ -2,8 +2,8 @@
 
 Only +, -, *, / and the square root are used, which IEEE 754 defines exactly. Exponential and logarithm are
 the nearest floats; the hyperbolic functions and the logarithm to base 10 use the formulas that common C
-libraries use, and the inverse ones those of Rust's standard library: scripts print all digits, and
-those of the language itself come from these formulas.
+libraries use: scripts print all digits, and those of the language itself come from these formulas. The
+inverse hyperbolic functions are rounded once: the usual formulas lose digits near 1.
 Source: Muller, Elementary Functions (3rd ed.), chapter 11.
 """
 
@@ -13,14 +13,20 @@ import math
 
 from lang.jit import bits_float, entry, float_bits, kernel
 from lang.numeric.circular import angle_of, arccosine, arcsine, arctangent, cosine, sine, tangent
-from lang.numeric.near_one import FEW_TERMS, exponential_less_one, logarithm_of_one_more
+from lang.numeric.near_one import FEW_TERMS, exponential_less_one
 from lang.numeric.powers import (
+    LN2_HIGH,
+    LN2_LOW,
     add_pairs,
     divide_pairs,
     exponential_pair,
     exponential_parts,
+    inverse_tangent_pair,
     logarithm_pair,
+    multiply_pairs,
+    root_pair,
     two_product,
+    two_sum,
 )
 
 NAN = math.nan
@@ -29,6 +35,9 @@ FRACTION = 2**52 - 1
 HALF_LN2 = 0.34657359027997264
 LARGEST_EXPONENT = 709.782712893384
 SMALLEST_NORMAL = 2.0**-1022
+TINY = 2.0**-28  # below it a function of x that begins with x rounds to it
+SERIES_END = 0.17
+ONE_IS_LOST = 2.0**60  # here x x + 1 and x x - 1 are x x, to twice the digits
 LOG10_OF_2_HIGH = 3.01029995663611771306e-01  # 33 bits, and the rest
 LOG10_OF_2_LOW = 3.69423907715893078616e-13
 ONE_OVER_LN10 = 4.34294481903251816668e-01
@@ -47,7 +56,7 @@ def natural_logarithm(x: float) -> float:
         return NAN
     if x == 0.0 or math.isinf(x):
         return INFINITY if x > 0.0 else -INFINITY
-    high, low = logarithm_pair(x)
+    high, low = logarithm_pair(x, 0.0)
     return high + low
 
 
@@ -126,27 +135,58 @@ def hyperbolic_tangent(x: float) -> float:
 
 @kernel
 def inverse_hyperbolic_sine(x: float) -> float:
-    """Return asinh x."""
+    """Return asinh x, rounded once: artanh(x / sqrt(x x + 1)) near 0, else ln(x + sqrt(x x + 1))."""
     size = abs(x)
-    if not 0.0 < size < INFINITY:
+    if not TINY < size < INFINITY:
         return x
-    inverse = 1.0 / size
-    result = logarithm_of_one_more(size + size / (hypotenuse(1.0, inverse) + inverse))
+    if size > ONE_IS_LOST:
+        a, b = logarithm_pair(size, 0.0)
+        result = add_pairs(a, b, LN2_HIGH, LN2_LOW)[0]
+    else:
+        a, b = two_product(size, size)
+        a, b = add_pairs(a, b, 1.0, 0.0)
+        a, b = root_pair(a, b)
+        if size < SERIES_END:
+            a, b = divide_pairs(size, 0.0, a, b)
+            result = inverse_tangent_pair(a, b)[0]
+        else:
+            a, b = add_pairs(a, b, size, 0.0)
+            result = logarithm_pair(a, b)[0]
     return -result if x < 0.0 else result
 
 
 @kernel
 def inverse_hyperbolic_cosine(x: float) -> float:
-    """Return acosh x."""
-    if not x >= 1.0:
-        return NAN
-    return natural_logarithm(x + math.sqrt(x - 1.0) * math.sqrt(x + 1.0))
+    """Return acosh x, rounded once: ln(x + sqrt((x - 1) (x + 1)))."""
+    if not 1.0 < x < INFINITY:
+        return 0.0 if x == 1.0 else x if x > 1.0 else NAN
+    if x > ONE_IS_LOST:
+        a, b = logarithm_pair(x, 0.0)
+        return add_pairs(a, b, LN2_HIGH, LN2_LOW)[0]
+    a, b = two_sum(x, -1.0)
+    c, d = two_sum(x, 1.0)
+    a, b = multiply_pairs(a, b, c, d)
+    a, b = root_pair(a, b)
+    a, b = add_pairs(x, 0.0, a, b)
+    return logarithm_pair(a, b)[0]
 
 
 @kernel
 def inverse_hyperbolic_tangent(x: float) -> float:
-    """Return atanh x; the last floats before -1 lose digits, as in the language itself."""
-    return 0.5 * logarithm_of_one_more(2.0 * x / (1.0 - x))
+    """Return atanh x, rounded once: a series near 0, else ln((1 + x) / (1 - x)) / 2."""
+    size = abs(x)
+    if not size < 1.0:
+        return x * INFINITY if size == 1.0 else NAN
+    if size < TINY:
+        return x
+    if size < SERIES_END:
+        result = inverse_tangent_pair(size, 0.0)[0]
+    else:
+        a, b = two_sum(1.0, size)
+        c, d = two_sum(1.0, -size)
+        a, b = divide_pairs(a, b, c, d)
+        result = 0.5 * logarithm_pair(a, b)[0]
+    return -result if x < 0.0 else result
 
 
 @kernel

@@ -152,16 +152,12 @@ def pad_array(m: I64, word: int) -> int:
     heap = words_in(m, M.HEAP)
     value = argument(word, m, 2)
     start = m[M.HEAP_TOP]
-    fuel = m[M.FUEL]
     for i in range(length, wanted):
-        before = m[M.HEAP_TOP]
         fine, payload = copy_value(m, registers[value], registers[value + 1])
         if not fine:
             m[M.REQUEST] *= wanted - length
             m[M.HEAP_TOP] = start
-            m[M.FUEL] = fuel
             return Status.NEEDS_MEMORY
-        m[M.FUEL] -= 1 if m[M.HEAP_TOP] == before and i % 4 == 0 else 0
         at = element_at(m, array, i)
         heap[at] = registers[value]
         heap[at + 1] = payload

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lang.bytecode.ops import Op
 from lang.faults import Fault
 from lang.heap.access import (
@@ -35,6 +33,7 @@ from lang.jit import (
 )
 from lang.layout import MACHINE_WORDS, Kind, M, Status
 from lang.numeric.powers import int_power, power
+from lang.numeric.remainder import float_remainder
 from lang.values import Tag
 
 
@@ -106,7 +105,7 @@ def float_operation(op: int, x: float, y: float) -> float:
         return x * y
     if op == Op.DIV:
         return x / y
-    return np.fmod(x, y)
+    return float_remainder(x, y)
 
 
 @kernel

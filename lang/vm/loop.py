@@ -808,7 +808,7 @@ def execute(machine: int) -> int:
                 r[a + ONE] = r[b + ONE]
             continue
         elif op == Op.PUSH_AHEAD:
-            if r[b] == Tag.ARRAY and fuel > 1 and m[M.KEPT] != 0:
+            if r[b] == Tag.ARRAY and fuel > 2 and m[M.KEPT] != 0:
                 container = np.uint64(r[b + ONE])
                 length = heap[container + ONE]
                 if length < heap[container + THREE] and length < m[M.ARRAY_LIMIT]:
@@ -818,6 +818,8 @@ def execute(machine: int) -> int:
                     heap[container + ONE] = length + 1
                     r[a - TWO] = Tag.UNIT
                     fuel -= 2
+                    if length & 3 == 0:  # as `grow_storage` takes for each started 64 bytes
+                        fuel -= 1
                     pc += 24
                     continue
             r[a] = r[b]
@@ -897,6 +899,7 @@ def execute(machine: int) -> int:
         m[M.PC] = (pc - m[M.CODE]) >> 3
         m[M.BASE] = (window - m[M.REGISTERS]) >> 4
         m[M.FUEL] = fuel
+        m[M.CALL_FUEL] = fuel
         if m[M.KEPT] == 0 and may_write(m, op, word) and keep(m) != Status.OK:
             m[M.REQUEST] = 0
             status = int(Status.NEEDS_MEMORY)  # a collection finds room for the copy as well
@@ -919,7 +922,7 @@ def execute(machine: int) -> int:
             # From memory again: what only this path needs shall not take registers of the others.
             m[M.PC] -= 1
             pc = m[M.CODE] + 8 * m[M.PC]
-            fuel += np.int64(unsigned_at(pc, 1)[ZERO] >> U56)
+            fuel = m[M.CALL_FUEL] + np.int64(unsigned_at(pc, 1)[ZERO] >> U56)
             m[M.FUEL] = fuel
             status = make_room(machine)
             if status == Status.OK:
