@@ -6,11 +6,13 @@ import numpy as np
 
 WARM_UP_TICKS = 60
 """Ticks at the start that do not count."""
+TICKS_KEPT = 1 << 15
+"""Nine minutes; a game may run for weeks."""
 NANOSECONDS_PER_MILLISECOND = 1e6
 
 
 class GameTimes:
-    """Times of each tick.
+    """Times of the last ticks.
 
     Attributes:
         script: nanoseconds that scripts took in the present tick, added up by the game.
@@ -23,14 +25,15 @@ class GameTimes:
 
     def add(self, tick: int, physics: int) -> None:
         """Note a finished tick: nanoseconds of the whole and of physics."""
-        if self._count == len(self._rows):
+        if self._count == len(self._rows) < TICKS_KEPT:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[self._count] = (self.script, physics, tick)
+        self._rows[self._count % TICKS_KEPT] = (self.script, physics, tick)
         self._count += 1
 
     def summary(self) -> dict[str, dict[str, float]]:
         """Return median and 95th percentile of `script`, `physics`, `tick` in ms, after the first ticks."""
-        rows = self._rows[: self._count][WARM_UP_TICKS:] / NANOSECONDS_PER_MILLISECOND
+        first = WARM_UP_TICKS if self._count <= TICKS_KEPT else 0
+        rows = self._rows[first : self._count] / NANOSECONDS_PER_MILLISECOND
         return {
             name: {
                 "median": round(float(np.median(rows[:, at])), 6) if len(rows) else 0.0,

@@ -42,9 +42,9 @@ def words_of(game, tag):
     return content if isinstance(content, str) else game.world.strings.text(content)
 
 
-def keys_towards(game, target):
-    """Return [left, right, up, down, menu] for the next step of the player."""
-    (x, y), near = places(game, "Player")[0], 0.1
+def keys_towards(here, target):
+    """Return [left, right, up, down, menu] for the next step from a place."""
+    (x, y), near = here, 0.1
     return np.array(
         [target[0] < x - near, target[0] > x + near, target[1] > y + near, target[1] < y - near, 0], np.int64
     )
@@ -70,19 +70,24 @@ class Player:
         self.rows = []
         self.hashes = {}
         self._way = []
+        self._hero = game.scripts.first_with_tag("Player")
         self._walls = self._free_of_walls()
+
+    def keys(self):
+        """Return the keys to hold in the next tick."""
+        game = self.game
+        if game.tick % THINKING == 0 or not self._way:
+            self._way = self._plan()
+        here = place(game, self._hero)
+        while len(self._way) > 1 and math.dist(here, self._way[0]) < 0.4:
+            self._way.pop(0)
+        return keys_towards(here, self._way[0] if self._way else here)
 
     def step(self):
         """Hold the keys of the next tick and do it."""
         game = self.game
-        if game.tick % THINKING == 0 or not self._way:
-            self._way = self._plan()
-        here = places(game, "Player")[0]
-        while len(self._way) > 1 and math.dist(here, self._way[0]) < 0.4:
-            self._way.pop(0)
-        keys = keys_towards(game, self._way[0] if self._way else here)
-        self.rows.append(keys)
-        game.set_actions(keys)
+        self.rows.append(self.keys())
+        game.set_actions(self.rows[-1])
         game.step()
         if game.tick % 100 == 0:
             self.hashes[game.tick] = game.state_hash()
@@ -117,7 +122,7 @@ class Player:
     def _plan(self):
         """Return places on the cheapest way to a coin, or to the exit when there is none."""
         goals = {cell_of(at) for at in places(self.game, "Coin")} or {cell_of(EXIT)}
-        start, costs = cell_of(places(self.game, "Player")[0]), self._costs()
+        start, costs = cell_of(place(self.game, self._hero)), self._costs()
         before, best, queue = {}, {start: 0.0}, [(0.0, start)]
         while queue:
             cost, cell = heapq.heappop(queue)

@@ -91,7 +91,7 @@ def test_who_runs_into_guards_is_hurt_thrown_back_and_loses():
         guards = places(game, "Guard")
         here = places(game, "Player")[0]
         nearest = min(guards, key=lambda at, here=here: math.dist(at, here))
-        game.set_actions(keys_towards(game, nearest))
+        game.set_actions(keys_towards(places(game, "Player")[0], nearest))
         game.step()
         if health_of(game) < healths[-1]:
             healths.append(health_of(game))
@@ -134,7 +134,7 @@ def test_the_door_stays_shut_while_coins_are_left_and_stops_the_player():
     for guard in tagged(game, "Guard"):
         game.world.destroy(guard)
     for _ in range(120):
-        game.set_actions(keys_towards(game, (39.0, 11.0)))
+        game.set_actions(keys_towards(places(game, "Player")[0], (39.0, 11.0)))
         game.step()
     assert place(game, tagged(game, "Door")[0]) == (36.0, 11.0)
     assert places(game, "Player")[0][0] < 36.0
