@@ -146,6 +146,7 @@ def pad_array(m: I64, word: int) -> int:
         return done(m, word, Status.OK)
     if wanted > m[M.ARRAY_LIMIT]:
         return Fault.ARRAY_TOO_LARGE
+    top = m[M.HEAP_TOP]
     if not grow_storage(m, array, Kind.VALUES, VALUE_WORDS, wanted):
         return Status.NEEDS_MEMORY
     registers = words_in(m, M.REGISTERS)
@@ -155,7 +156,7 @@ def pad_array(m: I64, word: int) -> int:
     for i in range(length, wanted):
         fine, payload = copy_value(m, registers[value], registers[value + 1])
         if not fine:
-            m[M.REQUEST] *= wanted - length
+            m[M.REQUEST] = m[M.REQUEST] * (wanted - length) + start - top
             m[M.HEAP_TOP] = start
             return Status.NEEDS_MEMORY
         at = element_at(m, array, i)

@@ -26,6 +26,7 @@ from lang.jit import (
     words_at,
     words_in,
     wrapping_add,
+    wrapping_mul,
 )
 from lang.layout import (
     ALWAYS_THIS,
@@ -54,6 +55,7 @@ FOUR, FIVE, SIX, SEVEN = np.uint64(4), np.uint64(5), np.uint64(6), np.uint64(7)
 EIGHT, TEN = np.uint64(8), np.uint64(10)
 MOST_MOVED = 3  # arguments that a call moves in the loop
 MOST_CAPTURES = 2
+ODD = -0x61C8864680B583EB  # the golden ratio in 64 bits
 UNPAID_BYTES = 64
 SUB = np.uint64(Op.SUB)
 MOST_NEGATIVE = -(2**63)
@@ -922,7 +924,13 @@ def execute(machine: int) -> int:
             # From memory again: what only this path needs shall not take registers of the others.
             m[M.PC] -= 1
             pc = m[M.CODE] + 8 * m[M.PC]
-            fuel = m[M.CALL_FUEL] + np.int64(unsigned_at(pc, 1)[ZERO] >> U56)
+            again = m[M.CALL_FUEL] ^ m[M.PC] << 24 ^ m[M.INSTANCE] << 40 ^ wrapping_mul(m[M.TICK], ODD)
+            if m[M.RETRIED] == again:
+                fuel -= 1  # it asks for too little: it shall not do so for ever
+            else:
+                fuel = m[M.CALL_FUEL]
+            m[M.RETRIED] = again
+            fuel += np.int64(unsigned_at(pc, 1)[ZERO] >> U56)
             m[M.FUEL] = fuel
             status = make_room(machine)
             if status == Status.OK:

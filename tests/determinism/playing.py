@@ -1,13 +1,12 @@
 """Plays an example game with nobody there: bots where there is one, else keys by the toss of a seeded coin.
 
-``python -m tests.determinism.playing NAME TICKS EVERY`` writes a line every so many ticks: how many were
+``python -m tests.determinism.playing NAMES TICKS EVERY`` writes a line every so many ticks: how many were
 done, the state hash, megabytes of the process, milliseconds of the processor that a tick took.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
@@ -87,18 +86,22 @@ def megabytes():
 def main():
     """Play and write the lines."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("name", choices=GAMES)
+    parser.add_argument("names", help=",".join(GAMES))
     parser.add_argument("ticks", type=int)
     parser.add_argument("every", type=int)
     asked = parser.parse_args()
+    for name in asked.names.split(","):
+        tell(name, asked.ticks, asked.every)
+
+
+def tell(name, ticks_wanted, every):
+    """Play a game and write its lines."""
     before = time.process_time()
-    for ticks, session in played(asked.name, asked.ticks):
-        if ticks % asked.every == 0:
+    for ticks, session in played(name, ticks_wanted):
+        if ticks % every == 0:
             session.game.drain_log()
-            now = time.process_time()
-            words = f"{ticks} {session.game.state_hash():016x}"
-            sys.stdout.write(f"{words} {megabytes():.2f} {1e3 * (now - before) / asked.every:.4f}\n")
-            sys.stdout.flush()
+            words = f"{ticks} {session.game.state_hash():016x} {megabytes():.2f}"
+            print(f"{words} {1e3 * (time.process_time() - before) / every:.4f}", flush=True)
             before = time.process_time()
 
 

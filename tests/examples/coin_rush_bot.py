@@ -3,8 +3,6 @@
 It makes the row of input of the next tick, as `arena_player.Bot` does.
 """
 
-import numpy as np
-
 from engine.input.row import InputWord, empty_row, held_row
 from engine.scene.screens import numbered_clicks
 from tests.examples.coin_rush_player import Player
