@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import checked_kernels
+from tests.determinism import playing
 from tests.engine.game import play_scenes
 from tests.engine.game.play_scenes import SCENE, SPARK, TALKER, TALKS, WALKER
 from tests.fuzz.campaign import Progress
@@ -82,6 +83,13 @@ def test_hostile_scripts_end_as_ever():
         for line in (*(f"{group} {case.name} {case.end}" for case in cases_of(group)), f"{group} others ")
     ]
     assert (done.returncode, done.stderr, done.stdout.split("\n")[:-1]) == (0, "", expected)
+
+
+def test_bots_come_to_the_same_states():
+    done = run_checked(playing.__file__, "coin_rush,arena", 40, 1)
+    assert (done.returncode, done.stderr) == (0, "")
+    states = [line.split()[1] for line in done.stdout.splitlines()]
+    assert states == [*playing.hashes("coin_rush", 40), *playing.hashes("arena", 40)]
 
 
 def test_scenes_come_to_the_same_states(tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from lang.jit import kernel
+from lang.numeric.remainder import float_remainder
 
 HALF_TURNS_PER_RADIAN = 2.0 / math.pi
 # pi / 2 in two parts: the first has 33 bits, so a small whole multiple of it is exact.
@@ -26,9 +27,11 @@ def sine_cosine(angle: float) -> tuple[float, float]:
     if angle == 0.0:
         return 0.0, 1.0
     if not abs(angle) <= MOST_EXACT_ANGLE:
-        angle = angle % FULL_TURN
+        angle = float_remainder(angle, FULL_TURN)
         if math.isnan(angle):
             return angle, angle
+        if angle < 0.0:
+            angle += FULL_TURN
     quarters = math.floor(angle * HALF_TURNS_PER_RADIAN + 0.5)
     x = (angle - quarters * QUARTER_HIGH) - quarters * QUARTER_LOW
     z = x * x
