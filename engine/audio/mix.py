@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.audio.layout import RAMP_FRAMES, RATE, Array, Bus, Setting, State, VoiceValue, VoiceWord
 from lang.jit import entry, kernel
+from lang.numeric.remainder import float_remainder
 
 STRETCH = 80
 """Frames between two looks at a moving gain."""
@@ -195,7 +196,7 @@ def add_voice(samples: Array, voice: Array, words: Array, settings: Array, buffe
         voice[VoiceValue.LEFT], voice[VoiceValue.RIGHT] = end_left, end_right
         voice[VoiceValue.POSITION] += count * pitch
         if loops:
-            voice[VoiceValue.POSITION] %= frames
+            voice[VoiceValue.POSITION] = float_remainder(voice[VoiceValue.POSITION], frames * 1.0)
         elif voice[VoiceValue.POSITION] >= frames:
             words[VoiceWord.STATE] = State.FREE
         if words[VoiceWord.STATE] == State.ENDING and fade == 0.0 and end_left == 0.0 and end_right == 0.0:

@@ -55,6 +55,8 @@ FOUR, FIVE, SIX, SEVEN = np.uint64(4), np.uint64(5), np.uint64(6), np.uint64(7)
 EIGHT, TEN = np.uint64(8), np.uint64(10)
 MOST_MOVED = 3  # arguments that a call moves in the loop
 MOST_CAPTURES = 2
+MOST_RETRIES = 250  # of one instruction, unpaid: copies of containers ask for one after the other
+MANY = 1_000
 ODD = -0x61C8864680B583EB  # the golden ratio in 64 bits
 UNPAID_BYTES = 64
 SUB = np.uint64(Op.SUB)
@@ -924,12 +926,14 @@ def execute(machine: int) -> int:
             # From memory again: what only this path needs shall not take registers of the others.
             m[M.PC] -= 1
             pc = m[M.CODE] + 8 * m[M.PC]
-            again = m[M.CALL_FUEL] ^ m[M.PC] << 24 ^ m[M.INSTANCE] << 40 ^ wrapping_mul(m[M.TICK], ODD)
-            if m[M.RETRIED] == again:
-                fuel -= 1  # it asks for too little: it shall not do so for ever
+            fuel = m[M.CALL_FUEL]
+            again = (fuel ^ m[M.PC] << 24 ^ m[M.INSTANCE] << 40 ^ wrapping_mul(m[M.TICK], ODD)) << 8
+            if m[M.RETRIED] & -256 != again:
+                m[M.RETRIED] = again
+            elif m[M.RETRIED] & 255 < MOST_RETRIES:
+                m[M.RETRIED] += 1
             else:
-                fuel = m[M.CALL_FUEL]
-            m[M.RETRIED] = again
+                fuel -= MANY  # it asks for too little: it shall not do so for ever
             fuel += np.int64(unsigned_at(pc, 1)[ZERO] >> U56)
             m[M.FUEL] = fuel
             status = make_room(machine)

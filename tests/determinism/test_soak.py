@@ -11,7 +11,7 @@ pytestmark = pytest.mark.integration
 def test_bots_play_the_same_game_in_two_processes():
     lines = []
     for name in ("coin_rush", "arena"):
-        pairs = both(name, 240, 30, lines.append)
+        pairs = both(name, 80, 10, lines.append)
         assert len({first.hash for first, _ in pairs}) == 8
         assert pairs[0][0].megabytes > 0.0
     assert len(lines) == 16
