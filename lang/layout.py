@@ -95,7 +95,6 @@ class M(IntEnum):
     REQUEST = 15  # words a kernel needs, or the host function it asks for
     DETAIL = 16  # a fault's first detail
     DETAIL2 = 17
-    RETRIED = 18  # which instruction of which call had to run again last
     BUDGET = 18  # operations that batches may still spend; one that could not be whole does not begin
     NATIVE_NAMES = 19  # address: (address, bytes) of the name of each native
     # the program: copied from its image when it is entered
@@ -115,6 +114,7 @@ class M(IntEnum):
     ROOT_WORDS = 33
     SEQUENCE_STATE = 34  # the state slot of functions that wait (`lang.vm.suspension`), or -1
     PLACES = 35  # address: of each instruction its place in the text, 4 bytes
+    RETRIED = 36  # which instruction of which call had to run again last, and in 8 bits how often
     # the bound instance
     HEAP = 56  # address
     HEAP_WORDS = 57
