@@ -1,6 +1,8 @@
 """Lets the whole suite use every processor, if pytest-xdist is there; chosen tests run in one process."""
 
 import os
+import shutil
+import subprocess
 
 import pytest
 
@@ -18,7 +20,21 @@ def pytest_cmdline_main(config):
         from engine.warm_up import warm_up
 
         warm_up()  # or the processes would compile the same kernels
+        _open_display(config)
         option.numprocesses, option.dist = os.cpu_count(), "loadfile"
+
+
+def _open_display(config):
+    """Start one Xvfb for all processes: what loads pyglet first must find the display there already."""
+    if os.environ.get("DISPLAY") or shutil.which("Xvfb") is None:
+        return
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        os.environ["DISPLAY"] = f":{answer.readline().strip()}"
+    config.add_cleanup(server.terminate)
 
 
 def pytest_collection_modifyitems(items):

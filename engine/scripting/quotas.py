@@ -33,10 +33,19 @@ def spend(m: I64, what: int, amount: int) -> bool:
 
 
 @kernel
+def upcoming_handle(m: I64, kind: int) -> int:
+    """Return what `next_handle` will give out: for calls that may yet ask for room and run again."""
+    counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
+    given = counters[party_words(counters) + kind]
+    return given * counters[Counter.PARTIES] + counters[Counter.PARTY] + 1
+
+
+@kernel
 def next_handle(m: I64, kind: int) -> int:
-    """Return a number for what is played or started: of n parties, p gets p + 1, p + 1 + n and so on."""
+    """Give out a number for what is played or started: of n parties, p gets p + 1, p + 1 + n and so on."""
+    handle = upcoming_handle(m, kind)
     counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
     at = party_words(counters) + kind
     note(m, WorldSlot.COUNTERS, at, counters[at])
     counters[at] += 1
-    return (counters[at] - 1) * counters[Counter.PARTIES] + counters[Counter.PARTY] + 1
+    return handle

@@ -15,7 +15,7 @@ from engine.scripting.arguments import (
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.layout import TICKS_A_SECOND
-from engine.scripting.quotas import next_handle
+from engine.scripting.quotas import next_handle, upcoming_handle
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import note
 from lang.heap.access import argument, field_c, put, put_bool, register_a
@@ -109,10 +109,10 @@ def start(machine: int, word: int) -> int:
         row = table[sequences.USED]
         if row_at(row + 1) > table.size:
             return ask_for_room(m, 0)
-    handle = next_handle(m, PartyWord.SEQUENCES)
-    status = begin_sequence(m, pointer, arguments, handle, row)
+    status = begin_sequence(m, pointer, arguments, upcoming_handle(m, PartyWord.SEQUENCES), row)
     if status != Status.OK:
         return status
+    handle = next_handle(m, PartyWord.SEQUENCES)
     if is_new:
         write_noted(m, sequences.USED, row + 1)
     else:
