@@ -147,8 +147,7 @@ class Observers:
         """Tell of entities that are removed now, with all components; skip gone and repeated ids."""
         if not self._known:
             return
-        _, first = np.unique(entities, return_index=True)
-        known = world.existing(entities[np.sort(first)])
+        known = world.existing(np.array([*dict.fromkeys(entities.tolist())], np.int64))
         self._tell(world, Moment.REMOVE, known)
         self._tell(world, Moment.DESPAWN, known)
 

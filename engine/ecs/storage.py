@@ -145,7 +145,8 @@ class Storage:
         if slot not in PUBLISHED:
             message = f"{slot.name} belongs to the world itself"
             raise ValueError(message)
-        self._put(slot, array)
+        if self.arrays.get(slot) is not array:
+            self._put(slot, array)
 
     def link(self, slot: WorldSlot, array: I64) -> None:
         """Enter an array that one of the world's own parts keeps (strings)."""

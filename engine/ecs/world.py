@@ -268,6 +268,8 @@ class World(WorldData):
     def apply_changes(self, batch: Batch) -> None:
         """Add and remove components in order; what no longer applies is skipped."""
         self.observers.refuse_changes()
+        if not len(batch.changes):
+            return
         for kind, component, entities, places in runs_of(batch.changes):
             wanted = kind == Command.REMOVE
             known = np.isin(entities, self.existing(entities))
@@ -283,6 +285,8 @@ class World(WorldData):
     def apply_births(self, batch: Batch) -> None:
         """Let the unborn entities of a batch join the queries."""
         self.observers.refuse_changes()
+        if not batch.births.size:
+            return
         born = self.existing(batch.births)
         self._transfer(born, self.storage.arrays[WorldSlot.ARCHETYPE_BORN], added=True)
         self.observers.tell_spawned(self, born)

@@ -18,9 +18,9 @@ from engine.scripting.access_errors import (
     UnknownScript,
     UnknownStateVariable,
 )
+from engine.scripting.batch_rows import NO_INSTANCE
 from engine.scripting.python_values import script_value
 from engine.scripting.reports import ScriptFailure
-from engine.scripting.script_file import NO_INSTANCE
 from engine.scripting.scripts import Scripts
 from lang.bytecode.program import RAN, Program
 from lang.jit import I64

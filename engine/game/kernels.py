@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from lang.jit import Kernel, entry_points
 
-EVERY_TICK = ("engine.animation.", "engine.physics.", "engine.ecs.previous.", "engine.ecs.query.")
+EVERY_TICK = (
+    *("engine.animation.", "engine.physics.", "engine.ecs.previous.", "engine.ecs.query."),
+    *("engine.scripting.event_rows.", "engine.scripting.batch_rows."),
+)
 SOME_TICKS = ("engine.ecs.", "engine.scripting.", "engine.space.", "engine.particles.")
 
 

@@ -14,9 +14,10 @@ from engine.ecs.world import World
 from engine.errors import SaveError
 from engine.saves.container import Array, Sections
 from engine.scripting.access_errors import UnknownScript
+from engine.scripting.batch_rows import NO_INSTANCE
 from engine.scripting.instances import NO_ENTITY
 from engine.scripting.programs import Disabled
-from engine.scripting.script_file import NO_INSTANCE, ScriptFile
+from engine.scripting.script_file import ScriptFile
 from engine.scripting.scripts import Scripts
 from lang.bytecode.program import Program
 from lang.errors import SnapshotError

@@ -8,12 +8,13 @@ import numpy as np
 
 from engine.ecs.layout import Counter
 from engine.errors import ScriptTooSlow
+from engine.scripting.batch_rows import NO_INSTANCE
 from engine.scripting.budgets import Turn
 from engine.scripting.instances import ScriptInstances
 from engine.scripting.name_hints import add_name_hint
 from engine.scripting.programs import Disabled
 from engine.scripting.reports import failure_of
-from engine.scripting.script_file import I64, NO_INSTANCE, ScriptFile
+from engine.scripting.script_file import ANY, I64, NO_ARGUMENTS, ScriptFile
 from lang.bytecode.program import SEQUENCES
 from lang.errors import ScriptError
 from lang.faults import Fault
@@ -37,15 +38,15 @@ class ScriptCalls(ScriptInstances):
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
         for file in self.files.values():
             if file.program is not None and only in (None, file.path) and file.is_used:
-                rows = file.rows_for(indices[file.has_instance(indices)])
-                self._begin(file, file.program.top_level, rows, Disabled.UNSTARTED)
+                rows, _ = file.rows_of(indices)
+                self._begin(file, file.program.top_level, rows.ravel(), Disabled.UNSTARTED)
 
     def tell_spawned(self, entities: I64, only: str | None = None) -> None:
         """Call `on_spawn` of newly born entities, file by file in entity order."""
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
         for file in self._files_with("on_spawn", only):
-            rows = file.rows_for(indices[file.has_instance(indices)])
-            self._begin(file, file.callback("on_spawn"), rows, Disabled.UNSPAWNED)
+            rows, _ = file.rows_of(indices)
+            self._begin(file, file.callback("on_spawn"), rows.ravel(), Disabled.UNSPAWNED)
 
     def finish_births(self) -> None:
         """Do what the births of some instances found no operations for in earlier ticks."""
@@ -120,9 +121,9 @@ class ScriptCalls(ScriptInstances):
         return [
             file
             for file in self.files.values()
-            if only in (None, file.path)
-            and file.program is not None
+            if file.program is not None
             and callback in file.program.callbacks
+            and only in (None, file.path)
             and file.is_used
         ]
 
@@ -130,43 +131,36 @@ class ScriptCalls(ScriptInstances):
         self,
         callback: str,
         indices: I64,
-        arguments: I64 | None = None,
+        arguments: I64 = NO_ARGUMENTS,
         *,
         gated: bool = True,
-        instances: I64 | None = None,
+        instances: I64 = ANY,
     ) -> I64:
         """Call a callback for a list of entity indices in their order.
 
         Args:
             arguments: [n, 3 * BATCH_ARGUMENTS] tag, payload and extra word of each argument.
             gated: leave out entities that are marked for destruction.
-            instances: [n] the one instance that each call is for; NO_INSTANCE is any of the entity's.
+            instances: [n] the one instance that each call is for; NO_INSTANCE is any of its entity.
 
         Returns:
             [k, 2] the calls that found no operations left: which of the n, and the instance.
         """
-        skipped = [NO_CALLS]
+        skipped, indices = [NO_CALLS], np.ascontiguousarray(indices)
         for file in self._files_with(callback):
-            chosen = file.has_instance(indices)
-            if instances is not None:
-                meant = file.instance_of[np.where(chosen, indices, 0)]
-                chosen &= (instances == NO_INSTANCE) | (instances == meant)
-            if not chosen.any():
-                continue
-            which = slice(None) if chosen.all() else chosen
-            rows = file.rows_for(indices[which])
-            table = rows.reshape(-1, BATCH_ROW_WORDS)
             function = file.callback(callback)
-            if arguments is not None:  # as many as it takes: to copy them all costs as much as to call it
-                width = 3 * file.parameter_count(function)
-                table[:, 2 : 2 + width] = arguments[which, :width]
+            # as many arguments as it takes: to copy them all costs as much as to call it
+            width = 0 if arguments is NO_ARGUMENTS else 3 * file.parameter_count(function)
+            table, which = file.rows_of(indices, arguments, width, instances)
+            if not len(table):
+                continue
             if not gated:
                 table[:, 1] = NO_GATE
-            done = self.call(file, function, rows)
+            done = self.call(file, function, table.ravel())
             if done < len(table):
                 self.budgets.skip(file.path, len(table) - done)
-                skipped.append(np.column_stack([np.flatnonzero(chosen)[done:], table[done:, 0]]))
-        return np.concatenate(skipped)
+                skipped.append(np.column_stack([which[done:], table[done:, 0]]))
+        return np.concatenate(skipped) if len(skipped) > 1 else NO_CALLS
 
     def dispatch_to_all(self, callback: str, arguments: I64) -> None:
         """Call a callback of every instance, script by script in entity order, for each row of arguments.
@@ -236,7 +230,7 @@ class ScriptCalls(ScriptInstances):
         words = self.machine.instances
         words[INSTANCE_WORDS * instance + InstanceWord.DISABLED] = Disabled.FAILED
         self.machine.forget_state(instance, SEQUENCES)
-        self.sequences.drop(instance)
+        self.sequences.drop(np.array([instance], np.int64))
         entity = int(words[INSTANCE_WORDS * instance + InstanceWord.ENTITY])
         self.failing[instance] = self.report(failure_of(error, file.path, self.world.tick, entity or None))
 

@@ -164,9 +164,14 @@ class EntityLists:
         self._heads, self._rows = heads, rows
         self._publish()
 
+    @property
+    def row_count(self) -> int:
+        """How many rows are in use, those among them that no list holds any more."""
+        return (int(self._rows[0]) - FIRST_ROW) // LIST_WORDS
+
     def entries(self) -> I64:
         """Return all rows of entities that exist, by entity: [n, 5] entity, key, three words."""
-        out = np.zeros(((int(self._rows[0]) - FIRST_ROW) // LIST_WORDS, LIST_WORDS), np.int64)
+        out = np.zeros((self.row_count, LIST_WORDS), np.int64)
         heads, rows = self._slots
         return out[: gather(self._world.table, int(heads), int(rows), out)]
 
@@ -191,7 +196,7 @@ class EntityLists:
 
     def sweep(self) -> None:
         """Give rows back that no list holds any more, once they are the most; between ticks only."""
-        used = (int(self._rows[0]) - FIRST_ROW) // LIST_WORDS
+        used = self.row_count
         if used >= SWEEP_FROM:
             entries = self.entries()
             if 2 * len(entries) < used:

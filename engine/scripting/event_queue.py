@@ -15,10 +15,9 @@ from collections.abc import Sequence
 from enum import IntEnum, unique
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.ecs.components import Component
 from engine.ecs.layout import PartyWord, WorldSlot
+from engine.ecs.membership import among
 from engine.ecs.world import World
 from engine.errors import TooMuchWaits
 from engine.scripting.arguments import ask_for_room
@@ -227,12 +226,16 @@ class EventQueue:
             self.mail = larger(self.mail, MOST_MAIL)
         self._publish()
 
+    def has_room(self, count: int) -> bool:
+        """Return whether `count` more events find room."""
+        return FIRST_EVENT + EVENT_WORDS * (len(self) + count) <= self.events.size
+
     def reserve(self, count: int) -> None:
         """Make room for `count` more events, whatever the limit is."""
         needed = FIRST_EVENT + EVENT_WORDS * (len(self) + count)
         while needed > self.events.size:
             self.events = larger(self.events, max(FIRST_EVENT + EVENT_WORDS * MOST_EVENTS, needed))
-        self._publish()
+            self._publish()
 
     def push(
         self, kind: ScriptEvent, entity: int, other: int = 0, name: str = "", amount: float = 0.0
@@ -255,7 +258,7 @@ class EventQueue:
         """
         while FIRST_EVENT + EVENT_WORDS * (len(self) + count + SPARE_EVENTS) > self.events.size:
             self.events = larger(self.events, FIRST_EVENT + EVENT_WORDS * MOST_EVENTS)
-        self._publish()
+            self._publish()
         self.events[0] += count
         rows = self.rows[-count:]
         rows[:] = 0
@@ -271,6 +274,7 @@ class EventQueue:
         size = int(self.mail[0]) + sum(map(len, arguments))
         while size > self.mail.size:
             self.mail = larger(self.mail, MOST_MAIL)
+            self._publish()
         self.push_row(kind, entity, 0)
         row = self.rows[-1]
         row[[EventWord.OTHER, EventWord.EMITTED]] = other, 1
@@ -289,37 +293,20 @@ class EventQueue:
         self.rows[count:] = rows
         self.rows[count:, EventWord.LATE] = 1
 
-    def forget(self, instances: Sequence[int]) -> None:
+    def forget(self, instances: I64) -> None:
         """Drop what waits for one of these instances alone, which are gone."""
-        kept = self.rows[~np.isin(self.rows[:, EventWord.INSTANCE], instances)]
-        self.events[0] = len(kept)
-        self.rows[:] = kept
-
-    def take(self) -> I64:
-        """Return the events that can be told, sorted; those of the unborn stay, those of the gone go."""
-        rows = self.rows.copy()
-        arrays = self._world.storage.arrays
-        index = (rows[:, EventWord.ENTITY] & 0xFFFFFFFF) - 1
-        known = (index >= 0) & (index < arrays[WorldSlot.GENERATION].size)
-        index = np.where(known, index, 0)
-        exists = known & (arrays[WorldSlot.GENERATION][index] == rows[:, EventWord.ENTITY] >> 32)
-        exists &= arrays[WorldSlot.CHUNK][index] >= 0
-        unborn = exists & self._is_unborn(index)
-        waiting = rows[unborn]
-        self.events[0] = len(waiting)
-        self.rows[:] = waiting
-        told = rows[exists & ~unborn]
-        columns = (EventWord.OTHER, EventWord.ENTITY, EventWord.KIND)
-        return told[np.lexsort(tuple(told[:, column] & 0xFFFFFFFF for column in columns))]
-
-    def _is_unborn(self, index: I64) -> npt.NDArray[np.bool_]:
-        arrays = self._world.storage.arrays
-        place = arrays[WorldSlot.CHUNK][index] * self._world.storage.component_count + Component.UNBORN
-        return arrays[WorldSlot.CHUNK_BASE][np.maximum(place, 0)] >= 0
+        of_one = self.rows[:, EventWord.INSTANCE]
+        if (of_one != ANY_INSTANCE).any():
+            kept = self.rows[~among(of_one, instances)]
+            self.events[0] = len(kept)
+            self.rows[:] = kept
 
     def compact(self) -> None:
         """Drop the mail of events that were told; between ticks only."""
         if int(self.mail[0]) == FIRST_PARCEL:
+            return
+        if not len(self):
+            self.mail[0], self.mail[1] = FIRST_PARCEL, 0
             return
         rows = self.rows
         first, count = rows[:, [p for p, _ in PARCELS]].ravel(), rows[:, [w for _, w in PARCELS]].ravel()

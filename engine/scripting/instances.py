@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from engine.ecs.world import World
+from engine.scripting.batch_rows import NO_INSTANCE
 from engine.scripting.event_queue import EventQueue
 from engine.scripting.programs import Disabled, ScriptPrograms
-from engine.scripting.script_file import I64, NO_INSTANCE, random_seed
+from engine.scripting.script_file import I64, random_seed
 from engine.scripting.timers import Timers
 from lang.bytecode.program import Program
 from lang.layout import INSTANCE_WORDS, InstanceWord
@@ -91,10 +92,11 @@ class ScriptInstances(ScriptPrograms):
         if gone:
             for instance in gone:
                 self.machine.destroy(instance)
-                self.sequences.drop(instance)
                 self.failing.pop(instance, None)
-            self.timers.drop(gone)
-            self.events.forget(gone)
+            numbers = np.array(gone, np.int64)
+            self.sequences.drop(numbers)
+            self.timers.drop(numbers)
+            self.events.forget(numbers)
 
     def detach_system(self, path: str, system: int) -> None:
         """Drop the instance that a system has, if it has one."""
@@ -103,13 +105,7 @@ class ScriptInstances(ScriptPrograms):
     def detach_gone(self, entities: I64) -> None:
         """Drop the instances of entities that go, and their wishes for some."""
         indices = (entities & 0xFFFFFFFF) - 1
-        self._drop(
-            [
-                file.remove(index)
-                for file in self.files.values()
-                for index in indices[file.has_instance(indices)].tolist()
-            ]
-        )
+        self._drop([instance for file in self.files.values() for instance in file.take(indices)])
         for waiting in filter(None, self.waiting.values()):
             for entity in entities.tolist():
                 waiting.pop(entity, None)

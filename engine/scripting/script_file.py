@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from engine.scripting.batch_rows import NO_INSTANCE, choose_rows, have_any
 from lang.bytecode.program import Program
 from lang.layout import BATCH_ROW_WORDS
 
 I64 = npt.NDArray[np.int64]
-NO_INSTANCE = -1
+NO_INDICES = np.zeros(0, np.int64)
+NO_ROWS = np.zeros((0, BATCH_ROW_WORDS), np.int64)
+ANY = NO_INDICES
+"""In place of the instances that are meant: any."""
+NO_ARGUMENTS = np.zeros((0, 0), np.int64)
 GAME = ""
 """Stands for the game where the id of a mod could stand."""
 MODS = "mods/"
@@ -75,6 +80,16 @@ class ScriptFile:
             self.version += 1
         return instance
 
+    def take(self, indices: I64) -> list[int]:
+        """Forget the instances of the entities at these indices; returns them, in their order."""
+        if not have_any(self.instance_of, indices):
+            return []
+        chosen = indices[self.has_instance(indices)]
+        taken: list[int] = self.instance_of[chosen].tolist()
+        self.instance_of[chosen] = NO_INSTANCE
+        self.version += 1
+        return taken
+
     def instances(self) -> I64:
         """Return all instances: those of entities in entity order, then those of systems."""
         of_entities = self.instance_of[self.instance_of != NO_INSTANCE]
@@ -87,6 +102,23 @@ class ScriptFile:
             self._is_used = bool((self.instance_of != NO_INSTANCE).any())
             self._used_version = self.version
         return self._is_used
+
+    def rows_of(
+        self, indices: I64, arguments: I64 = NO_ARGUMENTS, width: int = 0, meant: I64 = ANY
+    ) -> tuple[I64, I64]:
+        """Return batch rows for those of the entities at these indices that have an instance.
+
+        Args:
+            arguments: [n, width at least] words of the arguments of each. width: as many words are taken.
+            meant: [n] the one instance that is called, or NO_INSTANCE; ANY for whichever there is.
+        Returns:
+            [k, BATCH_ROW_WORDS] the rows, and [k] which of the n they are for.
+        """
+        if not have_any(self.instance_of, indices):
+            return NO_ROWS, NO_INDICES
+        rows, which = np.zeros((indices.size, BATCH_ROW_WORDS), np.int64), np.empty(indices.size, np.int64)
+        count = int(choose_rows(self.instance_of, indices, meant, arguments, width, rows, which))
+        return rows[:count], which[:count]
 
     def rows_of_all(self) -> I64:
         """Return batch rows for every instance, in entity order, each behind its entity's gate."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from engine.scripting.batch_rows import NO_INSTANCE
 from engine.scripting.budgets import Turn
 from engine.scripting.reports import ScriptFailure
-from engine.scripting.script_file import I64, NO_INSTANCE
+from engine.scripting.script_file import I64
 from engine.scripting.scripts import Scripts
 from lang.bytecode.program import Program
 from lang.machine_state import (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.ecs.layout import WorldSlot
+from engine.ecs.membership import among
 from engine.ecs.world import World
 from engine.scripting.event_queue import larger, room_for
 from lang.bytecode.program import Program
@@ -104,9 +105,12 @@ class Sequences:
         if is_full and self._array[FIRST_FREE] == NO_ROW:
             self.hold(larger(self._array, FIRST_ROW + SEQUENCE_WORDS * MOST_ROWS))
 
-    def drop(self, instance: int) -> None:
-        """End the sequences of an instance, as far as this table knows them."""
-        self._free(np.flatnonzero(self.rows[:, INSTANCE] == instance))
+    def drop(self, instances: I64) -> None:
+        """End the sequences of instances, as far as this table knows them, one instance after another."""
+        of_rows = self.rows[:, INSTANCE]
+        held = np.flatnonzero(among(of_rows, instances))
+        for instance in instances[among(instances, of_rows[held])].tolist():
+            self._free(held[of_rows[held] == instance])
 
     def waiting_in(self, machine: Machine, file: ScriptFile, program: Program) -> Waiting:
         """Return the functions that wait in the instances of a script: instance → handle → name."""

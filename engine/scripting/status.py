@@ -159,8 +159,9 @@ class StatusEffects:
 
     def step(self, seconds: float) -> None:
         """Let the effects work for one tick."""
-        if len(self.names):
-            self._events.reserve(len(self.lists.entries()))
+        if len(self.names) and self.lists.row_count:
+            if not self._events.has_room(self.lists.row_count):  # each may be a death
+                self._events.reserve(len(self.lists.entries()))
             spared = NOBODY_SPARED if self.veto is None else self._spared(self.veto, seconds)
             advance_statuses(self._world.table, seconds, spared)
             self.lists.sweep()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from engine.ecs.layout import WorldSlot
+from engine.ecs.membership import among
 from engine.ecs.world import World
 from engine.scripting.event_queue import SPARE_EVENTS, EventQueue, EventWord, ScriptEvent, larger, room_for
 from lang.jit import I64
@@ -78,10 +77,10 @@ class Timers:
             self._array = larger(self._array, FIRST_TIMER + TIMER_WORDS * MOST_TIMERS)
             self._world.publish(WorldSlot.TIMERS, self._array)
 
-    def drop(self, instances: Sequence[int]) -> None:
+    def drop(self, instances: I64) -> None:
         """Forget the timers of instances that are gone."""
         rows = self.rows
-        rows[np.isin(rows[:, INSTANCE], instances), INSTANCE] = FREE
+        rows[among(rows[:, INSTANCE], instances), INSTANCE] = FREE
 
     def fire(self, tick: int, queue: EventQueue) -> None:
         """Queue an event for each timer that is due, in the order of the rows; repeat or forget it."""
