@@ -118,6 +118,13 @@ def _try_level(table: I64, bodies: Bodies, grid: Grid, level: int, ray: Any, bes
         to_x, to_y = place[0] + end * way[0], place[1] + end * way[1]
         low_x, high_x = cell_of(min(x, to_x), per_metre) - 1, cell_of(max(x, to_x), per_metre)
         for row in range(cell_of(min(y, to_y), per_metre) - 1, cell_of(max(y, to_y), per_metre) + 1):
+            begin_slot, columns = slot_in_level(low_x, row, mask), high_x - low_x + 1
+            if begin_slot + columns <= mask + 1:  # neighbours in a row are so in the table: one stretch
+                slot = offset + begin_slot
+                stretch = (grid.starts[slot], grid.starts[slot + columns])
+                if stretch[0] < stretch[1]:
+                    best = _try_boxes(table, bodies, grid, stretch, ray, best)
+                continue
             for column in range(low_x, high_x + 1):
                 slot = offset + slot_in_level(column, row, mask)
                 stretch = (grid.starts[slot], grid.starts[slot + 1])
