@@ -12,6 +12,7 @@ from benchmarks import (
     compiling,
     ecs,
     events,
+    hostile,
     particles,
     peers,
     physics,
@@ -78,6 +79,7 @@ def _all() -> tuple[Benchmark, ...]:
         tilemap,
         arena,
         state,
+        hostile,
         sequences,
         scenes,
     )

@@ -178,6 +178,22 @@ def fill_buckets(strings: Any) -> int:
     return entered
 
 
+@entry("int64(int64[::1], boolean[::1], uint8[::1])")
+def pack_texts(strings: Any, keep: Any, packed: Any) -> int:
+    """Move the bytes of some strings together into another array; returns how many these are."""
+    start = words_in(strings, StringSlot.START)
+    end = 0
+    for string in range(keep.size):
+        if keep[string]:
+            length = string_length(strings, string)
+            text = bytes_at(string_address(strings, string), length)
+            for k in range(length):
+                packed[end + k] = text[k]
+            start[string] = end
+            end += length
+    return end
+
+
 class StringArrays(NamedTuple):
     """The arrays of a `StringTable`."""
 
@@ -317,12 +333,7 @@ class StringTable:
         keep[0] = True
         keep &= self.length[:count] >= 0
         packed = np.zeros(self.bytes.size, np.uint8)
-        end = 0
-        for string in np.flatnonzero(keep):
-            start, length = int(self.start[string]), int(self.length[string])
-            packed[end : end + length] = self.bytes[start : start + length]
-            self.start[string] = end
-            end += length
+        end = int(pack_texts(self.table, keep, packed))
         freed = int(self.counters[StringCounter.BYTES]) - end
         unused = np.flatnonzero(~keep)[::-1]
         self.length[unused] = NONE

@@ -34,9 +34,10 @@ class GameParticles:
 
     def take(self, records: I64) -> None:
         """Do what scripts asked for: records [n, EFFECT_WORDS]."""
-        for _kind, _entity, _string, *words in records[records[:, 0] == Effect.PARTICLES].tolist():
-            x, y = np.array(words[:2], np.int64).view(np.float64).tolist()
-            self.system.place(words[4], x, y)
+        records = records[records[:, 0] == Effect.PARTICLES]
+        places = records[:, 3:5].view(np.float64).tolist()
+        for number, (x, y) in zip(records[:, 7].tolist(), places, strict=True):
+            self.system.place(number, x, y)
 
     def change(self, scene: SceneDescription) -> None:
         """Take the effects of a saved scene; one that is gone stays as it is, for whoever has its number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import PartyWord
+from engine.ecs.layout import UNLIMITED, PartyWord
 from engine.game.log import GameLog
 from engine.scene.description import SceneDescription
 from engine.scripting.budgets import Budgets, Party, shares
@@ -11,6 +11,7 @@ from engine.scripting.effects import MOST_EFFECTS
 from engine.scripting.permissions import withheld
 from engine.scripting.script_file import GAME
 from engine.scripting.scripts import Scripts
+from engine.scripting.timers import MOST_TIMERS
 from lang.stdlib.registry import NativeTable
 
 WORD = 8
@@ -30,6 +31,12 @@ def parties_of(scene: SceneDescription) -> list[Party]:
         PartyWord.EVENTS: limits.events,
         PartyWord.MAIL: limits.messages // WORD,
         PartyWord.TEXTS: limits.texts,
+        PartyWord.COMMANDS: UNLIMITED,
+        PartyWord.TIMERS: MOST_TIMERS,
+        PartyWord.NAMES: UNLIMITED,
+        PartyWord.SHARED: UNLIMITED,
+        PartyWord.SAVED: UNLIMITED,
+        PartyWord.ITEMS: UNLIMITED,
     }
     most = zip(*(shares(counts[word], mods, scene.shares) for word in sorted(counts)), strict=True)
     return [Party(*one) for one in zip((GAME, *mods), operations, memory, most, strict=True)]

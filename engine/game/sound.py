@@ -76,18 +76,20 @@ class GameSound:
     def take(self, records: I64) -> None:
         """Do what scripts asked for: records [n, EFFECT_WORDS]."""
         audio = self.audio
+        records = records[records[:, 0] <= Effect.VOLUME]
         numbers = records[:, 3:7].view("float64").tolist()
+        texts = {string: self._text(string) for string in set(records[:, 2].tolist())}
         for record, (first, second, third, fourth) in zip(records.tolist(), numbers, strict=True):
             kind, _, string, *_, last = record
             if kind == Effect.SOUND:
                 place = None if first == NO_PLACE_GIVEN else (first, second)
-                audio.play(self._text(string), place, third, pitch=fourth, handle=last)
+                audio.play(texts[string], place, third, pitch=fourth, handle=last)
             elif kind == Effect.STOP_SOUND:
                 audio.stop(last, first if first >= 0.0 else STOP_FADE)
             elif kind == Effect.STOP_SOUNDS:
-                audio.stop(self._text(string), first if first >= 0.0 else STOP_FADE)
+                audio.stop(texts[string], first if first >= 0.0 else STOP_FADE)
             elif kind == Effect.MUSIC:
-                audio.play_music(self._text(string), first if first >= 0.0 else MUSIC_FADE)
+                audio.play_music(texts[string], first if first >= 0.0 else MUSIC_FADE)
             elif kind == Effect.STOP_MUSIC:
                 audio.stop_music(first if first >= 0.0 else MUSIC_FADE)
             elif kind == Effect.VOLUME:

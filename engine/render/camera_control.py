@@ -89,13 +89,16 @@ class CameraControl:
 
     def take(self, records: NDArray[np.int64], now: float) -> None:
         """Do what scripts ask of the camera: records of the kinds of `Effect`, at a time in seconds."""
-        for kind, _entity, _string, *words, entity in records.tolist():
-            first, second = np.array(words[:2], np.int64).view(np.float64).tolist()
-            if kind == Effect.SHAKE:
-                self.shake(now, first, second)
-            elif kind == Effect.CAMERA_FOLLOW:
+        kinds = records[:, 0]
+        shakes = records[kinds == Effect.SHAKE, 3:5].view(np.float64)
+        for intensity, seconds in shakes[(shakes > 0.0).all(axis=1)][-MOST_SHAKES:].tolist():
+            self.shake(now, intensity, seconds)
+        records = records[(kinds == Effect.CAMERA_FOLLOW) | (kinds == Effect.CAMERA_ZOOM)]
+        numbers = records[:, 3].view(np.float64).tolist()
+        for (kind, *_, entity), first in zip(records.tolist(), numbers, strict=True):
+            if kind == Effect.CAMERA_FOLLOW:
                 self.follow = entity
-            elif kind == Effect.CAMERA_ZOOM:
+            else:
                 self.zoom = first
 
     def shake(self, now: float, intensity: float, seconds: float) -> None:

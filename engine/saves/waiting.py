@@ -26,6 +26,7 @@ from engine.scripting.event_queue import (
     EventWord,
     ScriptEvent,
 )
+from engine.scripting.holdings import parties_of_instances
 from engine.scripting.scripts import Scripts
 from lang.errors import SnapshotError
 from lang.layout import INSTANCE_WORDS, InstanceWord
@@ -34,7 +35,7 @@ from lang.suspended import Suspended
 
 I64 = npt.NDArray[np.int64]
 NOBODY = -1
-"""For an instance: any one in an event, none in a timer."""
+"""For the instance of an event: any one."""
 GONE = -2
 
 
@@ -62,7 +63,7 @@ def waiting_sections(scripts: Scripts) -> dict[str, Array]:
     events, rows = scripts.events.rows.copy(), scripts.timers.rows.copy()
     for table, column in ((events, EventWord.INSTANCE), (rows, timers.INSTANCE)):
         table[:, column] = [places.get(instance, GONE) for instance in table[:, column].tolist()]
-    rows[rows[:, timers.INSTANCE] == GONE, timers.INSTANCE] = NOBODY
+    rows = rows[rows[:, timers.INSTANCE] != GONE, : timers.SAVED_WORDS]
     events = events[events[:, EventWord.INSTANCE] != GONE]
     shared = scripts.globals
     return {
@@ -94,7 +95,7 @@ def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspe
     """
     instances = len(held)
     events = _table(sections, "events", EVENT_WORDS)
-    rows = _table(sections, "timers", timers.TIMER_WORDS)
+    rows = _table(sections, "timers", timers.SAVED_WORDS)
     names = _table(sections, "names", global_values.GLOBAL_WORDS)
     fits = len(events) <= MOST_EVENTS - SPARE_EVENTS and len(rows) <= timers.MOST_TIMERS
     _require(fits and len(names) <= global_values.MOST_GLOBALS, "more waits than may wait")
@@ -104,9 +105,8 @@ def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspe
         (names, global_values.NAME),
     ):
         table[:, column] = _mapped(table[:, column], strings)
-    for table, column in ((events, EventWord.INSTANCE), (rows, timers.INSTANCE)):
-        places = table[:, column]
-        _require(bool(((places >= NOBODY) & (places < instances)).all()), "what waits is for no script")
+    for places, first in ((events[:, EventWord.INSTANCE], NOBODY), (rows[:, timers.INSTANCE], 0)):
+        _require(bool(((places >= first) & (places < instances)).all()), "what waits is for no script")
     _require(bool(np.isin(events[:, EventWord.KIND], list(ScriptEvent)).all()), "an event is none")
     for word in (EventWord.EMITTED, EventWord.LATE):
         _require(bool(np.isin(events[:, word], (0, 1)).all()), "an event is none")
@@ -160,7 +160,7 @@ def put_waiting(scripts: Scripts, waiting: Waiting) -> None:
     events[:, EventWord.INSTANCE] = instances[events[:, EventWord.INSTANCE]]
     rows[:, timers.INSTANCE] = instances[rows[:, timers.INSTANCE]]
     scripts.events.put(events, waiting.mail)
-    scripts.timers.put(rows)
+    scripts.timers.put(rows, parties_of_instances(scripts, rows[:, timers.INSTANCE]))
     scripts.sequences.put(_with_entities(scripts, waiting.sequences, instances))
     scripts.globals.put(waiting.names, waiting.data)
 

@@ -19,6 +19,9 @@ from engine.scripting.script_file import GAME, mod_of
 from lang.jit import I64
 from lang.workspace import UNLIMITED
 
+OPERATIONS_OF_FAILURE = 10_000
+"""What a callback of a mod that fails takes beside its own: to undo and report it takes about as long."""
+
 
 class Turn(NamedTuple):
     """Whose callback is the next one of its kind: where the round stopped."""
@@ -37,7 +40,7 @@ class Party(NamedTuple):
     memory: int = UNLIMITED
     """Words of the heaps of its scripts."""
     most: tuple[int, ...] = ()
-    """By `PartyWord`, from MOST on: entities, and requests of each tick; none without limits."""
+    """By `PartyWord`, from MOST on: entities, what it may ask in a tick and hold; none without limits."""
 
 
 class Budgets:
@@ -60,15 +63,18 @@ class Budgets:
         self.memory_left = [party.memory for party in self.parties]
         self.has_late_births = False
 
-    def begin_tick(self, words: I64, memory: Sequence[int]) -> None:
+    def begin_tick(self, words: I64, memory: Sequence[int], held: I64) -> None:
         """Give every party its share.
 
         Args:
             words: of the parties in the world, `Storage.parties`. memory: words that the heaps of each have.
+            held: what each has of what it may hold, [parties, from `PartyWord.TIMERS` on].
         """
         for party, row in zip(self.parties, words, strict=False):
             if party.most:
                 row[PartyWord.MOST :] = party.most
+        if held.size:
+            words[:, PartyWord.TIMERS :] -= held
         self.memory_left = [party.memory - used for party, used in zip(self.parties, memory, strict=True)]
         self.left = [party.operations for party in self.parties]
         self.skipped = [0] * len(self.parties)

@@ -9,7 +9,7 @@ import numpy as np
 from engine.ecs.layout import Counter
 from engine.errors import ScriptTooSlow
 from engine.scripting.batch_rows import NO_INSTANCE
-from engine.scripting.budgets import Turn
+from engine.scripting.budgets import OPERATIONS_OF_FAILURE, Turn
 from engine.scripting.instances import ScriptInstances
 from engine.scripting.name_hints import add_name_hint
 from engine.scripting.programs import Disabled
@@ -191,6 +191,8 @@ class ScriptCalls(ScriptInstances):
         """
 
         def on_error(instance: int, error: ScriptError) -> None:
+            if party:
+                words[M.BUDGET] -= OPERATIONS_OF_FAILURE
             self.fail(file, instance, error)
 
         if not rows.size or file.program is None:

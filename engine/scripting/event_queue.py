@@ -260,7 +260,7 @@ class EventQueue:
             self.events = larger(self.events, FIRST_EVENT + EVENT_WORDS * MOST_EVENTS)
             self._publish()
         self.events[0] += count
-        rows = self.rows[-count:]
+        rows = self.rows[len(self) - count :]
         rows[:] = 0
         rows[:, EventWord.KIND], rows[:, EventWord.INSTANCE] = int(kind), ANY_INSTANCE
         return rows

@@ -5,10 +5,21 @@ from __future__ import annotations
 from engine.ecs.layout import WorldSlot
 from engine.scripting.arguments import ask_for_room, read_index, read_index_to_write, read_int, read_known
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
-from engine.scripting.entity_lists import FIRST, NO_ROW, add_row, find_row, remove_row, write_list
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.entity_lists import (
+    FIRST,
+    KEY,
+    LIST_WORDS,
+    NEXT,
+    NO_ROW,
+    add_row,
+    first_row,
+    remove_row,
+    write_list,
+)
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
 from lang.heap.access import field_c, put, put_bool, register_a
+from lang.heap.alloc import pay
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
 from lang.values import Tag
@@ -17,6 +28,8 @@ ITEM, COUNT = 1, 2
 """Numbers of arguments."""
 MOST_ITEMS = 1 << 53
 """Of one kind: more could not be told apart as floats."""
+MOST_KINDS = 256
+"""That an entity carries."""
 
 
 @kernel
@@ -31,11 +44,21 @@ def read_count(m: I64, word: int, number: int) -> tuple[int, int]:
 
 
 @kernel
-def row_of_item(m: I64, index: int, string: int) -> int:
-    """Return the row of an item that an entity carries, or NO_ROW; `string` may be unknown (-1)."""
+def find_item(m: I64, index: int, string: int) -> tuple[int, int]:
+    """Return the row of an item that an entity carries, or NO_ROW, and how many were looked at.
+
+    `string` may be unknown (-1). Each started 64 bytes of the list are paid for as one operation.
+    """
     if string < 0:
-        return NO_ROW
-    return find_row(words_in(m, M.WORLD), WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, index, string)
+        return NO_ROW, 0
+    table = words_in(m, M.WORLD)
+    items = words_in(table, WorldSlot.ITEMS)
+    row, looked = first_row(table, WorldSlot.ITEM_HEADS, index), 0
+    while row != NO_ROW and items[row + KEY] != string:
+        row = items[row + NEXT]
+        looked += 1
+    pay(m, 8 * LIST_WORDS * looked)
+    return row, looked
 
 
 @kernel
@@ -57,11 +80,13 @@ def add_to_inventory(machine: int, word: int) -> int:
     status, string = keep_string(m, word, ITEM)
     if status != Status.OK:
         return status
-    row = row_of_item(m, index, string)
+    row, kinds = find_item(m, index, string)
     total = count_at(m, row) + count
     if count > MOST_ITEMS or total > MOST_ITEMS:
         return refuse(m, Refusal.TOO_MANY_ITEMS, COUNT, 0)
     if row == NO_ROW and count > 0:
+        if kinds >= MOST_KINDS:
+            return refuse(m, Refusal.TOO_MANY_KINDS, NO_ARGUMENT, MOST_KINDS)
         row = add_row(m, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, index, string)
         if row == NO_ROW:
             return ask_for_room(m, 0)
@@ -84,7 +109,7 @@ def remove_from_inventory(machine: int, word: int) -> int:
     status, count = read_count(m, word, COUNT)
     if status != Status.OK:
         return status
-    row = row_of_item(m, index, item)
+    row, _ = find_item(m, index, item)
     left = count_at(m, row) - count
     if row != NO_ROW and left > 0:
         write_list(m, WorldSlot.ITEMS, row + FIRST, left)
@@ -103,7 +128,8 @@ def read_carried(m: I64, word: int) -> tuple[int, int]:
     status, item = read_known(m, word, ITEM)
     if status != Status.OK:
         return status, 0
-    return Status.OK, count_at(m, row_of_item(m, index, item))
+    row, _ = find_item(m, index, item)
+    return Status.OK, count_at(m, row)
 
 
 @native
@@ -145,6 +171,8 @@ FUNCTIONS = (
         writes=True,
         brief="gives it `n` of an item",
         result="`int`: how many it carries now",
+        details="An entity carries 256 kinds of things at most.",
+        errors=(Refusal.TOO_MANY_KINDS,),
         pitfalls=('Names are told apart to the letter: `"coin"` and `"Coin"` are two items.',),
         example="""
 fn on_collision(other) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.layout import Counter, PartyWord, WorldSlot
 from engine.scripting import timers
 from engine.scripting.arguments import (
     ask_for_room,
@@ -17,6 +17,8 @@ from engine.scripting.arguments import (
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.event_queue import EventWord, ScriptEvent, check_event_room, push_event
 from engine.scripting.parcels import keep_value
+from engine.scripting.quotas import spend
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
 from engine.scripting.undo import note
 from lang.heap.access import field_c, put_bool, register_a
@@ -52,25 +54,64 @@ def send_message(machine: int, word: int) -> int:
 
 
 @kernel
-def find_timer(m: I64, instance: int, name: int) -> int:
-    """Return the first word of a timer's row, or -1."""
-    rows = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
-    for i in range(rows[0]):
-        at = timers.FIRST_TIMER + timers.TIMER_WORDS * i
-        if rows[at + timers.INSTANCE] == instance and (
-            instance == timers.FREE or rows[at + timers.NAME] == name
-        ):
-            return at
-    return -1
+def timer_at(number: int) -> int:
+    """Return the first word of a row."""
+    return timers.FIRST_TIMER + timers.TIMER_WORDS * number
 
 
 @kernel
-def write_timer(m: I64, at: int, values: tuple[int, int, int, int, int]) -> None:
-    """Write a row, noting what it held."""
-    rows = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
-    for i in range(timers.TIMER_WORDS):
-        note(m, WorldSlot.TIMERS, at + i, rows[at + i])
-        rows[at + i] = values[i]
+def write_timer(m: I64, at: int, value: int) -> None:
+    """Write a word of the table of timers, noting what it held."""
+    table = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
+    note(m, WorldSlot.TIMERS, at, table[at])
+    table[at] = value
+
+
+@kernel
+def find_timer(m: I64, name: int) -> tuple[int, int, int]:
+    """Return of the running instance (row of this name, row of a stopped timer, how many timers run).
+
+    Rows are numbers, NO_ROW where there is none.
+    """
+    table = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
+    found, stopped, count = timers.NO_ROW, timers.NO_ROW, 0
+    number = table[timers.FIRST_HEAD + m[M.INSTANCE] % timers.HEADS]
+    while number != timers.NO_ROW:
+        at = timer_at(number)
+        if table[at + timers.INSTANCE] == m[M.INSTANCE]:
+            if table[at + timers.NAME] == timers.STOPPED:
+                stopped = number
+            else:
+                count += 1
+                if table[at + timers.NAME] == name:
+                    found = number
+        number = table[at + timers.NEXT]
+    return found, stopped, count
+
+
+@kernel
+def take_timer(m: I64) -> tuple[int, int]:
+    """Give the running instance a row of nobody; returns (status, its number)."""
+    table = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
+    number = table[timers.FIRST_FREE]
+    is_new = number == timers.NO_ROW
+    if is_new:
+        number = table[timers.USED]
+        if timer_at(number + 1) > table.size:
+            return ask_for_room(m, 0), 0
+    if not spend(m, PartyWord.TIMERS, 1):
+        return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0), 0
+    at, head = timer_at(number), timers.FIRST_HEAD + m[M.INSTANCE] % timers.HEADS
+    if is_new:
+        write_timer(m, timers.USED, number + 1)
+    else:
+        write_timer(m, timers.FIRST_FREE, table[at + timers.NEXT])
+    write_timer(m, at + timers.NEXT, table[head])
+    write_timer(m, head, number)
+    write_timer(m, at + timers.INSTANCE, m[M.INSTANCE])
+    write_timer(m, at + timers.ENTITY, m[M.ENTITY])
+    write_timer(m, at + timers.PARTY, words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.PARTY])
+    return Status.OK, number
 
 
 @native
@@ -89,18 +130,22 @@ def start_timer(machine: int, word: int) -> int:
     status, name = keep_string(m, word, 0)
     if status != Status.OK:
         return status
-    at = find_timer(m, m[M.INSTANCE], name)
-    if at < 0:
-        at = find_timer(m, timers.FREE, 0)
-    if at < 0:
-        rows = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
-        at = timers.FIRST_TIMER + timers.TIMER_WORDS * rows[0]
-        if at + timers.TIMER_WORDS > rows.size:
-            return ask_for_room(m, 0)
-        note(m, WorldSlot.TIMERS, 0, rows[0])
-        rows[0] += 1
+    number, stopped, count = find_timer(m, name)
+    if number == timers.NO_ROW:
+        if count >= timers.MOST_OF_INSTANCE:
+            return refuse(m, Refusal.TOO_MANY_TIMERS, NO_ARGUMENT, timers.MOST_OF_INSTANCE)
+        number = stopped
+        if number == timers.NO_ROW:
+            status, number = take_timer(m)
+            if status != Status.OK:
+                return status
+        table = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
+        write_timer(m, timers.LAST_SERIAL, table[timers.LAST_SERIAL] + 1)
+        write_timer(m, timer_at(number) + timers.SERIAL, table[timers.LAST_SERIAL])
     now = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.TICK]
-    write_timer(m, at, (m[M.INSTANCE], m[M.ENTITY], name, now + ticks, ticks if repeat else 0))
+    write_timer(m, timer_at(number) + timers.NAME, name)
+    write_timer(m, timer_at(number) + timers.DUE, now + ticks)
+    write_timer(m, timer_at(number) + timers.INTERVAL, ticks if repeat else 0)
     return done(m, word)
 
 
@@ -113,10 +158,14 @@ def stop_timer(machine: int, word: int) -> int:
         status = check_writable(m)
     if status != Status.OK:
         return status
-    at = find_timer(m, m[M.INSTANCE], name) if name >= 0 else -1
-    if at >= 0:
-        write_timer(m, at, (timers.FREE, 0, 0, 0, 0))
-    put_bool(m, register_a(m, word), at >= 0)
+    number = timers.NO_ROW
+    if name >= 0:
+        number, _, _ = find_timer(m, name)
+    if number != timers.NO_ROW:  # the row is given back when it would be due
+        now = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.TICK]
+        write_timer(m, timer_at(number) + timers.NAME, timers.STOPPED)
+        write_timer(m, timer_at(number) + timers.DUE, now)
+    put_bool(m, register_a(m, word), number != timers.NO_ROW)
     return Status.OK
 
 
@@ -163,7 +212,8 @@ fn on_message(name, data, sender) {
         ),
         writes=True,
         brief="`on_timer(name)` of this script; one of the same name begins anew",
-        details="Times are rounded to ticks, one at least.",
+        errors=(Refusal.TOO_MANY_TIMERS, Refusal.HOLDS_MOST),
+        details="Times are rounded to ticks, one at least. A script of an entity has 64 timers at most.",
         pitfalls=("Started in each `on_update` it begins anew each tick and is never due.",),
         example="""
 fn on_spawn() { start_timer("blink", 0.5, true); }

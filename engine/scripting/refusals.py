@@ -193,6 +193,21 @@ class Refusal(IntEnum):
         "the scripts of this game, or mod, have used up what they may ask for in a tick",
         "its share of a tick is used up",
     )
+    TOO_MANY_TIMERS = (
+        60,
+        "a script has {value} timers at most at a time",
+        "the script has 64 timers already",
+    )
+    HOLDS_MOST = (
+        61,
+        "the scripts of this game, or mod, hold as much of this as they may",
+        "its share of the world is used up",
+    )
+    TOO_MANY_KINDS = (
+        62,
+        "an entity carries {value} kinds of things at most",
+        "the entity carries 256 kinds of things already",
+    )
 
 
 NO_ARGUMENT = -1

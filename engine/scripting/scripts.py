@@ -18,6 +18,7 @@ from engine.scripting.entity_api import first_with_tag
 from engine.scripting.entity_lists import EntityLists
 from engine.scripting.event_queue import OTHER_OF, ScriptEvent
 from engine.scripting.global_values import GlobalValues
+from engine.scripting.holdings import holdings
 from engine.scripting.plugins import PluginHost
 from engine.scripting.python_values import parcels_of
 from engine.scripting.script_file import I64, ScriptFile
@@ -104,7 +105,7 @@ class Scripts(ScriptCalls):
 
     def begin_tick(self, tick: int, seconds: float) -> None:
         """Set the constants that scripts see."""
-        self.budgets.begin_tick(self.world.storage.parties, self.memory_used())
+        self.budgets.begin_tick(self.world.storage.parties, self.memory_used(), holdings(self))
         self.machine.words[M.TICK] = tick
         self.machine.words[M.DELTA] = float_payload(seconds)
         self.link_world()

@@ -108,6 +108,11 @@ def cases_of(group: str) -> list[Case]:
     return found
 
 
+def all_cases() -> list[Case]:
+    """Return the cases of all files, each under a name of its own."""
+    return [case._replace(name=f"{group}_{case.name}") for group in GROUPS for case in cases_of(group)]
+
+
 def write_scene(
     folder: Path,
     cases: list[Case],

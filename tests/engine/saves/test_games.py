@@ -107,7 +107,7 @@ def test_a_loaded_game_goes_on_with_the_hashes_of_one_that_was_never_saved(folde
     expected = run(game, 60)
     assert len(set(expected)) == 60
     assert {failure.file for failure in game.error_reports} <= {"wind.rhai"}
-    assert len(game.scripts.timers.rows) > 5
+    assert len(game.scripts.timers.rows) > 0
     assert len(game.scripts.globals.rows) == 2
 
     fresh = game_of(folder)

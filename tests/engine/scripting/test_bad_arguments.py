@@ -67,6 +67,8 @@ CAUGHT = "fn component_{}() {{ try {{ {}; }} catch (error) {{ print(error.messag
 TOO_MUCH = {
     Refusal.TOO_MANY_ENTITIES: 'for i in 0..3001 { spawn_entity("coin", (1, 1)); }',
     Refusal.TOO_MANY_SEQUENCES: 'for i in 0..65 { start(Fn("nothing_much")); }',
+    Refusal.TOO_MANY_TIMERS: "for i in 0..65 { start_timer(`t${i}`, 1); }",
+    Refusal.TOO_MANY_KINDS: "for i in 0..257 { add_to_inventory(entity_id, `thing ${i}`); }",
     Refusal.NOT_IN_SEQUENCE: "wait(1);",
     Refusal.TOO_MANY_EFFECTS: "for i in 0..1025 { pause(); }",
 }
@@ -76,6 +78,7 @@ ELSEWHERE = {
     Refusal.NO_SPACE,  # of worlds without physics
     Refusal.WRONG_COUNT,  # the compiler's, and for calls through pointers below
     Refusal.WRITES_REFUSED,  # below
+    Refusal.HOLDS_MOST,  # tests/hostile/test_others.py
     Refusal.USED_UP,  # tests/hostile/test_others.py
 }
 CASES = [(function, *case) for function in FUNCTIONS for case in cases(function)]

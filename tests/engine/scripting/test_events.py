@@ -181,6 +181,29 @@ class TestTimers:
         """
         assert told(text + TELLS, ticks=12) == []
 
+    def test_a_script_has_so_many_at_most(self, told):
+        text = """
+            fn on_spawn() {
+                for i in 0..64 { start_timer(`t${i}`, 1.0); }
+                start_timer("t3", 2.0);
+                print(stop_timer("t5"));
+                start_timer("again", 1.0);
+                try { start_timer("more", 1.0); } catch (error) { print(error.message); }
+            }
+        """
+        assert told(text) == ["true", "start_timer: a script has 64 timers at most at a time"]
+
+    def test_those_due_in_one_tick_come_in_the_order_of_their_start(self, told):
+        text = """
+            fn on_spawn() {
+                for name in ["a", "b", "c"] { start_timer(name, 0.05); }
+                stop_timer("a");
+                for name in ["d", "a"] { start_timer(name, 0.05); }
+            }
+            fn on_timer(name) { print(name); }
+        """
+        assert told(text, ticks=5) == ["b", "c", "d", "a"]
+
     def test_a_thousand_of_them(self, folder):
         text = """
             let n = 0;

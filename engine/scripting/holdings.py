@@ -1,0 +1,38 @@
+"""What the game and each mod hold of what the world has room for, so that none takes the room of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.ecs.layout import PARTY_WORDS, PartyWord
+from lang.jit import I64
+
+if TYPE_CHECKING:
+    from engine.scripting.scripts import Scripts
+
+NOTHING: I64 = np.zeros((0, 0), np.int64)
+
+
+def holdings(scripts: Scripts) -> I64:
+    """Return what each party holds, [parties, from `PartyWord.TIMERS` on]; nothing without mods.
+
+    A game without mods has all the room there is: where it ends, the arrays themselves say so.
+    """
+    parties = len(scripts.budgets.parties)
+    if parties == 1:
+        return NOTHING
+    held = np.zeros((parties, PARTY_WORDS - PartyWord.TIMERS), np.int64)
+    held[:, 0] = scripts.timers.held(parties)
+    return held
+
+
+def parties_of_instances(scripts: Scripts, instances: I64) -> I64:
+    """Return whose each of some instances is."""
+    party = np.zeros(int(instances.max(initial=0)) + 1, np.int64)
+    for file in scripts.files.values():
+        if number := scripts.budgets.party_of(file.path):
+            own = file.instances()
+            party[own[own < party.size]] = number
+    return party[instances]
