@@ -68,8 +68,10 @@ class GameAnimation:
     def tell(self, scripts: Scripts) -> None:
         """Call the callbacks for what happened in the last step, by kind, then script, then entity."""
         happenings = self.system.happenings
+        if not len(happenings):
+            return
         for kind, callback in CALLBACK_OF.items():
-            of_kind = happenings[happenings[:, 0] == kind]
+            of_kind = happenings[happenings[:, 0] == int(kind)]
             if of_kind.shape[0] and scripts.anyone_has(callback):
                 arguments = name_arguments(self._world, of_kind[:, 2])
                 scripts.dispatch(callback, of_kind[:, 1], arguments.words)

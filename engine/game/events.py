@@ -11,6 +11,8 @@ from engine.physics.step import PhysicsSystem
 from engine.scripting.event_dispatch import dispatch_script_events
 from engine.scripting.scripts import Scripts
 
+_KINDS = np.array([*CALLBACK_OF], np.int64)
+
 
 class GameEvents:
     """Tells the scripts of a game what happened in its tick."""
@@ -25,9 +27,9 @@ class GameEvents:
         events = self._physics.events
         if events.shape[0] == 0:
             return
-        kinds = events[:, Event.KIND]
-        for kind, callback in CALLBACK_OF.items():
-            of_kind = events[np.searchsorted(kinds, kind) : np.searchsorted(kinds, kind, "right")]
+        ends = events[:, Event.KIND].searchsorted(_KINDS, "right").tolist()
+        for (kind, callback), begin, end in zip(CALLBACK_OF.items(), [0, *ends], ends, strict=False):
+            of_kind = events[begin:end]
             if of_kind.shape[0] and self._scripts.anyone_has(callback):
                 arguments = arguments_of(self._world, of_kind, kind)
                 indices = (of_kind[:, Event.ENTITY] & 0xFFFFFFFF) - 1

@@ -288,6 +288,8 @@ class Game(SceneView, GameReports):
 
     def _take_effects(self) -> None:
         records = self.scripts.effects.take()
+        if not len(records):
+            return
         self._sound.take(records)
         self._particles.take(records)
         self.camera_control.take(records, self.tick * SECONDS_A_TICK)

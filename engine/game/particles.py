@@ -34,7 +34,7 @@ class GameParticles:
 
     def take(self, records: I64) -> None:
         """Do what scripts asked for: records [n, EFFECT_WORDS]."""
-        records = records[records[:, 0] == Effect.PARTICLES]
+        records = records[records[:, 0] == int(Effect.PARTICLES)]
         places = records[:, 3:5].view(np.float64).tolist()
         for number, (x, y) in zip(records[:, 7].tolist(), places, strict=True):
             self.system.place(number, x, y)

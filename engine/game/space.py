@@ -31,7 +31,7 @@ class GameSpace:
         self._intern = world.strings.intern
         self.names: list[int] = []
         self.space = Space(world, physics, self._relations(teams))
-        self._known: dict[str, tuple[Program, Part]] = {}
+        self._known: dict[str, tuple[Program, int]] = {}
         scripts.on_space_wanted = self.space.add
 
     def _relations(self, teams: Teams) -> I64:
@@ -48,14 +48,14 @@ class GameSpace:
 
     def take(self) -> None:
         """Take the parts that the loaded scripts ask for."""
-        wanted = Part.NOTHING
+        wanted = 0  # plain integers: each `|` of flags costs as much as all else here
         for file in self._scripts.files.values():
             if file.program is not None:
                 known = self._known.get(file.path)
                 if known is None or known[0] is not file.program:
-                    known = self._known[file.path] = (file.program, _needs_of(file.program))
+                    known = self._known[file.path] = (file.program, int(_needs_of(file.program)))
                 wanted |= known[1]
-        self.space.take(wanted)
+        self.space.take(Part(wanted))
 
 
 def _needs_of(program: Program) -> Part:

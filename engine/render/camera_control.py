@@ -18,6 +18,7 @@ from engine.scripting.layout import Effect
 
 MOST_SHAKES = 16
 LONGEST_SHAKE = 60.0
+_FOLLOW, _ZOOM = int(Effect.CAMERA_FOLLOW), int(Effect.CAMERA_ZOOM)
 
 
 class CameraControl:
@@ -90,10 +91,10 @@ class CameraControl:
     def take(self, records: NDArray[np.int64], now: float) -> None:
         """Do what scripts ask of the camera: records of the kinds of `Effect`, at a time in seconds."""
         kinds = records[:, 0]
-        shakes = records[kinds == Effect.SHAKE, 3:5].view(np.float64)
+        shakes = records[kinds == int(Effect.SHAKE), 3:5].view(np.float64)
         for intensity, seconds in shakes[(shakes > 0.0).all(axis=1)][-MOST_SHAKES:].tolist():
             self.shake(now, intensity, seconds)
-        records = records[(kinds == Effect.CAMERA_FOLLOW) | (kinds == Effect.CAMERA_ZOOM)]
+        records = records[(kinds == _FOLLOW) | (kinds == _ZOOM)]
         numbers = records[:, 3].view(np.float64).tolist()
         for (kind, *_, entity), first in zip(records.tolist(), numbers, strict=True):
             if kind == Effect.CAMERA_FOLLOW:
