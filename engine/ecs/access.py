@@ -1,6 +1,6 @@
 """Kernels with which every other room reaches the world: a few loads each, meant to be inlined.
 
-`table` is the view `words_at(world.table_address, world.table_length)`. Component and field numbers
+`table` is `World.table`. Component and field numbers
 are members of `Component` and `Field`, or numbers of declared ones. A column is
 `floats_in(table, 2 * Field.TRANSFORM_X)` (or `words_in`), an array of the world
 `words_in(table, WorldSlot.FLAGS)`, both from `lang.jit`.

@@ -60,16 +60,6 @@ def _mix_word_of(table: Any, strings: Any, state: int, field: int, word: int) ->
 
 
 @kernel
-def _mix_component(table: Any, strings: Any, state: int, component: int, row: int) -> int:
-    passing = words_in(table, WorldSlot.FIELD_PASSING)
-    first = words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)[component]
-    for field in range(first, first + words_in(table, WorldSlot.COMPONENT_FIELD_COUNT)[component]):
-        if passing[field] == 0:
-            state = _mix_word_of(table, strings, state, field, words_in(table, 2 * field)[row])
-    return state
-
-
-@kernel
 def _mix_command_values(table: Any, strings: Any, state: int) -> int:
     values = words_in(table, WorldSlot.COMMAND_VALUES)
     at = 0
@@ -83,18 +73,32 @@ def _mix_command_values(table: Any, strings: Any, state: int) -> int:
 
 
 @kernel
-def _mix_entity(table: Any, strings: Any, state: int, index: int) -> int:
-    components = table[WorldSlot.COMPONENT_FIRST_FIELD + 1]
+def _mix_entity(table: Any, state: int, index: int, chunk: int, fields: Any) -> int:
+    """Mix an entity and all its components.
+
+    Args:
+        fields: by component, where its fields begin and how many they are; by field, its kind and whether it
+            is left out. They are the same for all entities: to fetch them for each took a third of the time.
+    """
+    firsts, counts, kinds, passing = fields
     bases = words_in(table, WorldSlot.CHUNK_BASE)
-    chunk = words_in(table, WorldSlot.CHUNK)[index]
-    row = words_in(table, WorldSlot.ROW)[index]
+    row, first_base = words_in(table, WorldSlot.ROW)[index], chunk * firsts.size
     state = mix_word(state, entity_of_index(table, index))
     state = mix_word(state, words_in(table, WorldSlot.FLAGS)[index])
-    for component in range(components):
-        base = bases[chunk * components + component]
-        if base >= 0:
-            state = mix_word(state, component)
-            state = _mix_component(table, strings, state, component, base + row)
+    for component in range(firsts.size):
+        base = bases[first_base + component]
+        if base < 0:
+            continue
+        state = mix_word(state, component)
+        for field in range(firsts[component], firsts[component] + counts[component]):
+            if passing[field] != 0:
+                continue
+            word = words_in(table, 2 * field)[base + row]
+            if kinds[field] == FieldKind.FLOAT:
+                word = canonical_float(word)
+            elif kinds[field] == FieldKind.STRING:
+                word = string_hash(words_in(table, WorldSlot.STRINGS), word)
+            state = mix_word(state, word)
     return state
 
 
@@ -104,10 +108,16 @@ def hash_world(table: Any, state: int, party: int) -> int:
     counters = words_in(table, WorldSlot.COUNTERS)
     chunks = words_in(table, WorldSlot.CHUNK)
     strings = words_in(table, WorldSlot.STRINGS)
+    fields = (
+        words_in(table, WorldSlot.COMPONENT_FIRST_FIELD),
+        words_in(table, WorldSlot.COMPONENT_FIELD_COUNT),
+        words_in(table, WorldSlot.FIELD_KIND),
+        words_in(table, WorldSlot.FIELD_PASSING),
+    )
     state = mix_word(state ^ _SEED, counters[Counter.TICK])
     for index in range(counters[Counter.HIGH_WATER]):
         if chunks[index] >= 0 and party in (ALL_PARTIES, party_of_index(counters, index)):
-            state = _mix_entity(table, strings, state, index)
+            state = _mix_entity(table, state, index, chunks[index], fields)
     if party != ALL_PARTIES:
         return finish_hash(state)
     commands = words_in(table, WorldSlot.COMMANDS)

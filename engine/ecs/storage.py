@@ -1,8 +1,8 @@
 """The arrays of a world: creation, growth, and the address table that is kept in step with them.
 
-Only Python allocates. Every array that is replaced is entered into the table in the same call;
-`version` counts these changes, so that whoever copied addresses can notice. The whole state is in
-`arrays` (but for the address tables `ADDED`, `CHANGED` and `STRINGS`), `columns`, `added` and `changed`.
+Only Python allocates. Every array that is replaced is entered into the table in the same call.
+The whole state is in `arrays` (but for the address tables `ADDED`, `CHANGED` and `STRINGS`), `columns`,
+`added` and `changed`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,6 @@ class Storage:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.version = 0
         self.arrays: dict[WorldSlot, I64] = {}
         self.columns: dict[int, Column] = {}
         self.added: dict[int, I64] = {}
@@ -172,7 +171,6 @@ class Storage:
     def _write(self, at: int, array: Column) -> None:
         self.table[at] = array.ctypes.data
         self.table[at + 1] = array.size
-        self.version += 1
 
     def refresh(self) -> None:
         """Write every address anew; needed after arrays were replaced from outside (restore)."""
@@ -187,7 +185,6 @@ class Storage:
         for slot, ticks in ((WorldSlot.ADDED, self.added), (WorldSlot.CHANGED, self.changed)):
             column = ticks[component]
             self.arrays[slot][2 * component : 2 * component + 2] = column.ctypes.data, column.size
-        self.version += 1
 
     # --- growth ---------------------------------------------------------------------------------
 

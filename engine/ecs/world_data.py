@@ -41,18 +41,8 @@ class WorldData:
 
     @property
     def table(self) -> I64:
-        """The address table (see `engine.ecs.layout`)."""
+        """The address table (see `engine.ecs.layout`); it is another one once a component was declared."""
         return self.storage.table
-
-    @property
-    def table_address(self) -> int:
-        """Address of the table; it changes only when a component is declared."""
-        return int(self.storage.table.ctypes.data)
-
-    @property
-    def table_version(self) -> int:
-        """Counts changes of the table's contents."""
-        return self.storage.version
 
     @property
     def tick(self) -> int:

@@ -223,13 +223,6 @@ class ApiFunction:
         """Return how calls look, what may be left out in brackets: ``heal(e, amount)``."""
         return tuple(f"{self.name}({_listed(form)})" for form in self.forms)
 
-    def form_of(self, count: int) -> tuple[Parameter, ...] | None:
-        """Return the parameters of a call of so many arguments, the first form that takes them."""
-        for form in self.forms:
-            if sum(one.default is None for one in form) <= count <= len(form):
-                return form
-        return None
-
     def entry(self) -> NativeEntry:
         """Return its row in the compiler's table."""
         counts = self.counts

@@ -121,12 +121,17 @@ def bad_values(parameter, refusal):
     return UNKNOWN if refusal in NAMES else BAD[refusal]
 
 
+def form_of(function, count):
+    """Return the parameters of a call of so many arguments, the first form that takes them."""
+    return next(f for f in function.forms if sum(one.default is None for one in f) <= count <= len(f))
+
+
 def cases(function):
     """Yield (parameters of the call, number of the bad one, its value, refusal) for all that is refused."""
     for form in function.forms:
         for number, parameter in enumerate(form):
             for refusal in parameter.refusals:
-                if refusal is R.NOT_A_NUMBER and function.form_of(len(form)) is not form:
+                if refusal is R.NOT_A_NUMBER and form_of(function, len(form)) is not form:
                     continue  # what is no number at all is taken for an argument of the first form
                 if parameter.type is not T.COMPONENT_VALUE:
                     yield from ((form, number, bad, refusal) for bad in bad_values(parameter, refusal))

@@ -21,6 +21,7 @@ from tests.engine.scripting.bad_values import (
     GONE,
     cases,
     extreme_calls,
+    form_of,
     good_arguments,
 )
 
@@ -83,7 +84,7 @@ ELSEWHERE = {
 }
 CASES = [(function, *case) for function in FUNCTIONS for case in cases(function)]
 VALUES = list(dict.fromkeys(bad for _, _, _, bad, _ in CASES))
-FORMS = [(f, f.form_of(count)[:count]) for f in FUNCTIONS for count in sorted(f.counts)]
+FORMS = [(f, form_of(f, count)[:count]) for f in FUNCTIONS for count in sorted(f.counts)]
 
 
 def script():
