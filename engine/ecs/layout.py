@@ -153,12 +153,9 @@ class PartyWord(IntEnum):
     EVENTS = 7
     MAIL = 8  # words of values that messages and shared values carry
     TEXTS = 9  # bytes of texts and names that the world did not know
-    COMMANDS = 10  # entities that it makes, destroys or gives another form
-    TIMERS = 11  # from here on what it may hold, without what it holds
-    NAMES = 12  # of shared values
-    SHARED = 13  # words of shared values
-    SAVED = 14  # words of values that outlive the game, with their names
-    ITEMS = 15  # rows of what entities carry
+    TIMERS = 10  # from here on what it may hold, without what it holds
+    NAMES = 11  # of shared values
+    SHARED = 12  # words of shared values
 
 
 FIRST_PARTY = 16

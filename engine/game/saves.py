@@ -99,7 +99,8 @@ def restore_game(game: Game, data: bytes) -> None:
     except RowError as error:
         raise SaveError(f"its input is none of the scene: {error}") from None
     seed, scripts = read_scripts(_part(sections, "scripts."), game.scripts, world)
-    waiting = read_waiting(_part(sections, "waiting."), strings, suspended_in(game.scripts, scripts))
+    held, parties = suspended_in(game.scripts, scripts), len(game.scripts.budgets.parties)
+    waiting = read_waiting(_part(sections, "waiting."), strings, held, parties)
     effects = len(game.scripts.statuses.names)
     carried = read_carried(_part(sections, "carried."), strings, world, effects)
     game.world.restore(world.snapshot())

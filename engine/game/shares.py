@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import UNLIMITED, PartyWord
+from engine.ecs.layout import PartyWord
 from engine.game.log import GameLog
 from engine.scene.description import SceneDescription
 from engine.scripting.budgets import Budgets, Party, shares
 from engine.scripting.compiling import script_natives
 from engine.scripting.effects import MOST_EFFECTS
+from engine.scripting.event_queue import MOST_LATE
+from engine.scripting.global_values import MOST_GLOBALS, MOST_LIVE
 from engine.scripting.permissions import withheld
 from engine.scripting.script_file import GAME
 from engine.scripting.scripts import Scripts
@@ -31,15 +33,13 @@ def parties_of(scene: SceneDescription) -> list[Party]:
         PartyWord.EVENTS: limits.events,
         PartyWord.MAIL: limits.messages // WORD,
         PartyWord.TEXTS: limits.texts,
-        PartyWord.COMMANDS: UNLIMITED,
         PartyWord.TIMERS: MOST_TIMERS,
-        PartyWord.NAMES: UNLIMITED,
-        PartyWord.SHARED: UNLIMITED,
-        PartyWord.SAVED: UNLIMITED,
-        PartyWord.ITEMS: UNLIMITED,
+        PartyWord.NAMES: MOST_GLOBALS,
+        PartyWord.SHARED: MOST_LIVE,
     }
     most = zip(*(shares(counts[word], mods, scene.shares) for word in sorted(counts)), strict=True)
-    return [Party(*one) for one in zip((GAME, *mods), operations, memory, most, strict=True)]
+    waiting = shares(MOST_LATE, mods, scene.shares)
+    return [Party(*one) for one in zip((GAME, *mods), operations, memory, most, waiting, strict=True)]
 
 
 def tables_of_mods(scene: SceneDescription, natives: NativeTable) -> dict[str, NativeTable]:

@@ -84,12 +84,15 @@ def _sequence_words(scripts: Scripts, places: dict[int, int]) -> I64:
     return words
 
 
-def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspended]]) -> Waiting:
+def read_waiting(
+    sections: Sections, strings: I64, held: Sequence[Sequence[Suspended]], parties: int
+) -> Waiting:
     """Return what waits in a save.
 
     Args:
         strings: the id that each string of the save has now, -1 for none.
         held: the functions that wait in the middle, of each instance in the order of the save.
+        parties: how many share the world.
     Raises:
         SaveError: the sections do not fit together.
     """
@@ -120,6 +123,8 @@ def read_waiting(sections: Sections, strings: I64, held: Sequence[Sequence[Suspe
     data[global_values.TOP] = data.size
     for parcel in PARCELS:
         _check_parcels(events[:, list(parcel)], mail, FIRST_PARCEL, optional=True)
+    owners = names[:, global_values.PARTY]
+    _require(bool(((owners >= 0) & (owners < parties)).all()), "a shared value belongs to nobody")
     places = names[:, [global_values.PARCEL, global_values.PARCEL_WORDS]]
     _check_parcels(places, data, global_values.FIRST_GLOBAL, optional=False)
     return Waiting(events, mail, rows, names, data, _read_sequences(sections, held))

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.ecs.layout import PartyWord
 from engine.ecs.strings import content_hash
+from engine.scripting.event_queue import MOST_LATE
 from engine.scripting.script_file import GAME, mod_of
 from lang.jit import I64
 from lang.workspace import UNLIMITED
@@ -41,6 +42,8 @@ class Party(NamedTuple):
     """Words of the heaps of its scripts."""
     most: tuple[int, ...] = ()
     """By `PartyWord`, from MOST on: entities, what it may ask in a tick and hold; none without limits."""
+    waiting: int = MOST_LATE
+    """Events that found no operations and may wait for the next tick."""
 
 
 class Budgets:
@@ -68,13 +71,13 @@ class Budgets:
 
         Args:
             words: of the parties in the world, `Storage.parties`. memory: words that the heaps of each have.
-            held: what each has of what it may hold, [parties, from `PartyWord.TIMERS` on].
+            held: what each has of what it may hold, [parties, from `PartyWord.MAIL` on].
         """
         for party, row in zip(self.parties, words, strict=False):
             if party.most:
                 row[PartyWord.MOST :] = party.most
         if held.size:
-            words[:, PartyWord.TIMERS :] -= held
+            words[:, PartyWord.MAIL :] -= held
         self.memory_left = [party.memory - used for party, used in zip(self.parties, memory, strict=True)]
         self.left = [party.operations for party in self.parties]
         self.skipped = [0] * len(self.parties)

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.ecs.layout import PartyWord, WorldSlot
 from engine.ecs.world import World
+from engine.scripting.event_queue import parties_of_entities
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
 from engine.scripting.quotas import spend
 from engine.scripting.undo import note
@@ -63,7 +64,14 @@ class Effects:
         return self.rows[:, 2].copy()
 
     def take(self) -> I64:
-        """Return the records since the last call, and empty the buffer."""
+        """Return the records since the last call, and empty the buffer.
+
+        Those of the game's entities come first, then those of each mod's: what there is no room for, among
+        sounds and particles of one tick, is what mods asked for.
+        """
         records = self.rows.copy()
         self._array[0] = 0
-        return records
+        parties = len(self._world.storage.parties)
+        if parties == 1:
+            return records
+        return records[np.argsort(parties_of_entities(records[:, 1], parties), kind="stable")]

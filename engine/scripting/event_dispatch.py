@@ -36,8 +36,9 @@ def dispatch_script_events(world: World, scripts: Scripts, queue: EventQueue) ->
                 late = _tell(world, scripts, queue, kind, of_kind)
                 if len(late):
                     skipped.append(late)
+    most = [party.waiting for party in scripts.budgets.parties]
     for rows in skipped:
-        queue.put_back(rows)
+        queue.put_back(rows, most)
     queue.compact()
 
 

@@ -16,7 +16,7 @@ from enum import IntEnum, unique
 
 import numpy as np
 
-from engine.ecs.layout import PartyWord, WorldSlot
+from engine.ecs.layout import BLOCK, PartyWord, WorldSlot
 from engine.ecs.membership import among
 from engine.ecs.world import World
 from engine.errors import TooMuchWaits
@@ -29,6 +29,8 @@ from lang.layout import M, Status
 
 MOST_EVENTS = 1 << 17
 """Events that may wait at once."""
+MOST_LATE = MOST_EVENTS // 2
+"""Those among them that found no operations in an earlier tick."""
 MOST_MAIL = 1 << 20
 """Words that waiting messages may carry."""
 FIRST_EVENTS, FIRST_MAIL = 256, 1 << 12
@@ -284,14 +286,33 @@ class EventQueue:
             self.mail[first : first + parcel.size] = parcel
             self.mail[0] = first + parcel.size
 
-    def put_back(self, rows: I64) -> None:
-        """Let events that were taken wait for the next tick, before `compact`; what is too many goes."""
+    def put_back(self, rows: I64, most: Sequence[int]) -> None:
+        """Let events that were taken wait for the next tick, before `compact`; what is too many goes.
+
+        Args:
+            most: how many may wait of the entities of each party.
+        """
+        late = self.rows[self.rows[:, EventWord.LATE] == 1]
+        waiting = parties_of_entities(late[:, EventWord.ENTITY], len(most))
+        parties = parties_of_entities(rows[:, EventWord.ENTITY], len(most))
+        kept = np.ones(len(rows), np.bool_)
+        for party, limit in enumerate(most):
+            left = max(limit - int((waiting == party).sum()), 0)
+            kept[np.flatnonzero(parties == party)[left:]] = False
+        rows = rows[kept]
         count = len(self)
-        rows = rows[: max(MOST_EVENTS // 2 - count, 0)]
         self.reserve(len(rows))
         self.events[0] = count + len(rows)
         self.rows[count:] = rows
         self.rows[count:, EventWord.LATE] = 1
+
+    def mail_of(self, parties: int) -> I64:
+        """Return how many words of mail wait for the entities of each party."""
+        rows = self.rows
+        words = rows[:, [words for _, words in PARCELS]].sum(axis=1)
+        found = np.zeros(parties, np.int64)
+        np.add.at(found, parties_of_entities(rows[:, EventWord.ENTITY], parties), words)
+        return found
 
     def forget(self, instances: I64) -> None:
         """Drop what waits for one of these instances alone, which are gone."""
@@ -316,6 +337,11 @@ class EventQueue:
         self.mail[FIRST_PARCEL : FIRST_PARCEL + moved.size] = self.mail[moved]
         self.mail[0] = FIRST_PARCEL + moved.size
         self.mail[1] = 0
+
+
+def parties_of_entities(entities: I64, parties: int) -> I64:
+    """Return whose indices some entities have."""
+    return np.asarray(((entities & 0xFFFFFFFF) - 1) // BLOCK % parties)
 
 
 def room_for(size: int, least: int, most: int) -> I64:

@@ -15,14 +15,16 @@ from engine.ecs.world import World
 from engine.scripting.event_queue import larger, room_for
 from lang.jit import I64
 
-GLOBAL_WORDS = 3
-NAME, PARCEL, PARCEL_WORDS = range(GLOBAL_WORDS)
-"""String id, where its parcel lies, and its words."""
+GLOBAL_WORDS = 4
+NAME, PARCEL, PARCEL_WORDS, PARTY = range(GLOBAL_WORDS)
+"""String id, where its parcel lies, its words, and the party that set it first."""
 COUNT, TOP, WANTED, FIRST_GLOBAL = range(4)
 """`WorldSlot.GLOBALS`: number of names, then their rows. `WorldSlot.GLOBAL_DATA`: -, how far it is filled,
 whether a parcel found no room, -, then parcels."""
 FIRST_GLOBALS, MOST_GLOBALS = 64, 4096
 FIRST_DATA, MOST_DATA = 1 << 12, 1 << 20
+MOST_LIVE = MOST_DATA // 2
+"""Words that parties may have set; with those that they replace in a tick there is room for all."""
 MOST_SAVED = 1 << 13
 """Words of all values that outlive a game, with their names: 64 KiB."""
 
@@ -54,7 +56,7 @@ class GlobalValues:
     def state(self) -> I64:
         """Names and values as words, for the state hash."""
         parts = [self._world.strings.hashes(self.rows[:, NAME])]
-        parts += [self.data[first : first + words] for _, first, words in self.rows.tolist()]
+        parts += [self.data[first : first + words] for _, first, words, _ in self.rows.tolist()]
         return np.concatenate(parts)
 
     @property
@@ -99,10 +101,17 @@ class GlobalValues:
             self.data = larger(self.data, MOST_DATA)
         self._publish()
 
+    def held(self, parties: int) -> tuple[I64, I64]:
+        """Return how many names each party has set, and the words of their values."""
+        names = np.bincount(self.rows[:, PARTY], minlength=parties)
+        words = np.zeros(parties, np.int64)
+        np.add.at(words, self.rows[:, PARTY], self.rows[:, PARCEL_WORDS])
+        return names, words
+
     def contents(self) -> list[tuple[str, I64]]:
         """Return names and parcels, in the order of their first use: for the game of another scene."""
-        text, data = self._world.strings.text, self.data
-        return [(text(name), data[first : first + words].copy()) for name, first, words in self.rows.tolist()]
+        text, data, rows = self._world.strings.text, self.data, self.rows[:, :PARTY].tolist()
+        return [(text(name), data[first : first + words].copy()) for name, first, words in rows]
 
     def fill(self, contents: Sequence[tuple[str, I64]]) -> None:
         """Take what `contents` of another game returned, before any script of this one has run."""
@@ -112,7 +121,7 @@ class GlobalValues:
         at = FIRST_GLOBAL
         self._rows[COUNT] = len(contents)
         for row, (name, parcel) in zip(self.rows, contents, strict=True):
-            row[:] = self._world.strings.intern(name), at, parcel.size
+            row[:] = self._world.strings.intern(name), at, parcel.size, 0
             self.data[at : at + parcel.size] = parcel
             at += parcel.size
         self.data[TOP] = at
@@ -121,7 +130,8 @@ class GlobalValues:
     def compact(self) -> None:
         """Drop values that were replaced, once they take half of the room; between ticks only."""
         live = int(self.rows[:, PARCEL_WORDS].sum())
-        if int(self.data[TOP]) < 2 * live + FIRST_DATA // 2:
+        top = int(self.data[TOP])
+        if top < min(2 * live + FIRST_DATA // 2, MOST_LIVE) or top == FIRST_GLOBAL + live:
             return
         at = FIRST_GLOBAL
         fresh = np.zeros_like(self.data)

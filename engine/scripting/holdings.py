@@ -16,16 +16,18 @@ NOTHING: I64 = np.zeros((0, 0), np.int64)
 
 
 def holdings(scripts: Scripts) -> I64:
-    """Return what each party holds, [parties, from `PartyWord.TIMERS` on]; nothing without mods.
+    """Return what each party holds, [parties, from `PartyWord.MAIL` on]; nothing without mods.
 
     A game without mods has all the room there is: where it ends, the arrays themselves say so.
     """
     parties = len(scripts.budgets.parties)
     if parties == 1:
         return NOTHING
-    held = np.zeros((parties, PARTY_WORDS - PartyWord.TIMERS), np.int64)
-    held[:, 0] = scripts.timers.held(parties)
-    return held
+    held = np.zeros((parties, PARTY_WORDS), np.int64)
+    held[:, PartyWord.MAIL] = scripts.events.mail_of(parties)
+    held[:, PartyWord.TIMERS] = scripts.timers.held(parties)
+    held[:, PartyWord.NAMES], held[:, PartyWord.SHARED] = scripts.globals.held(parties)
+    return held[:, PartyWord.MAIL :]
 
 
 def parties_of_instances(scripts: Scripts, instances: I64) -> I64:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import Counter, PartyWord, WorldSlot
 from engine.ecs.strings import string_length
 from engine.scripting import global_values as shared
 from engine.scripting.arguments import NOT_FOUND, ask_for_room, check_writable, done, find_named, read_known
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.parcels import keep_value
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.quotas import left_of, spend
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
 from engine.scripting.undo import note
 from lang.heap.access import put, put_unit, register_a
@@ -81,12 +82,19 @@ def take_value(m: I64, word: int, slot: int, data: int, most: int) -> int:
     status, parcel, words = keep_value(m, word, VALUE, data, shared.TOP)
     if status != Status.OK:
         return status
+    if slot == WorldSlot.GLOBALS:
+        if left_of(m, PartyWord.SHARED) < words or (is_new and left_of(m, PartyWord.NAMES) < 1):
+            words_in(table, data)[shared.TOP] = parcel
+            return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0)
+        spend(m, PartyWord.SHARED, words)
+        spend(m, PartyWord.NAMES, 1 if is_new else 0)
     if most > 0:
         length = string_words(string_length(words_in(table, WorldSlot.STRINGS), name))
         replaced = -length if is_new else rows[at + shared.PARCEL_WORDS]
         if saved_words(m, slot) - replaced + words > most:
             return refuse(m, Refusal.TOO_MUCH_DATA, VALUE, 0)
     if is_new:
+        rows[at + shared.PARTY] = words_in(table, WorldSlot.COUNTERS)[Counter.PARTY]
         note(m, slot, shared.COUNT, rows[shared.COUNT])
         rows[shared.COUNT] += 1
     note(m, slot, at + shared.PARCEL, rows[at + shared.PARCEL])
@@ -144,6 +152,7 @@ fn on_destroy() { set_global("kills", (get_global("kills") ?? 0) + 1); }""",
         parameters=(_KEPT_NAME, _VALUE),
         writes=True,
         brief="shares a value with all scripts of the game; saved with the world",
+        errors=(Refusal.HOLDS_MOST,),
         details="It goes along to the next scene; `restart()` begins with the values of the scene's begin.",
         pitfalls=("Scripts run in a fixed order: who runs earlier in the tick sees the value of before.",),
         example="""

@@ -1,9 +1,14 @@
 """What a hostile mod does changes nothing of the game's, and no more is granted to it than its share."""
 
+import numpy as np
 import pytest
 
+from engine.ecs.layout import BLOCK, PartyWord
+from engine.ecs.world import World
 from engine.game.game import Game
 from engine.game.party_hash import party_hash
+from engine.scripting.event_queue import EVENT_WORDS, EventQueue, EventWord
+from engine.scripting.holdings import holdings
 from tests.hostile.cases import Case, cases_of, write_scene
 
 pytestmark = [
@@ -69,6 +74,16 @@ def test_the_game_is_as_if_the_mod_did_nothing(tmp_path):
             "have used up what they may ask for in a tick",
         ),
         (
+            "entities = 20_000",
+            """let n = 0; fn on_update() { for i in 0..100 { set_global(`g${n}`, 1); n += 1; } }""",
+            "hold as much of this as they may",
+        ),
+        (
+            "entities = 20_000",
+            """fn on_update() { let a = []; a.pad(5000, 7); set_global(`g${tick}`, a); }""",
+            "hold as much of this as they may",
+        ),
+        (
             "all_memory = 262_144",
             """let all = []; fn on_update() { for i in 0..200 { all.push([i, i]); } }""",
             "Script memory exceeds maximum limit",
@@ -104,3 +119,47 @@ def test_entities_of_mods_have_indices_of_their_own(tmp_path):
         other.step()
     assert other.state_hash() == game.state_hash()
     assert party_hash(other) == party_hash(game)
+
+
+def test_the_backlog_of_a_mod_takes_no_room_from_the_game():
+    queue = EventQueue(World())
+    rows = np.zeros((12, EVENT_WORDS), np.int64)
+    rows[:, EventWord.ENTITY] = [1 + BLOCK] * 8 + [1] * 4
+    queue.put_back(rows, [5, 3])
+    assert queue.rows[:, EventWord.ENTITY].tolist() == [1 + BLOCK] * 3 + [1] * 4
+    queue.put_back(rows, [5, 3])
+    assert queue.rows[:, EventWord.ENTITY].tolist() == [1 + BLOCK] * 3 + [1] * 5
+
+
+def test_what_the_game_wants_heard_and_shown_comes_before_what_mods_want(tmp_path):
+    flood = (
+        """fn on_update() { for i in 0..400 { play_sound("x", 8.0); spawn_particle("spark", (i, i)); } }"""
+    )
+    game = Game.load(write_scene(tmp_path / "scene", [Case("flood", flood, "")]))
+    told = []
+    take, game.scripts.effects.take = game.scripts.effects.take, lambda: told.append(take()) or told[-1]
+    for _ in range(3):
+        game.step()
+    indices = (told[2][:, 1] & 0xFFFFFFFF) - 1
+    is_of_mod = indices // BLOCK % 2 == 1
+    assert is_of_mod.sum() == 512
+    assert not is_of_mod[:12].any()
+    assert is_of_mod[12:].all()
+
+
+def test_timers_and_shared_values_of_a_loaded_game_belong_to_whom_they_did(tmp_path):
+    script = """
+        fn on_spawn() { for i in 0..64 { start_timer(`t${i}`, 9.0); } set_global("mine", [1, 2]); }
+        fn on_update() { set_global("mine", tick); }
+    """
+    game = Game.load(write_scene(tmp_path / "scene", [Case("holds", script, "")]))
+    for _ in range(3):
+        game.step()
+    game.save(tmp_path / "save")
+    other = Game.load(tmp_path / "scene" / "scene.toml")
+    other.load_save(tmp_path / "save")
+    held = holdings(game.scripts)
+    assert held[1, PartyWord.TIMERS - PartyWord.MAIL] == 64
+    assert held[1, PartyWord.NAMES - PartyWord.MAIL] == 1
+    assert holdings(other.scripts).tolist() == held.tolist()
+    assert other.state_hash() == game.state_hash()
