@@ -81,7 +81,7 @@ class ScriptFile:
         return instance
 
     def take(self, indices: I64) -> list[int]:
-        """Forget the instances of the entities at these indices; returns them, in their order."""
+        """Forget the instances of the entities at these indices, which differ; returns them in order."""
         if not have_any(self.instance_of, indices):
             return []
         chosen = indices[self.has_instance(indices)]
