@@ -1,6 +1,7 @@
 """`astraweave test`: scripted tests of a small game written here, those that pass and those that fail."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -271,8 +272,9 @@ class Doubling:
 """
 
 
-def test_functions_of_a_plugin_are_there(game, tmp_path, monkeypatch):
+def test_functions_of_a_plugin_are_there(game, tmp_path, monkeypatch, request):
     monkeypatch.chdir(tmp_path)
+    request.addfinalizer(lambda: sys.modules.pop("doubling_plugin", None))  # others have one of that name
     (tmp_path / "doubling_plugin.py").write_text(PLUGIN)
     (tmp_path / "tests").mkdir()
     (tmp_path / "scene.toml").write_text("[scene]\n")
