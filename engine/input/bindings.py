@@ -75,11 +75,6 @@ Actions = Mapping[str, Action]
 """The actions of a scene, in its order."""
 
 
-def actions_of(keys: Mapping[str, Sequence[str]]) -> dict[str, Action]:
-    """Return buttons by name, each with the inputs that hold it down."""
-    return {name: Action().bound(Side.BUTTONS, inputs) for name, inputs in keys.items()}
-
-
 def users_of(actions: Actions, name: str) -> Iterator[tuple[str, Side]]:
     """Yield the actions, and which side of each, that an input is bound to."""
     for action, bound in actions.items():

@@ -12,7 +12,6 @@ import numpy as np
 
 from engine.errors import EngineError, SaveError
 from engine.game.kept_data import contents_from, sections_of
-from engine.input.bindings import actions_of
 from engine.input.kept import PlayerBindings
 from engine.input.row import empty_row
 from engine.input.script import InputScript, InputScriptError
@@ -24,6 +23,7 @@ from engine.signing.keys import PublicFile, SecretKey, is_locked, read_public, r
 from engine.signing.manifest import sign_manifest, validate_manifest
 from engine.signing.signature import Origin, sign_script, validate_script_signature
 from engine.signing.trust import Trust, TrustTable, combined, read_trust
+from tests.engine.input.actions import actions_of
 from tests.fuzz.mutation import (
     files_changed,
     sections_changed,

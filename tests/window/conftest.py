@@ -14,7 +14,6 @@ from engine.audio.bank import SoundBank
 from engine.audio.mixer import MixerSettings
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.ecs.world import World
-from engine.input.bindings import actions_of
 from engine.input.row import InputWord
 from engine.particles.system import ParticleSystem
 from engine.physics.step import PhysicsSystem
@@ -25,6 +24,7 @@ from engine.scene.screens import ScreenStyle
 from engine.scene.tables import Window
 from engine.screens.flow import GameFlow
 from engine.scripting.scripts import Scripts
+from tests.engine.input.actions import actions_of
 
 BACKGROUND = 0x203040FF
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.input.bindings import actions_of
 from engine.input.names import KEY_NAMES, canonical_name
 from engine.input.row import states_of
+from tests.engine.input.actions import actions_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.window]
 

@@ -240,7 +240,8 @@ class FakePad:
 def test_a_pad_that_is_plugged_in_is_listened_to(game, open_window):
     from pyglet.math import Vec2
 
-    from engine.input.bindings import Action, actions_of
+    from engine.input.bindings import Action
+    from tests.engine.input.actions import actions_of
 
     game.actions = actions_of({"jump": ["PAD_A"], "up": ["PAD_UP"], "fire": ["PAD_RIGHT_TRIGGER+"]}) | {
         "move": Action(axis="PAD_RIGHT_X")

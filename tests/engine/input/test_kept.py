@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from engine.input.bindings import Action, Side, actions_of
+from engine.input.bindings import Action, Side
 from engine.input.kept import PlayerBindings, bindings_file
+from tests.engine.input.actions import actions_of
 
 pytestmark = pytest.mark.unit
 

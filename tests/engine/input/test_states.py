@@ -2,10 +2,11 @@
 
 import pytest
 
-from engine.input.bindings import Action, Side, actions_of
+from engine.input.bindings import Action, Side
 from engine.input.names import BUTTON_NAMES, canonical_name, is_button_name, shown_name, similar_names
 from engine.input.row import InputWord, Pressing, mouse_of, states_of, values_of
 from engine.input.states import ActionStates
+from tests.engine.input.actions import actions_of
 
 pytestmark = pytest.mark.unit
 

@@ -1,8 +1,8 @@
 import pytest
 
 from engine.ecs.components import BodyKind, ShapeKind
-from engine.input.bindings import actions_of
 from engine.scene import Color, load_scene
+from tests.engine.input.actions import actions_of
 
 pytestmark = pytest.mark.unit
 

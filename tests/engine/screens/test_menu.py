@@ -2,11 +2,12 @@
 
 import pytest
 
-from engine.input.bindings import Action, Side, actions_of
+from engine.input.bindings import Action, Side
 from engine.input.kept import PlayerBindings
 from engine.scene.screen_checks import bind_targets
 from engine.scene.screens import Screen, ScreenItem
 from engine.screens.menu import WAITING, Menu
+from tests.engine.input.actions import actions_of
 
 pytestmark = pytest.mark.unit
 
