@@ -16,9 +16,10 @@ from engine.game.kernels import load_for_some_ticks
 from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.scene.screens import Verb, numbered_clicks
-from engine.scripting.compiling import compile_script, script_natives
+from engine.scripting.compiling import compile_script
 from lang.errors import CompileError
 from lang.linking import load_kernels
+from lang.stdlib.registry import NativeTable
 
 MOST_SCENES = 32
 
@@ -26,7 +27,13 @@ MOST_SCENES = 32
 class NextScenes:
     """The thread, which ends by itself when all is ready."""
 
-    def __init__(self, scene: SceneDescription) -> None:
+    def __init__(self, scene: SceneDescription, natives: NativeTable) -> None:
+        """Begin.
+
+        Args:
+            scene: the present one. natives: what its scripts can call, those of plugins too.
+        """
+        self._natives = natives
         self._is_closed = threading.Event()
         self._thread = threading.Thread(target=self._prepare, args=(scene,), daemon=True)
         self._thread.start()
@@ -52,10 +59,10 @@ class NextScenes:
             if self._is_closed.is_set():
                 return
             try:
-                program = compile_script(sources.read(name), name, resolver=sources)
+                program = compile_script(sources.read(name), name, resolver=sources, natives=self._natives)
             except (OSError, CompileError):
                 continue
-            load_kernels(program, script_natives())
+            load_kernels(program, self._natives)
 
 
 def _files(scene: SceneDescription) -> Iterable[Path]:

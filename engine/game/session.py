@@ -75,7 +75,7 @@ class GameSession:
         self._next_scenes: NextScenes | None = None
         if shows_screens:
             self.game.flow.open_at_start()
-            self._next_scenes = NextScenes(self.game.scene)
+            self._next_scenes = NextScenes(self.game.scene, self.game.scripts.natives)
 
     def step(self, row: I64 | None = None) -> bool:
         """Take a row of input, press the button that it names, do a tick unless the game is halted.

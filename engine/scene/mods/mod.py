@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from msgspec import Meta, Struct
 
@@ -80,6 +80,9 @@ def find_mods(
             raise SceneError(
                 scene, "mods", f"shares.{name}", f"{name} is not loaded", hint=hint_for(name, table.load)
             )
+    for number, name in enumerate(table.permissions or ()):
+        if name not in PERMISSIONS:
+            _refuse_permission(name, PERMISSIONS, scene, "mods", f"permissions[{number}]")
     if not table.load:
         return []
     places = (scene.parent / MODS_FOLDER, user_mods_folder() if installed is None else installed)
@@ -163,11 +166,13 @@ def _check_game(mod: Mod, game: str) -> None:
 def _check_permissions(mod: Mod, table: ModsTable) -> None:
     allowed = PERMISSIONS if table.permissions is None else table.permissions
     for number, name in enumerate(mod.file.permissions):
-        if name in allowed:
-            continue
-        near = hint_for(name, allowed)
+        if name not in allowed:
+            _refuse_permission(name, allowed, mod.folder / MOD_FILE, "", f"permissions[{number}]")
+
+
+def _refuse_permission(name: str, allowed: Sequence[str], file: Path, table: str, key: str) -> NoReturn:
+    message = f"there is no permission `{name}`"
+    if name in PERMISSIONS:
         message = f"the scene gives its mods no permission `{name}`"
-        if name not in PERMISSIONS:
-            message = f"there is no permission `{name}`"
-        file, key = mod.folder / MOD_FILE, f"permissions[{number}]"
-        raise SceneError(file, "", key, message, allowed=listed(allowed) or "none", hint=near)
+    near = hint_for(name, allowed)
+    raise SceneError(file, table, key, message, allowed=listed(allowed) or "none", hint=near)

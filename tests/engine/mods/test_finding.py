@@ -121,6 +121,15 @@ def test_a_scene_bounds_the_permissions_of_its_mods(cave):
     assert "gives its mods no permission `inventory`" in refused(scene)
 
 
+def test_a_permission_that_a_scene_misspells_is_told(cave):
+    scene = cave.scene()
+    permissions = '[mods]\npermissions = ["combat", "inventry"]'
+    scene.write_text(scene.read_text("utf-8").replace("[mods]", permissions), "utf-8")
+    found = refused(scene)
+    assert "permissions[1]: there is no permission `inventry`" in found
+    assert "did you mean `inventory`" in found
+
+
 def trusting(cave, *mods):
     import base64
 
