@@ -14,13 +14,15 @@ FIRST = "tests/test_checked_kernels.py"
 def pytest_cmdline_main(config):
     """Share out the files of `tests` when all of them are asked for; a `-n` on the command line is kept."""
     option = config.option
-    is_whole = config.args == ["tests"] and not (option.keyword or option.markexpr)
     is_plain = not (option.collectonly or option.usepdb or hasattr(config, "workerinput"))
-    if is_whole and is_plain and getattr(option, "numprocesses", 0) is None:
+    if not is_plain or config.args != ["tests"]:
+        return
+    _open_display(config)
+    is_whole = not (option.keyword or option.markexpr)
+    if is_whole and getattr(option, "numprocesses", 0) is None:
         from engine.warm_up import warm_up
 
         warm_up()  # or the processes would compile the same kernels
-        _open_display(config)
         option.numprocesses, option.dist = os.cpu_count(), "loadfile"
 
 
@@ -33,7 +35,8 @@ def _open_display(config):
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as answer:
-        os.environ["DISPLAY"] = f":{answer.readline().strip()}"
+        if number := answer.readline().strip():
+            os.environ["DISPLAY"] = f":{number}"
     config.add_cleanup(server.terminate)
 
 
