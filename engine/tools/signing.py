@@ -174,11 +174,14 @@ def signables(paths: Iterable[Path], root: Path | None = None) -> Iterator[Signa
         if not scripts:
             raise PathMissing(path, "there is no script and no mod in it")
         for script in scripts:
-            yield _script(script, root or (path if path.is_dir() else None))
+            home = root or _home(script) or (path if path.is_dir() else None)
+            if home is None:
+                text = f"no folder above it has a {SCENE_FILE} or {MOD_FILE}; name it with --root"
+                raise SigningInput(f"{script}: {text}")
+            yield _script(script, home)
 
 
-def _script(script: Path, root: Path | None) -> Signable:
-    home = root or _home(script)
+def _script(script: Path, home: Path) -> Signable:
     try:
         name = script.resolve().relative_to(home.resolve()).as_posix()
     except ValueError:
@@ -187,12 +190,12 @@ def _script(script: Path, root: Path | None) -> Signable:
     return Signable(script, home, name, _origin(mod) if mod.is_file() else Origin())
 
 
-def _home(script: Path) -> Path:
-    """Return the folder of the game or mod that a script is in: the nearest with a scene or a mod."""
+def _home(script: Path) -> Path | None:
+    """Return the folder of the game or mod that a script is in: the nearest with a scene or a mod, if any."""
     for folder in script.resolve().parents:
         if (folder / MOD_FILE).is_file() or (folder / SCENE_FILE).is_file():
             return folder
-    raise SigningInput(f"{script}: no folder above it has a {SCENE_FILE} or {MOD_FILE}; name it with --root")
+    return None
 
 
 def _origin(file: Path) -> Origin:

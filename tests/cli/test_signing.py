@@ -36,10 +36,18 @@ def test_a_game_is_signed_and_verified(here):
     assert "REFUSED game/scripts/a.rhai" in command("verify", "game", "--key", "me.pub", code=1)
 
 
-def test_one_script_is_signed_for_the_game_it_is_in(here):
+@pytest.mark.parametrize("path", ["game/scripts/a.rhai", "game/scripts"])
+def test_scripts_are_signed_for_the_game_they_are_in(here, path):
     command("keygen", "me", "--plain")
-    command("sign", "game/scripts/a.rhai", "--key", "me.key")
+    command("sign", path, "--key", "me.key")
     assert "good" in command("verify", "game", "--key", "me.pub")
+
+
+def test_a_folder_without_a_scene_is_itself_what_its_scripts_belong_to(here):
+    command("keygen", "me", "--plain")
+    Path("game/scene.toml").rename("game/level.toml")
+    command("sign", "game", "--key", "me.key")
+    assert "good" in command("verify", "game/scripts/a.rhai", "--root", "game", "--key", "me.pub")
 
 
 def test_a_mod_is_signed_as_a_whole(here):
