@@ -46,7 +46,7 @@ class Desk:
         bank.table = np.zeros((1, len(SoundWord)), np.int64)
         bank.table[0] = (0, FRAMES, channels)
         bank.samples = self.sound.ravel()
-        self.mixer = Mixer(bank, MixerSettings(voices=VOICES))
+        self.mixer = Mixer(bank, MixerSettings(voices=(VOICES,)))
         self.pitches = [pitch_of(n) for n in range(VOICES)]
         for n, pitch in enumerate(self.pitches):
             voice = Voice(sound=0, handle=n, volume=VOLUME, pitch=pitch, loops=True, start=0.01 * n)

@@ -46,7 +46,7 @@ def _ours(ticks: int) -> ParticleSystem:
         drag=DRAG,
         max=2 * COUNT,
     )
-    system = ParticleSystem(World(), particle_effects({"fountain": effect}), 2 * COUNT, seed=1)
+    system = ParticleSystem(World(), particle_effects({"fountain": effect}), (2 * COUNT,), seed=1)
     system.is_shown = True
     system.spawn("fountain", (0.0, 0.0))
     for _ in range(ticks):

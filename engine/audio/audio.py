@@ -23,6 +23,8 @@ STOP_FADE = 0.02
 """Seconds in which a stopped sound ends."""
 MUSIC_PRIORITY = 1_000_000
 MOST_NAMES_TOLD = 20
+SOUNDS_A_VOICE = 4
+"""So many sounds may begin in a tick for each voice; more of them would not be heard."""
 
 
 class VoiceOptions(TypedDict, total=False):
@@ -32,6 +34,7 @@ class VoiceOptions(TypedDict, total=False):
     loops: bool
     radius: float
     priority: int
+    party: int
     fade: float
     start: float
 
@@ -59,8 +62,10 @@ class Audio:
         self._settings = settings
         self._mixers: list[Mixer] = []
         self._commands: list[MixerCommand] = []
+        self._begun = [0] * len(settings.voices)
         self._last_handle = 0
         self._music_handle = 0
+        self._music_party = 0
         self._unknown: set[str] = set()
         self._loaded = False
         self.emitters = Emitters(self)
@@ -114,6 +119,7 @@ class Audio:
     def flush(self) -> None:
         """Hand on what was asked for since the last time."""
         commands, self._commands = self._commands, []
+        self._begun = [0] * len(self._begun)
         for mixer in self._mixers:
             mixer.apply(commands)
 
@@ -167,7 +173,10 @@ class Audio:
             raise ValueError(f"a sound is played with finite numbers alone, not {numbers}")
         if handle is None:
             handle = self._next_handle()
-        if (number := self._known(name)) is not None and len(self._commands) < 4 * self._settings.voices:
+        party = options.get("party", 0)
+        most = SOUNDS_A_VOICE * self._settings.voices[party]
+        if (number := self._known(name)) is not None and self._begun[party] < most:
+            self._begun[party] += 1
             voice = Voice(sound=number, handle=handle, volume=volume, place=at, **options)
             self.command(lambda mixer: mixer.play(voice))
         return handle
@@ -179,13 +188,17 @@ class Audio:
         elif (number := self._known(what)) is not None:
             self.command(lambda mixer: mixer.stop_sound(number, fade))
 
-    def play_music(self, name: str, fade: float = MUSIC_FADE) -> None:
-        """Let a sound go round and round as the only music; what played before fades out meanwhile."""
-        if name == self.music:
+    def play_music(self, name: str, fade: float = MUSIC_FADE, party: int = 0) -> None:
+        """Let a sound go round and round as the only music; what played before fades out meanwhile.
+
+        Args:
+            party: whose voice it takes; of one that has none it is not heard, and changes nothing.
+        """
+        if name == self.music or not self._settings.voices[party]:
             return
         self.stop_music(fade)
         if (number := self._known(name)) is not None:
-            self.music = name
+            self.music, self._music_party = name, party
             if self._mixers:  # one that comes later begins with the music
                 voice = self._music_voice(number, fade)
                 self.command(lambda mixer: mixer.play(voice))
@@ -210,6 +223,7 @@ class Audio:
             loops=True,
             bus=Bus.MUSIC,
             priority=MUSIC_PRIORITY,
+            party=self._music_party,
             fade=fade,
         )
 

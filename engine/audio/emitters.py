@@ -28,6 +28,7 @@ class Emitter(NamedTuple):
     pitch: float
     radius: float
     loops: bool
+    party: int = 0
 
 
 class Emitters:
@@ -69,6 +70,7 @@ class Emitters:
             pitch=one.pitch,
             loops=one.loops,
             radius=one.radius,
+            party=one.party,
             start=seconds * one.pitch if one.loops else 0.0,
         )
 

@@ -16,6 +16,8 @@ import numpy as np
 from engine.audio.bank import SoundBank
 from engine.audio.layout import (
     F32,
+    F64,
+    I64,
     LOUDEST,
     RAMP_FRAMES,
     RATE,
@@ -37,11 +39,11 @@ class MixerSettings:
     """What a scene says of its sound.
 
     Attributes:
-        voices: played at once, at most.
+        voices: played at once, at most: by the game, then by each mod, none of which gives way to another.
         reference: metres from the listener within which a voice has its full volume.
     """
 
-    voices: int = 64
+    voices: tuple[int, ...] = (64,)
     reference: float = 4.0
 
 
@@ -54,7 +56,7 @@ class Voice:
         volume: 0 to 8, 1 is as recorded. pitch: 0.05 to 16, 2 is an octave higher and twice as fast.
         place: metres, or None: heard everywhere. radius: metres beyond which it is silent.
         fade: seconds until its full volume. start: seconds into the sound.
-        priority: when there are too many, voices of lower ones end first.
+        priority: when its party has too many, voices of lower ones end first. party: whose it is.
     """
 
     sound: int
@@ -64,6 +66,7 @@ class Voice:
     loops: bool = False
     bus: Bus = Bus.EFFECTS
     priority: int = 0
+    party: int = 0
     place: tuple[float, float] | None = None
     radius: float = 30.0
     fade: float = 0.0
@@ -80,10 +83,11 @@ class Mixer:
     def __init__(self, bank: SoundBank, settings: MixerSettings) -> None:
         self.paused = False
         self._bank = bank
-        self._limit = settings.voices
-        rows = 2 * settings.voices + 1  # those that fade out need rows as well
-        self._values = np.zeros((rows, len(VoiceValue)))
-        self._words = np.zeros((rows, len(VoiceWord)), np.int64)
+        ends = np.cumsum([2 * most + 1 for most in settings.voices])  # those that fade out need rows as well
+        self._values = np.zeros((ends[-1], len(VoiceValue)))
+        self._words = np.zeros((ends[-1], len(VoiceWord)), np.int64)
+        values, words = np.split(self._values, ends[:-1]), np.split(self._words, ends[:-1])
+        self._parts = list(zip(values, words, settings.voices, strict=True))
         self._settings = np.zeros(len(Setting))
         self._settings[[Setting.MASTER, Setting.MUSIC, Setting.EFFECTS, Setting.MASTER_NOW]] = 1.0
         self._settings[Setting.REFERENCE] = settings.reference
@@ -107,8 +111,9 @@ class Mixer:
             start, frames, channels = self._bank.table[voice.sound].tolist()
             if frames == 0:
                 return False
-            row = self._free_row()
-            values, words = self._values[row], self._words[row]
+            part_values, part_words, most = self._parts[voice.party]
+            row = _free_row(part_values, part_words)
+            values, words = part_values[row], part_words[row]
             values[:] = 0.0
             values[VoiceValue.PITCH] = min(max(voice.pitch, LOWEST_PITCH), HIGHEST_PITCH)
             values[VoiceValue.VOLUME] = min(max(voice.volume, 0.0), LOUDEST)
@@ -127,15 +132,7 @@ class Mixer:
             words[VoiceWord.PRIORITY], words[VoiceWord.HANDLE] = voice.priority, voice.handle
             words[VoiceWord.BORN], words[VoiceWord.HEARD] = self._born, 0
             words[VoiceWord.PLACED] = voice.place is not None
-            return bool(admit(self._values, self._words, self._settings, row, self._limit))
-
-    def _free_row(self) -> int:
-        states = self._words[:, VoiceWord.STATE]
-        row = int(states.argmin())
-        if states[row] != State.FREE:  # so many end just now: the quietest of them is hardly missed
-            gains = self._values[:, VoiceValue.LEFT] + self._values[:, VoiceValue.RIGHT]
-            row = int(np.where(states == State.ENDING, gains, np.inf).argmin())
-        return row
+            return bool(admit(part_values, part_words, self._settings, row, most))
 
     def stop(self, handle: int, fade: float = 0.0) -> int:
         """End the voice of a handle within `fade` seconds; return how many that were."""
@@ -227,6 +224,15 @@ class Mixer:
         if self._buffers.shape[1] != len(out):
             self._buffers = np.zeros((4, len(out)), np.float32)
         mix(self._samples, self._values, self._words, self._settings, self._buffers, out)
+
+
+def _free_row(values: F64, words: I64) -> int:
+    states = words[:, VoiceWord.STATE]
+    row = int(states.argmin())
+    if states[row] != State.FREE:  # so many end just now: the quietest of them is hardly missed
+        gains = values[:, VoiceValue.LEFT] + values[:, VoiceValue.RIGHT]
+        row = int(np.where(states == State.ENDING, gains, np.inf).argmin())
+    return row
 
 
 MixerCommand: TypeAlias = Callable[[Mixer], object]

@@ -293,7 +293,7 @@ class Game(SceneView, GameReports):
         self._sound.take(records)
         self._particles.take(records)
         self.camera_control.take(records, self.tick * SECONDS_A_TICK)
-        for kind, _entity, string, *_ in records[records[:, 0] >= Effect.LOAD_SCENE].tolist():
+        for kind, _party, string, *_ in records[records[:, 0] >= Effect.LOAD_SCENE].tolist():
             self.flow.take(kind, self.world.strings.text(string))
 
     def _held_strings(self) -> I64:

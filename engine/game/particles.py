@@ -8,6 +8,7 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
 from engine.game.event_arguments import I64
 from engine.game.particle_effects import particle_effects
+from engine.game.shares import parts_of
 from engine.particles.system import ParticleSystem
 from engine.scene.description import SceneDescription
 from engine.scripting.layout import Effect
@@ -22,7 +23,7 @@ class GameParticles:
 
     def __init__(self, world: World, scene: SceneDescription) -> None:
         effects = particle_effects(scene.effects)
-        self.system = ParticleSystem(world, effects, scene.limits.particles, scene.seed)
+        self.system = ParticleSystem(world, effects, parts_of(scene, scene.limits.particles), scene.seed)
         self.names: list[int] = []
         self._world = world
         self.publish()
@@ -36,13 +37,13 @@ class GameParticles:
         """Do what scripts asked for: records [n, EFFECT_WORDS]."""
         records = records[records[:, 0] == int(Effect.PARTICLES)]
         places = records[:, 3:5].view(np.float64).tolist()
-        for number, (x, y) in zip(records[:, 7].tolist(), places, strict=True):
-            self.system.place(number, x, y)
+        for (party, number), (x, y) in zip(records[:, (1, 7)].tolist(), places, strict=True):
+            self.system.place(number, x, y, party)
 
     def change(self, scene: SceneDescription) -> None:
         """Take the effects of a saved scene; one that is gone stays as it is, for whoever has its number."""
         before = self.system.names
         self.system.replace(particle_effects(scene.effects))
-        self.system.limit = scene.limits.particles
+        self.system.limit_to(parts_of(scene, scene.limits.particles))
         if self.system.names != before:
             self.publish()

@@ -45,7 +45,7 @@ RESTART_KEYS = {
     "scene": ("seed", "game"),
     "window": ("size", "fullscreen", "resizable", "vsync"),
     "sound": ("folders", "voices", "reference"),
-    "limits": ("memory",),
+    "limits": ("memory", "voices"),
 }
 """Keys of tables that a game reads when it begins, and never again."""
 
@@ -211,6 +211,8 @@ def _later(old: SceneDescription, new: SceneDescription) -> Iterator[str]:
         yield "[tilemap]"
     if [mod.file for mod in old.mods] != [mod.file for mod in new.mods]:
         yield "[mods]"
+    elif old.shares != new.shares:
+        yield "[mods] shares of voices"
     if old.trusted != new.trusted:
         yield "[trust]"
 
@@ -218,6 +220,8 @@ def _later(old: SceneDescription, new: SceneDescription) -> Iterator[str]:
 def _kept(old: SceneDescription, new: SceneDescription) -> SceneDescription:
     """Return the new scene, with the old's actions, screens and map where the game cannot change them."""
     kept: dict[str, Any] = {"mods": old.mods, "trusted": old.trusted, "seed": old.seed}
+    if [mod.file for mod in old.mods] != [mod.file for mod in new.mods]:
+        kept["shares"] = old.shares
     if list(old.actions) != list(new.actions):
         kept["actions"] = old.actions
     if [one.name for one in old.screens] != [one.name for one in new.screens]:

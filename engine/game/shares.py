@@ -42,6 +42,11 @@ def parties_of(scene: SceneDescription) -> list[Party]:
     return [Party(*one) for one in zip((GAME, *mods), operations, memory, most, waiting, strict=True)]
 
 
+def parts_of(scene: SceneDescription, total: int) -> tuple[int, ...]:
+    """Return what the game and each mod get of a total."""
+    return tuple(shares(total, [mod.file.id for mod in scene.mods], scene.shares))
+
+
 def tables_of_mods(scene: SceneDescription, natives: NativeTable) -> dict[str, NativeTable]:
     """Return what scripts of each mod can call, of what scripts of the game can call."""
     of_plugins = natives.numbers.keys() - script_natives().numbers.keys()

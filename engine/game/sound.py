@@ -17,10 +17,12 @@ from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.game.event_arguments import I64
 from engine.game.log import GameLog
+from engine.game.shares import parts_of
 from engine.game.sound_reload import SoundReload
 from engine.render.view import MessageKind
 from engine.scene.description import SceneDescription
 from engine.scene.tables import SoundTable
+from engine.scripting.event_queue import parties_of_entities
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
 
 TINY = 1e-6
@@ -46,14 +48,14 @@ class GameSound:
 
     def __init__(self, world: World, scene: SceneDescription, log: GameLog) -> None:
         table = scene.sound
-        settings = MixerSettings(voices=table.voices, reference=table.reference)
+        self._voices = parts_of(scene, min(scene.limits.voices or table.voices, table.voices))
+        settings = MixerSettings(voices=self._voices, reference=table.reference)
         bank = SoundBank(scene.folder, table.folders, scene.mod_folders)
         self.audio = Audio(bank, settings, _volumes(table), log.warn)
         self.reload = SoundReload(self.audio, lambda text: log.note(MessageKind.NOTE, text))
         if table.music:
             self.audio.play_music(table.music, 0.0)
         self._button = table.button
-        self._most_loops = table.voices
         self._world = world
         self._middle = (scene.scene.size[0] / 2, scene.scene.size[1] / 2)
         self._sounding = Query(world, (Component.TRANSFORM, Component.SOUND))
@@ -80,16 +82,16 @@ class GameSound:
         numbers = records[:, 3:7].view("float64").tolist()
         texts = {string: self._text(string) for string in set(records[:, 2].tolist())}
         for record, (first, second, third, fourth) in zip(records.tolist(), numbers, strict=True):
-            kind, _, string, *_, last = record
+            kind, party, string, *_, last = record
             if kind == Effect.SOUND:
                 place = None if first == NO_PLACE_GIVEN else (first, second)
-                audio.play(texts[string], place, third, pitch=fourth, handle=last)
+                audio.play(texts[string], place, third, pitch=fourth, handle=last, party=party)
             elif kind == Effect.STOP_SOUND:
                 audio.stop(last, first if first >= 0.0 else STOP_FADE)
             elif kind == Effect.STOP_SOUNDS:
                 audio.stop(texts[string], first if first >= 0.0 else STOP_FADE)
             elif kind == Effect.MUSIC:
-                audio.play_music(texts[string], first if first >= 0.0 else MUSIC_FADE)
+                audio.play_music(texts[string], first if first >= 0.0 else MUSIC_FADE, party)
             elif kind == Effect.STOP_MUSIC:
                 audio.stop_music(first if first >= 0.0 else MUSIC_FADE)
             elif kind == Effect.VOLUME:
@@ -116,23 +118,26 @@ class GameSound:
         self.audio.end_tick(listener)
 
     def _emitters(self, listener: tuple[float, float]) -> list[Emitter]:
-        """Return the loops that are heard, the nearest of too many, and all that sound but once."""
-        loops: list[tuple[float, Emitter]] = []
+        """Return the loops that are heard, the nearest of each party's too many, and what sounds but once."""
+        parties = len(self._voices)
+        loops: list[list[tuple[float, Emitter]]] = [[] for _ in range(parties)]
         others: list[Emitter] = []
         for rows in self._sounding:
             dx, dy = rows[Field.TRANSFORM_X] - listener[0], rows[Field.TRANSFORM_Y] - listener[1]
             nearness = (dx * dx + dy * dy) / np.maximum(rows[Field.SOUND_RADIUS], TINY) ** 2
             chosen = np.flatnonzero((nearness < 1.0) | (rows[Field.SOUND_LOOPS] == 0))
-            columns = [column[chosen].tolist() for column in (rows.entities, nearness)]
+            whose = parties_of_entities(rows.entities, parties)
+            columns = [column[chosen].tolist() for column in (rows.entities, nearness, whose)]
             columns += [rows[field][chosen].tolist() for field in _EMITTER_FIELDS]
-            for entity, near, name, *values in zip(*columns, strict=True):
+            for entity, near, party, name, *values in zip(*columns, strict=True):
                 x, y, volume, pitch, radius, is_loop = values
-                one = Emitter(entity, self._text(name), x, y, volume, pitch, radius, bool(is_loop))
+                one = Emitter(entity, self._text(name), x, y, volume, pitch, radius, bool(is_loop), party)
                 if is_loop:
-                    loops.append((near, one))
+                    loops[party].append((near, one))
                 else:
                     others.append(one)
-        return others + [one for _, one in heapq.nsmallest(self._most_loops, loops)]
+        nearest = map(heapq.nsmallest, self._voices, loops)
+        return others + [one for chosen in nearest for _, one in chosen]
 
 
 def _volumes(table: SoundTable) -> dict[Bus, float]:

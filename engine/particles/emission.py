@@ -10,8 +10,9 @@ import math
 from typing import Any
 
 from engine.ecs.components import Field
-from engine.ecs.layout import CHUNK_ROWS, WorldSlot
+from engine.ecs.layout import CHUNK_ROWS, Counter, WorldSlot
 from engine.ecs.query import RANGE_HEAD
+from engine.ecs.structure import party_of_index
 from engine.geometry.rotation import sine_cosine
 from engine.particles.layout import (
     MOST_ALSO,
@@ -99,7 +100,7 @@ def ask(effects: Any, bursts: Any, effect: int, request: Any, wanted: Any, clock
 def ask_emitters(
     table: Any, ranges: Any, effects: Any, bursts: Any, requests: Any, wanted: Any, seconds: float
 ) -> int:
-    """Write the requests of all emitters of the world.
+    """Write the requests of all emitters of the party whose turn it is (`Counter.PARTY`).
 
     Each begins with a part of a particle of its own: many slow ones would otherwise keep one time.
 
@@ -117,6 +118,8 @@ def ask_emitters(
     rates = floats_in(table, 2 * Field.EMITTER_RATE)
     active = words_in(table, 2 * Field.EMITTER_ACTIVE)
     ages = floats_in(table, 2 * Field.EMITTER_AGE)
+    counters = words_in(table, WorldSlot.COUNTERS)
+    party = counters[Counter.PARTY]
     found = 0
     for r in range(ranges.shape[0]):
         for k in range(ranges[r, _RANGE_COUNT]):
@@ -126,6 +129,8 @@ def ask_emitters(
                 ages[row] = 0.0
                 continue
             index = members[ranges[r, 0] * CHUNK_ROWS + ranges[r, 1] + k]
+            if party_of_index(counters, index) != party:
+                continue
             clock = (ages[row], ages[row] + seconds, rates[row], unit_of(mixed(index + 1)))
             ages[row] += seconds
             if not _stand(table, index, ranges[r, RANGE_HEAD + 1] + k, requests[found]):

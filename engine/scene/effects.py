@@ -97,7 +97,7 @@ class Effect(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     layer: Annotated[int, Meta(ge=-1000, le=1000)] = 1
     """Drawn above the sprites of lower layers, under those of the same and of higher ones."""
     max: Births = 10_000
-    """Particles alive at once; those that would be more are not born."""
+    """Particles alive at once, of the game and of each mod; those that would be more are not born."""
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself and what would never be seen."""

@@ -70,6 +70,9 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Bytes of texts, tags and names in a tick that were not known before."""
     particles: Annotated[int, Meta(ge=0, le=10_000_000)] = 100_000
     """Of all effects, alive at once; those that would be more are not born."""
+    voices: Annotated[int, Meta(ge=1, le=256)] | None = None
+    """Sounds at once, the music among them; those of the game never give way to those of a mod. `voices` of
+    `[sound]` when absent, and never more than these."""
 
     @property
     def operations_of_a_tick(self) -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ecs.layout import PartyWord, WorldSlot
+from engine.ecs.layout import Counter, PartyWord, WorldSlot
 from engine.ecs.world import World
-from engine.scripting.event_queue import parties_of_entities
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
 from engine.scripting.quotas import spend
 from engine.scripting.undo import note
@@ -19,14 +18,15 @@ MOST_EFFECTS = 1024
 
 @kernel
 def push_effect(m: I64, kind: int, string: int, values: tuple[float, float, float, float], last: int) -> None:
-    """Append a record (`Effect`) of the running entity; those that find no room in this tick are dropped."""
-    effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
+    """Append a record (`Effect`) of the running party; those that find no room in this tick are dropped."""
+    table = words_in(m, M.WORLD)
+    effects = words_in(table, WorldSlot.EFFECTS)
     at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
     if at + EFFECT_WORDS > effects.size or not spend(m, PartyWord.EFFECTS, 1):
         return
     note(m, WorldSlot.EFFECTS, 0, effects[0])
     effects[at] = kind
-    effects[at + 1] = m[M.ENTITY]
+    effects[at + 1] = words_in(table, WorldSlot.COUNTERS)[Counter.PARTY]
     effects[at + 2] = string
     for i in range(4):
         effects[at + 3 + i] = float_bits(values[i])
@@ -66,12 +66,10 @@ class Effects:
     def take(self) -> I64:
         """Return the records since the last call, and empty the buffer.
 
-        Those of the game's entities come first, then those of each mod's: what there is no room for, among
-        sounds and particles of one tick, is what mods asked for.
+        Those of the game's scripts come first, then those of each mod's.
         """
         records = self.rows.copy()
         self._array[0] = 0
-        parties = len(self._world.storage.parties)
-        if parties == 1:
+        if len(self._world.storage.parties) == 1:
             return records
-        return records[np.argsort(parties_of_entities(records[:, 1], parties), kind="stable")]
+        return records[np.argsort(records[:, 1], kind="stable")]

@@ -22,7 +22,7 @@ class ScriptWord(IntEnum):
 class Effect(IntEnum):
     """Kinds of records for Python in `WorldSlot.EFFECTS`.
 
-    The array: how many records, then EFFECT_WORDS each: kind, entity, string id
+    The array: how many records, then EFFECT_WORDS each: kind, whose script asked (its party), string id
     (0: none), and five words of the kind; floats as bits.
     """
 

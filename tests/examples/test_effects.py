@@ -22,7 +22,7 @@ EFFECTS = {
 
 @pytest.mark.parametrize("name", EFFECTS)
 def test_an_effect_is_seen_and_stays_within_its_limit(name):
-    system = ParticleSystem(World(), particle_effects(EFFECTS), 100_000, seed=1)
+    system = ParticleSystem(World(), particle_effects(EFFECTS), (100_000,), seed=1)
     system.is_shown = True
     system.spawn(name, (0.0, 0.0))
     most = 0

@@ -60,7 +60,7 @@ class FakeGame:
         self.audio = Audio(SoundBank(Path(), ()), MixerSettings(), {}, self.warnings.append)
         self.title = self.settings_name = "A test"
         self.world = World()
-        self.particles = ParticleSystem(self.world, (), 1000, 1)
+        self.particles = ParticleSystem(self.world, (), (1000,), 1)
         self.physics = PhysicsSystem((0.0, 0.0))
         self.scripts = Scripts(self.world, 1)
         self.size = (10.0, 8.0)

@@ -19,14 +19,14 @@ def jump(*streams):
 
 
 def test_as_many_voices_as_the_scene_allows(sounds):
-    mixer = sounds.mixer([STEADY], voices=8)
+    mixer = sounds.mixer([STEADY], voices=(8,))
     assert all(mixer.play(Voice(sound=0, handle=n, volume=0.1, loops=True)) for n in range(20))
     assert mixer.playing == 8
     assert [mixer.stop(n) for n in range(20)] == [0] * 12 + [1] * 8, "the oldest gave way"
 
 
 def test_lower_priorities_give_way_first_then_the_quiet(sounds):
-    mixer = sounds.mixer([STEADY], voices=3)
+    mixer = sounds.mixer([STEADY], voices=(3,))
     mixer.play(Voice(sound=0, handle=1, priority=1, volume=0.1))
     mixer.play(Voice(sound=0, handle=2, priority=0, volume=0.9))
     mixer.play(Voice(sound=0, handle=3, priority=0, volume=0.2))
@@ -36,8 +36,26 @@ def test_lower_priorities_give_way_first_then_the_quiet(sounds):
     assert [mixer.stop(n) for n in range(1, 7)] == [1, 1, 0, 0, 0, 1]
 
 
+def test_no_party_takes_a_voice_of_another(sounds):
+    mixer = sounds.mixer([STEADY], voices=(2, 1, 0))
+    for n in range(2):
+        assert mixer.play(Voice(sound=0, handle=n, volume=0.1, loops=True))
+    mixer.render(800)
+    for n in range(10, 40):
+        assert mixer.play(Voice(sound=0, handle=n, volume=8.0, priority=9, loops=True, party=1))
+        mixer.render(1)
+    assert not mixer.play(Voice(sound=0, handle=50, priority=9, party=2)), "it has none"
+    assert mixer.playing == 3
+    assert [mixer.stop(n, 1000.0) for n in (0, 1, 38, 39)] == [1, 1, 0, 1]
+    for n in range(60, 90):  # those that fade out of the others keep their rows as well
+        mixer.play(Voice(sound=0, handle=n, volume=8.0, loops=True, party=1))
+        mixer.stop(n, 1000.0)
+    mixer.render(800)
+    assert [mixer.move(n, (0.0, 0.0), 1.0, 1.0) for n in (0, 1)] == [True, True]
+
+
 def test_giving_way_does_not_click(sounds):
-    mixer = sounds.mixer([STEADY], voices=4)
+    mixer = sounds.mixer([STEADY], voices=(4,))
     for n in range(4):
         mixer.play(Voice(sound=0, handle=n, volume=0.2, loops=True, fade=0.01))
     begin = mixer.render(2400)
@@ -94,7 +112,7 @@ def test_a_fade_takes_its_time(sounds):
 
 
 def test_thousands_asked_for_between_two_looks(sounds):
-    mixer = sounds.mixer([STEADY], voices=4)
+    mixer = sounds.mixer([STEADY], voices=(4,))
     for n in range(1000):
         mixer.play(Voice(sound=0, handle=n))
         if n % 7 == 0:
@@ -119,7 +137,7 @@ def test_sounds_are_swapped_while_they_play(sounds):
 
 
 def test_one_thread_asks_while_another_listens(sounds):
-    mixer = sounds.mixer([STEADY, STEADY], voices=16)
+    mixer = sounds.mixer([STEADY, STEADY], voices=(16,))
     wrong = []
     over = threading.Event()
 

@@ -225,3 +225,22 @@ def test_names_keep_their_numbers(folder):
     assert sorted(game.drain_log()) == ["in way out", "out exit"]
     game.state_hash()
     game.close()
+
+
+def test_shares_of_mods_change_at_once_but_for_voices(folder):
+    mod = folder.path / "mods" / "bats"
+    mod.mkdir(parents=True)
+    (mod / "mod.toml").write_text('id = "bats"\nversion = "1"', "utf-8")
+    mods = SCENE + '[limits]\nparticles = 1000\n[mods]\nload = ["bats"]\n'
+    with_bats = folder.game(mods, probe=COUNTER)
+
+    def is_told(said):
+        return bool(said) and "restart to apply" in said[-1]
+
+    text = mods.replace("= 1000", "= 500\nvoices = 9") + "shares = { bats = 0.2 }\n"
+    told = take(folder, with_bats, text, until=is_told)
+    assert [share.limit for share in with_bats.particles.shares] == [400, 100]
+    assert with_bats.scripts.budgets.parties[1].operations == 400_000
+    assert told[-1] == "scene.toml: restart to apply [limits] voices, [mods] shares of voices"
+    take(folder, with_bats, SCENE, until=is_told)
+    assert [share.limit for share in with_bats.particles.shares] == [80_000, 20_000]

@@ -11,7 +11,8 @@ from engine.errors import UnknownEffect
 from engine.game.particle_effects import particle_effects
 from engine.particles.layout import Area as AreaKind
 from engine.particles.layout import EffectWord, ParticleWord
-from engine.particles.system import MOST_PLACED, ParticleSystem
+from engine.particles.share import MOST_PLACED
+from engine.particles.system import ParticleSystem
 from engine.scene.curves import Gradient, Range
 from engine.scene.effects import Area, Effect
 from engine.scene.values import Color
@@ -24,7 +25,7 @@ TICK = 1.0 / 60.0
 def shown(limit=1000, seed=1, **effects):
     """A world, and a shown particle system with some effects."""
     world = World()
-    system = ParticleSystem(world, particle_effects(effects), limit, seed)
+    system = ParticleSystem(world, particle_effects(effects), (limit,), seed)
     system.is_shown = True
     return world, system
 
@@ -68,6 +69,28 @@ def test_nothing_is_born_until_somebody_looks():
     system.is_shown = True
     run(system, 1)
     assert system.count == 1, "what was placed unseen is not made up for"
+
+
+def test_what_one_party_holds_takes_no_room_of_another():
+    world = World()
+    world.storage.share(2)
+    system = ParticleSystem(
+        world, particle_effects({"pop": Effect(burst=30, life=Range((9.0, 9.0)))}), (50, 40), 1
+    )
+    system.is_shown = True
+    for _ in range(MOST_PLACED):
+        system.place(0, 1.0, 1.0, party=1)
+    run(system)
+    assert [share.count for share in system.shares] == [0, 40]
+    assert system.left_out == 30 * (MOST_PLACED * 40 // 90) - 40
+    system.spawn("pop", (2.0, 2.0))
+    run(system)
+    assert [pool.count for pool in system.pools] == [30, 40], "the game's first"
+    system.limit_to((20, 70))
+    for party in (0, 1):
+        system.place(0, 1.0, 1.0, party)
+    run(system)
+    assert [share.count for share in system.shares] == [30, 70], "what is born stays"
 
 
 def test_wrong_names_and_places_are_refused():

@@ -23,7 +23,7 @@ I = ParticleInstanceWord  # noqa: E741
 
 def shown(**effects):
     world = World()
-    system = ParticleSystem(world, particle_effects(effects), 10_000, 5)
+    system = ParticleSystem(world, particle_effects(effects), (10_000,), 5)
     system.is_shown = True
     return world, system
 
