@@ -124,3 +124,5 @@ def _of_settings(folder: Path | None) -> str:
         return ""
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise BadEditor(f"{file}: {error}") from None
+    except RecursionError:
+        raise BadEditor(f"{file}: is nested too deeply") from None

@@ -78,6 +78,8 @@ def read_trust(file: Path) -> TrustTable:
         raise TrustError(file, f"cannot be read: {error.strerror or error}") from None
     except (msgspec.DecodeError, ValueError) as error:
         raise TrustError(file, str(error)) from None
+    except RecursionError:
+        raise TrustError(file, "is nested too deeply") from None
 
 
 def combined(scene: TrustTable, user: TrustTable) -> Trust | None:

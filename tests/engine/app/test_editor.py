@@ -44,7 +44,9 @@ def test_without_a_setting_it_says_how_to_make_one(tmp_path, monkeypatch):
     assert "ASTRAWEAVE_EDITOR='code -g {file}:{line}:{column}'" in told
 
 
-@pytest.mark.parametrize("text", ["editor = 3", "editr = 'a {file}'", "editor =", "\xff"])
+@pytest.mark.parametrize(
+    "text", ["editor = 3", "editr = 'a {file}'", "editor =", "\xff", "editor = " + 2000 * "["]
+)
 def test_settings_that_make_no_sense_are_told(text, tmp_path, monkeypatch):
     monkeypatch.delenv("ASTRAWEAVE_EDITOR", raising=False)
     (tmp_path / "settings.toml").write_bytes(text.encode("latin-1"))
