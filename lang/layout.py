@@ -164,9 +164,11 @@ class M(IntEnum):
     SEQUENCE_LIMIT = 77  # CALL_LIMIT when the part began
     MEMORY_LEFT = 78  # words by which heaps may still grow; no instance grows beyond
     CALL_FUEL = 79  # FUEL when the last kernel was called: one that has to run again shall not pay twice
+    WORD_PRICE = 80  # operations of BUDGET that each word takes by which a heap grows
+    CAUGHT_PRICE = 81  # those that an error takes that is caught
 
 
-MACHINE_WORDS = 80
+MACHINE_WORDS = 82
 UNDO_ENTRY_WORDS = 3  # the embedder's: which array, which word of it, what it held
 SLICE_OPERATIONS = 2_000_000
 """Operations between two looks at the clock."""

@@ -17,7 +17,7 @@ from lang.values import LOCK_MASK, LOCK_SHIFT, Tag
 from lang.workspace import Workspace
 
 FAULTS = frozenset(int(fault) for fault in Fault)
-CAUGHT_COST = 50  # operations: Python takes as long as hundreds to make the value that a handler gets
+CAUGHT_COST = 150  # operations: Python takes as long as thousands to make the value that a handler gets
 
 
 class Frame(NamedTuple):
@@ -112,6 +112,7 @@ def _find_landing(machine: Workspace) -> Landing | None:
 def _land(machine: Workspace, fault: Fault, landing: Landing) -> None:
     """Go on in a handler: its registers get the caught value and, of a runtime error, the fault."""
     machine.words[M.FUEL] -= CAUGHT_COST
+    machine.words[M.BUDGET] -= machine.words[M.CAUGHT_PRICE]
     unlock_state(machine, landing.depth)
     original, _ = rethrown(machine, fault)
     tag, payload = _caught_value(machine, fault, landing)

@@ -19,6 +19,7 @@ from lang.heap.convert import (
     scalars,
     words_needed,
 )
+from lang.jit import I64
 from lang.layout import CONTAINER_WORDS, INSTANCE_WORDS, MACHINE_WORDS, M, Status
 from lang.limits import Limits
 from lang.stdlib.registry import HostFault, NativeEntry, NativeTable
@@ -57,6 +58,7 @@ class Workspace:
         self.kept = np.zeros(0, np.int64)
         self.undo = np.zeros(0, np.int64)
         self.instances = np.zeros(FIRST_INSTANCES * INSTANCE_WORDS, np.int64)
+        self._reserve: I64 = np.zeros(0, np.int64)
         self.free_lists = np.full(SIZE_CLASSES, -1, np.int64)
         self.floor = 0
         self.on_embedder_request: Callable[[], None] = lambda: None  # may raise HostFault
@@ -102,17 +104,28 @@ class Workspace:
         """Give the arena room for REQUEST more words, and the scratch space room for any heap."""
         needed = int(self.words[M.ARENA_TOP] + self.words[M.REQUEST])
         if needed > self.arena.size:
-            larger = np.zeros(max(2 * self.arena.size, needed), np.int64)
-            used = self.word(M.ARENA_TOP)
-            larger[:used] = self.arena[:used]
-            shift = larger.ctypes.data - self.arena.ctypes.data
-            self.words[M.HEAP] += shift
-            self.arena = larger
+            size = max(2 * self.arena.size, needed)
+            if size <= self._reserve.size and self.arena.base is self._reserve:
+                self.arena = self._reserve[:size]
+            else:
+                self._move_arena(np.zeros(size, np.int64))
         largest = max(int(self.words[M.HEAP_TOP]), int(self.words[M.HEAP_WORDS]))
         if largest > self.scratch.size:
             self.scratch = np.zeros(2 * largest, np.int64)
         if self.words[M.ATOMIC] and self.kept.size < self.scratch.size:
             self.kept = np.zeros(self.scratch.size, np.int64)
+        self.publish()
+
+    def _move_arena(self, larger: I64) -> None:
+        used = self.word(M.ARENA_TOP)
+        larger[:used] = self.arena[:used]
+        self.words[M.HEAP] += larger.ctypes.data - self.arena.ctypes.data
+        self.arena = larger
+
+    def reserve(self, words: int) -> None:
+        """Let the arena grow to so many words without moving; what is not used yet costs addresses alone."""
+        self._reserve = np.zeros(max(words, self.arena.size), np.int64)
+        self._move_arena(self._reserve[: self.arena.size])
         self.publish()
 
     def make_atomic(self) -> None:

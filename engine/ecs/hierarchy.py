@@ -104,14 +104,21 @@ def root_index(table: Any, index: int) -> int:
 
 
 @kernel
-def destroy(table: Any, index: int) -> int:
-    """Mark an entity and all below it and queue their removal, each once; return 0, or -1 (full)."""
-    counters = words_in(table, WorldSlot.COUNTERS)
+def unmarked_below(table: Any, index: int) -> int:
+    """Return how many of an entity and all below it are not marked for destruction."""
     unmarked = 0
     at = index
     while at >= 0:
         unmarked += 0 if is_marked(table, at) else 1
         at = next_below(table, at, index)
+    return unmarked
+
+
+@kernel
+def destroy(table: Any, index: int) -> int:
+    """Mark an entity and all below it and queue their removal, each once; return 0, or -1 (full)."""
+    counters = words_in(table, WorldSlot.COUNTERS)
+    unmarked = unmarked_below(table, index)
     if (counters[Counter.COMMANDS] + unmarked) * COMMAND_WORDS > table[WorldSlot.COMMANDS + 1]:
         return FULL
     at = index

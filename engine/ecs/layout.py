@@ -150,12 +150,13 @@ class PartyWord(IntEnum):
     SEQUENCES = 4
     MOST = 5  # entities; from here on what the scene gives it
     EFFECTS = 6  # left in this tick: requests for Python
-    EVENTS = 7
-    MAIL = 8  # words of values that messages and shared values carry
-    TEXTS = 9  # bytes of texts and names that the world did not know
-    TIMERS = 10  # from here on what it may hold, without what it holds
-    NAMES = 11  # of shared values
-    SHARED = 12  # words of shared values
+    COMMANDS = 7
+    EVENTS = 8
+    MAIL = 9  # words of values that messages and shared values carry
+    TEXTS = 10  # bytes of texts and names that the world did not know
+    TIMERS = 11  # from here on what it may hold, without what it holds
+    NAMES = 12  # of shared values
+    SHARED = 13  # words of shared values
 
 
 FIRST_PARTY = 16

@@ -17,6 +17,8 @@ from engine.scripting.timers import MOST_TIMERS
 from lang.stdlib.registry import NativeTable
 
 WORD = 8
+MOST_RESERVED = 1 << 28
+"""Bytes of addresses that heaps grow into."""
 TICKS_BETWEEN = 60
 """From one warning to the next of the same party."""
 
@@ -30,6 +32,7 @@ def parties_of(scene: SceneDescription) -> list[Party]:
     counts = {
         PartyWord.MOST: limits.entities,
         PartyWord.EFFECTS: MOST_EFFECTS,
+        PartyWord.COMMANDS: limits.commands,
         PartyWord.EVENTS: limits.events,
         PartyWord.MAIL: limits.messages // WORD,
         PartyWord.TEXTS: limits.texts,
@@ -63,6 +66,7 @@ class GameShares:
         self._told: dict[str, int] = {}
         scripts.budgets = Budgets(parties_of(scene))
         scripts.world.storage.share(len(scripts.budgets.parties))
+        scripts.machine.reserve(min(2 * scene.limits.all_memory, MOST_RESERVED) // WORD)
         scripts.machine.of_mods = tables_of_mods(scene, scripts.natives)
 
     def change(self, scene: SceneDescription) -> None:

@@ -62,6 +62,8 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     that follows."""
     entities: Annotated[int, Meta(ge=1, le=10_000_000)] = 1_000_000
     """Alive at once."""
+    commands: Count = 65_536
+    """Entities that scripts let be born or destroy, and components that they add, in a tick."""
     events: Annotated[int, Meta(ge=1, le=131_072)] = 65_536
     """Messages, damage and deaths that scripts cause in a tick."""
     messages: Annotated[int, Meta(ge=1, le=8_388_608)] = 8_388_608

@@ -9,7 +9,12 @@ import numpy as np
 from engine.ecs.layout import Counter
 from engine.errors import ScriptTooSlow
 from engine.scripting.batch_rows import NO_INSTANCE
-from engine.scripting.budgets import OPERATIONS_OF_FAILURE, Turn
+from engine.scripting.budgets import (
+    OPERATIONS_OF_CAUGHT,
+    OPERATIONS_OF_FAILURE,
+    OPERATIONS_OF_WORD,
+    Turn,
+)
 from engine.scripting.instances import ScriptInstances
 from engine.scripting.name_hints import add_name_hint
 from engine.scripting.programs import Disabled
@@ -53,8 +58,12 @@ class ScriptCalls(ScriptInstances):
         if not self.budgets.has_late_births:
             return
         self.budgets.has_late_births = False
+        late = np.isin(
+            self.machine.instances[InstanceWord.DISABLED :: INSTANCE_WORDS],
+            [Disabled.UNSTARTED, Disabled.UNSPAWNED],
+        )
         for file in self.files.values():
-            if file.program is None:
+            if file.program is None or not late[file.rows_of_all()[::BATCH_ROW_WORDS]].any():
                 continue
             unstarted = self._take_late(file, Disabled.UNSTARTED)
             unspawned = self._take_late(file, Disabled.UNSPAWNED)
@@ -200,8 +209,11 @@ class ScriptCalls(ScriptInstances):
         left, party = self.budgets.left, self.budgets.party_of(file.path)
         words, memory, counters = self.machine.words, self.budgets.memory_left, self.world.storage.counters
         words[M.BUDGET], words[M.MEMORY_LEFT], counters[Counter.PARTY] = left[party], memory[party], party
+        if party:
+            words[M.WORD_PRICE], words[M.CAUGHT_PRICE] = OPERATIONS_OF_WORD, OPERATIONS_OF_CAUGHT
         done = self.machine.call_batch(file.program, function, rows, on_error)
         left[party], memory[party] = self.machine.word(M.BUDGET), self.machine.word(M.MEMORY_LEFT)
+        words[M.WORD_PRICE] = words[M.CAUGHT_PRICE] = 0
         counters[Counter.PARTY], words[M.MEMORY_LEFT] = 0, UNLIMITED
         return done
 

@@ -6,6 +6,7 @@ from engine.ecs.access import component_row
 from engine.ecs.layout import WorldSlot
 from engine.scripting.arguments import done, entity_argument, read_index, read_index_to_write, read_known
 from engine.scripting.component_values import (
+    check_command,
     check_room,
     check_value,
     component_value,
@@ -68,9 +69,12 @@ def set_component(machine: int, word: int) -> int:
     at = argument(word, m, 2)
     value = (registers[at], registers[at + 1])
     number = words_in(table, WorldSlot.REFLECTION)[component + NUMBER]
-    status = check_value(m, component, component_row(table, index, number), value, (2, 0))
+    row = component_row(table, index, number)
+    status = check_value(m, component, row, value, (2, 0))
     if status == Status.OK:
         status = check_room(m)
+    if status == Status.OK and row < 0:
+        status = check_command(m)
     if status != Status.OK:
         return status
     write_value(m, component, index, entity_argument(m, word, 0), value)
@@ -100,6 +104,7 @@ fn on_collision(other) {
         implementation=set_component,
         category=Category.ENTITIES,
         parameters=(_E, _NAME, Parameter("value", ArgumentType.COMPONENT_VALUE)),
+        errors=(Refusal.USED_UP,),
         writes=True,
         brief="a value, or a map of the properties that are to change; the others stay",
         details=(

@@ -9,13 +9,14 @@ import math
 
 from engine.ecs.access import component_row, entity_index, push_command
 from engine.ecs.components import Component, Field
-from engine.ecs.layout import COMMAND_WORDS, Command, Counter, WorldSlot
+from engine.ecs.layout import COMMAND_WORDS, Command, Counter, PartyWord, WorldSlot
 from engine.ecs.strings import find_string, string_length
 from engine.scripting import reflection as table_of
 from engine.scripting.arguments import ask_for_room, check_notes, number_value, vector_value, world_string
 from engine.scripting.event_queue import ScriptEvent, check_event_room, push_event
+from engine.scripting.quotas import left_of, spend_commands
 from engine.scripting.reflection import PropertyType, Rule
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import LONGEST_KEPT, keep_text, take_world_string
 from engine.scripting.undo import note, note_commands
 from engine.scripting.writes import note_team_change, write_float, write_word
@@ -217,7 +218,15 @@ def check_room(m: I64) -> int:
     status = check_event_room(m, 2)
     if status != Status.OK:
         return status
-    return check_notes(m, fields)
+    return check_notes(m, fields + components)  # and what is left of the commands
+
+
+@kernel
+def check_command(m: I64) -> int:
+    """Return OK, or the refusal, when a component is to be added and no command is left of the tick."""
+    if left_of(m, PartyWord.COMMANDS) < 1:
+        return refuse(m, Refusal.USED_UP, NO_ARGUMENT, 0)
+    return Status.OK
 
 
 # --- writing ----------------------------------------------------------------------------------------
@@ -272,6 +281,7 @@ def values_to_add(m: I64, entity: int, component: int) -> int:
         commands[command + 3] = place + 1
     else:
         note_commands(m)
+        spend_commands(m, 1)
         push_command(table, Command.ADD, entity, component, place + 1)
     return place
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.ecs.access import component_row, entity_of_index, first_with_word, is_alive, is_in_queries
 from engine.ecs.components import Component, Field
-from engine.ecs.hierarchy import destroy
-from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.hierarchy import destroy, unmarked_below
+from engine.ecs.layout import Counter, PartyWord, WorldSlot
 from engine.scripting.arguments import (
     ask_for_room,
     done,
@@ -14,9 +14,10 @@ from engine.scripting.arguments import (
     read_index_to_write,
     read_known,
 )
-from engine.scripting.component_values import check_room, put_word, values_to_add
+from engine.scripting.component_values import check_command, check_room, put_word, values_to_add
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
-from engine.scripting.refusals import Refusal, refuse
+from engine.scripting.quotas import left_of, spend_commands
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.results import put_array
 from engine.scripting.texts import keep_string, put_world_string
 from engine.scripting.undo import note_commands
@@ -111,9 +112,13 @@ def destroy_entity(machine: int, word: int) -> int:
     status, index = read_index_to_write(m, word, 0)
     if status != Status.OK:
         return status
+    unmarked = unmarked_below(words_in(m, M.WORLD), index)
+    if left_of(m, PartyWord.COMMANDS) < unmarked:
+        return refuse(m, Refusal.USED_UP, NO_ARGUMENT, 0)
     note_commands(m)
     if destroy(words_in(m, M.WORLD), index) < 0:
         return ask_for_room(m, 0)
+    spend_commands(m, unmarked)
     return done(m, word)
 
 
@@ -127,9 +132,11 @@ def set_tag(machine: int, word: int) -> int:
     status, string = keep_string(m, word, 1)
     if status == Status.OK:
         status = check_room(m)
+    row = component_row(words_in(m, M.WORLD), index, Component.TAG)
+    if status == Status.OK and row < 0:
+        status = check_command(m)
     if status != Status.OK:
         return status
-    row = component_row(words_in(m, M.WORLD), index, Component.TAG)
     place = values_to_add(m, entity_argument(m, word, 0), Component.TAG) if row < 0 else -1
     put_word(m, Field.TAG_NAME, row, place, string)
     return done(m, word)
@@ -162,6 +169,7 @@ fn on_collision(other) {
         implementation=set_tag,
         category=Category.ENTITIES,
         parameters=(_E, Parameter("tag", ArgumentType.TEXT)),
+        errors=(Refusal.USED_UP,),
         writes=True,
         brief="gives it a tag; who never had one gets it at the end of the tick",
         pitfalls=("An entity has one tag: this replaces the old one.",),
@@ -223,6 +231,7 @@ fn on_update() {
         implementation=destroy_entity,
         category=Category.ENTITIES,
         parameters=(_E,),
+        errors=(Refusal.USED_UP,),
         writes=True,
         brief="it and all below it are removed at the end of the tick",
         details="Until then others see it, and it gets no callback but `on_destroy`.",

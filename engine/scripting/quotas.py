@@ -6,11 +6,14 @@ changes none of them.
 
 from __future__ import annotations
 
-from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.layout import Counter, PartyWord, WorldSlot
 from engine.ecs.structure import party_words
 from engine.scripting.undo import note
 from lang.jit import I64, kernel, words_in
 from lang.layout import M
+
+OPERATIONS_OF_COMMAND = 500
+"""What each command of a mod takes of the operations of its tick beside its own: it takes about as long."""
 
 
 @kernel
@@ -29,6 +32,17 @@ def spend(m: I64, what: int, amount: int) -> bool:
         return False
     note(m, WorldSlot.COUNTERS, at, counters[at])
     counters[at] -= amount
+    return True
+
+
+@kernel
+def spend_commands(m: I64, amount: int) -> bool:
+    """Take commands of a tick, if enough are left; of a mod they take operations of its tick as well."""
+    counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
+    if not spend(m, PartyWord.COMMANDS, amount):
+        return False
+    if counters[Counter.PARTY] > 0:
+        m[M.BUDGET] -= OPERATIONS_OF_COMMAND * amount
     return True
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from engine.ecs.layout import WorldSlot
 from engine.ecs.membership import among
 from engine.ecs.world import World
+from engine.scripting.batch_rows import have_any
 from engine.scripting.event_queue import larger, room_for
 from lang.bytecode.program import Program
 from lang.instance_state import waiting_functions
@@ -139,7 +140,13 @@ class Sequences:
         due = np.flatnonzero((rows[:, DUE] <= tick) & (rows[:, INSTANCE] != FREE))
         if not due.size:
             return
-        batches = [(file, _of_file(file, rows, due)) for file in scripts.files.values()]
+        asked = rows[due]
+        indices = _indices(asked)
+        batches = [
+            (file, due[_of_file(file, asked, indices)])
+            for file in scripts.files.values()
+            if file.system_instances or have_any(file.instance_of, indices)
+        ]
         for file, numbers in batches:
             if numbers.size:
                 self._run_batch(scripts, file, numbers, tick)
@@ -162,15 +169,13 @@ def _indices(rows: I64) -> I64:
     return (rows[:, ENTITY] & 0xFFFFFFFF) - 1
 
 
-def _of_file(file: ScriptFile, rows: I64, due: I64) -> I64:
-    """Return those of the due rows that are of a script, in their order: late ones first."""
-    asked = rows[due]
-    indices = _indices(asked)
+def _of_file(file: ScriptFile, asked: I64, indices: I64) -> I64:
+    """Return which of the due rows are of a script, in their order: late ones first."""
     known = (indices >= 0) & (indices < file.instance_of.size)
     own = known & (file.instance_of[np.where(known, indices, 0)] == asked[:, INSTANCE])
     if file.system_instances:
         own |= np.isin(asked[:, INSTANCE], list(file.system_instances.values()))
-    mine = due[own]
-    asked = asked[own]
+    mine = np.flatnonzero(own)
+    asked = asked[mine]
     place = np.where(asked[:, ENTITY] == 0, np.iinfo(np.int64).max, asked[:, ENTITY] & 0xFFFFFFFF)
     return mine[np.lexsort((asked[:, HANDLE], place, asked[:, DUE]))]

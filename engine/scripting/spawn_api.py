@@ -19,7 +19,7 @@ from engine.scripting.arguments import (
 from engine.scripting.component_values import check_room, check_value, find_component, write_value
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.layout import ScriptWord
-from engine.scripting.quotas import left_of
+from engine.scripting.quotas import left_of, spend_commands
 from engine.scripting.reflection import IS_NESTED, NUMBER
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import note_commands
@@ -79,6 +79,12 @@ def _check_overrides(m: I64, word: int, prefab: int) -> int:
 
 
 @kernel
+def _override_count(m: I64, word: int) -> int:
+    """Return how many components the last argument, which is a map, names."""
+    return words_in(m, M.HEAP)[words_in(m, M.REGISTERS)[argument(word, m, _OVERRIDES) + 1] + 1]
+
+
+@kernel
 def _write_overrides(m: I64, word: int, entity: int, index: int) -> None:
     """Write what `_check_overrides` let pass to a newborn."""
     heap = words_in(m, M.HEAP)
@@ -118,10 +124,13 @@ def spawn_entity(machine: int, word: int) -> int:
     members = words_in(table, WorldSlot.PREFAB_MEMBERS)[prefab]
     if left_of(m, PartyWord.LIVE) + members > left_of(m, PartyWord.MOST):
         return refuse(m, Refusal.TOO_MANY_ENTITIES, NO_ARGUMENT, 0)
+    if left_of(m, PartyWord.COMMANDS) < members + (_override_count(m, word) if has_overrides else 0):
+        return refuse(m, Refusal.USED_UP, NO_ARGUMENT, 0)
     note_commands(m)
     entity = spawn_prefab(table, prefab)
     if entity < 0:
         return ask_for_room(m, 0)
+    spend_commands(m, members)
     index = (entity & 0xFFFFFFFF) - 1
     row = component_row(table, index, Component.TRANSFORM)
     write_pair(m, Field.TRANSFORM_X, row, x, y)
@@ -147,7 +156,7 @@ FUNCTIONS = (
             Parameter("pos", ArgumentType.POSITION, "m"),
             Parameter("overrides", ArgumentType.OVERRIDES, default="the prefab's own values"),
         ),
-        errors=(Refusal.TOO_MANY_ENTITIES,),
+        errors=(Refusal.TOO_MANY_ENTITIES, Refusal.USED_UP),
         writes=True,
         brief="a new entity of a prefab; it and all its children are born at the end of the tick",
         result="entity: its id is valid at once",

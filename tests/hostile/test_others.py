@@ -64,6 +64,16 @@ def test_the_game_is_as_if_the_mod_did_nothing(tmp_path):
             "have used up what they may ask for in a tick",
         ),
         (
+            "commands = 80",
+            """fn on_update() { for i in 0..14 { spawn_entity("family", (0, 0)); } }""",
+            "have used up what they may ask for in a tick",
+        ),
+        (
+            "commands = 80",
+            """fn on_update() { for i in 0..21 { destroy_entity(spawn_entity("dust", (0, 0))); } }""",
+            "have used up what they may ask for in a tick",
+        ),
+        (
             "messages = 16_000",
             """fn on_update() { let a = []; a.pad(2000, 1); send_message(entity_id, "x", a); }""",
             "have used up what they may ask for in a tick",
@@ -100,6 +110,31 @@ def test_a_mod_gets_its_share_and_the_game_has_its_own(tmp_path, limits, script,
         game.step()
     assert {failure.file for failure in game.error_reports} == {"mods/hostile/greedy.rhai"}
     assert told in game.error_reports[0].message
+
+
+def test_commands_are_counted_one_by_one_and_come_back_with_the_next_tick(tmp_path):
+    script = """
+        let made = [];
+        fn on_update() {
+            let n = 0;
+            for i in 0..45 { try { spawn_entity("dust", (0, 0)); n += 1; } catch { } }
+            try { set_component(entity_id, "mood", #{ anger: 1.0 }); n += 100; } catch { }
+            try { set_tag(entity_id, `Other ${tick}`); n += 1000; } catch { }
+            made.push(n);
+        }
+    """
+    path = write_scene(tmp_path / "scene", [Case("many", script, "")], more="[component.mood]\nanger = 0.0")
+    path.write_text(path.read_text("utf-8").replace("[mods]", "commands = 80\n[mods]"), "utf-8")
+    game = Game.load(path)
+    for _ in range(3):
+        game.step()
+    (entity,) = (
+        one
+        for one in game.world.entities().tolist()
+        if one >> 32 == 0 and game.scripts.instance_of(one, "mods/hostile/many.rhai") >= 0
+    )
+    assert game.scripts.state(entity, "mods/hostile/many.rhai") == {"made": [1040] * 3}
+    assert not game.error_reports
 
 
 def test_entities_of_mods_have_indices_of_their_own(tmp_path):
