@@ -20,7 +20,7 @@ from engine.scripting.script_file import GAME, mod_of
 from lang.jit import I64
 from lang.workspace import UNLIMITED
 
-OPERATIONS_OF_FAILURE = 20_000
+OPERATIONS_OF_FAILURE = 30_000
 """What a callback of a mod that fails takes beside its own: to undo and report it takes about as long."""
 OPERATIONS_OF_CAUGHT = 5_000
 """What an error that a mod catches takes beside its own."""

@@ -12,7 +12,7 @@ from engine.scripting.undo import note
 from lang.jit import I64, kernel, words_in
 from lang.layout import M
 
-OPERATIONS_OF_COMMAND = 500
+OPERATIONS_OF_COMMAND = 750
 """What each command of a mod takes of the operations of its tick beside its own: it takes about as long."""
 
 
