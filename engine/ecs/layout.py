@@ -157,6 +157,7 @@ class PartyWord(IntEnum):
     TIMERS = 11  # from here on what it may hold, without what it holds
     NAMES = 12  # of shared values
     SHARED = 13  # words of shared values
+    WAITING = 14  # sequences
 
 
 FIRST_PARTY = 16

@@ -13,6 +13,7 @@ from engine.scripting.global_values import MOST_GLOBALS, MOST_LIVE
 from engine.scripting.permissions import withheld
 from engine.scripting.script_file import GAME
 from engine.scripting.scripts import Scripts
+from engine.scripting.sequences import MOST_ROWS
 from engine.scripting.timers import MOST_TIMERS
 from lang.stdlib.registry import NativeTable
 
@@ -39,6 +40,7 @@ def parties_of(scene: SceneDescription) -> list[Party]:
         PartyWord.TIMERS: MOST_TIMERS,
         PartyWord.NAMES: MOST_GLOBALS,
         PartyWord.SHARED: MOST_LIVE,
+        PartyWord.WAITING: MOST_ROWS,
     }
     most = zip(*(shares(counts[word], mods, scene.shares) for word in sorted(counts)), strict=True)
     waiting = shares(MOST_LATE, mods, scene.shares)

@@ -27,6 +27,7 @@ def holdings(scripts: Scripts) -> I64:
     held[:, PartyWord.MAIL] = scripts.events.mail_of(parties)
     held[:, PartyWord.TIMERS] = scripts.timers.held(parties)
     held[:, PartyWord.NAMES], held[:, PartyWord.SHARED] = scripts.globals.held(parties)
+    held[:, PartyWord.WAITING] = scripts.sequences.held(parties)
     return held[:, PartyWord.MAIL :]
 
 

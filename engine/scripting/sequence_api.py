@@ -15,7 +15,7 @@ from engine.scripting.arguments import (
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.layout import TICKS_A_SECOND
-from engine.scripting.quotas import next_handle, upcoming_handle
+from engine.scripting.quotas import left_of, next_handle, spend, upcoming_handle
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import note
 from lang.heap.access import argument, field_c, put, put_bool, register_a
@@ -102,6 +102,8 @@ def start(machine: int, word: int) -> int:
         return refuse(m, Refusal.NOT_TO_START, 0, count)
     if count_sequences(m) >= MOST_SEQUENCES:
         return refuse(m, Refusal.TOO_MANY_SEQUENCES, NO_ARGUMENT, MOST_SEQUENCES)
+    if left_of(m, PartyWord.WAITING) < 1:
+        return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0)
     table = words_in(words_in(m, M.WORLD), WorldSlot.SEQUENCES)
     row = table[sequences.FIRST_FREE]
     is_new = row == sequences.NO_ROW
@@ -112,6 +114,7 @@ def start(machine: int, word: int) -> int:
     status = begin_sequence(m, pointer, arguments, upcoming_handle(m, PartyWord.SEQUENCES), row)
     if status != Status.OK:
         return status
+    spend(m, PartyWord.WAITING, 1)
     handle = next_handle(m, PartyWord.SEQUENCES)
     if is_new:
         write_noted(m, sequences.USED, row + 1)
@@ -245,7 +248,7 @@ FUNCTIONS = (
             "starts it, in the next one if an event or another sequence does. Arguments are copied. A script "
             "has 64 sequences at most."
         ),
-        errors=(Refusal.TOO_MANY_SEQUENCES,),
+        errors=(Refusal.TOO_MANY_SEQUENCES, Refusal.HOLDS_MOST),
         pitfalls=("Started in each `on_update` there is one more each tick, until there are too many.",),
         example="""
 fn blink(times) {

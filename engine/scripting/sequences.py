@@ -63,6 +63,11 @@ class Sequences:
     def __len__(self) -> int:
         return int((self.rows[:, INSTANCE] != FREE).sum())
 
+    def held(self, parties: int) -> I64:
+        """Return how many each party has, whose its handle is."""
+        rows = self.rows
+        return np.bincount((rows[rows[:, INSTANCE] != FREE, HANDLE] - 1) % parties, minlength=parties)
+
     @property
     def arrays(self) -> tuple[I64]:
         """The whole table."""

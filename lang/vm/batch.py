@@ -38,8 +38,12 @@ MOST_FETCHED = 64
 
 @kernel
 def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
-    """Write a row's first `count` arguments into registers 1 and on; returns a status."""
+    """Write a row's first `count` arguments into registers 1 and on; returns a status.
+
+    What is copied takes as much of the budget as if the heap grew by it.
+    """
     rows = words_in(m, M.BATCH)
+    copied = 0
     for number in range(count):
         registers = words_in(m, M.REGISTERS)
         at = row + 2 + 3 * number
@@ -47,6 +51,7 @@ def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
         payload = rows[at + 1]
         if tag == Tag.PARCEL:
             parcel = words_at(payload, rows[at + 2])
+            copied += parcel.size
             status, tag, payload = unpack(m, parcel, rows[at + 2])
             if status == Status.NEEDS_MEMORY:
                 status = make_room(machine)
@@ -61,6 +66,7 @@ def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
                 status = make_room(machine)
                 if status != Status.OK:
                     return status
+            copied += string_words(length)
             source = bytes_at(payload, length)
             payload = take_string(m, length, rows[at + 2] >> 32)
             out = string_bytes(m, payload)
@@ -68,6 +74,7 @@ def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
                 out[i] = source[i]
         registers[2 + 2 * number] = tag
         registers[3 + 2 * number] = payload
+    m[M.BUDGET] -= m[M.WORD_PRICE] * copied
     return Status.OK
 
 

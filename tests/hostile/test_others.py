@@ -41,6 +41,14 @@ def hashes(folder, cases, ticks, *, empty):
     return found, game
 
 
+def made_by(game, name, variable):
+    """Return what a variable holds of the entities with a script of the mod."""
+    path = f"mods/hostile/{name}.rhai"
+    entities = game.world.entities().tolist()
+    found = [game.scripts.instance_of(one, path) >= 0 for one in entities]
+    return [game.scripts.state(one, path)[variable] for one, has in zip(entities, found, strict=True) if has]
+
+
 def test_the_game_is_as_if_the_mod_did_nothing(tmp_path):
     cases = [Case("flood", FLOOD, ""), *cases_of("world")]
     calm, _ = hashes(tmp_path / "calm" / "scene", cases, 20, empty=True)
@@ -128,12 +136,7 @@ def test_commands_are_counted_one_by_one_and_come_back_with_the_next_tick(tmp_pa
     game = Game.load(path)
     for _ in range(3):
         game.step()
-    (entity,) = (
-        one
-        for one in game.world.entities().tolist()
-        if one >> 32 == 0 and game.scripts.instance_of(one, "mods/hostile/many.rhai") >= 0
-    )
-    assert game.scripts.state(entity, "mods/hostile/many.rhai") == {"made": [1040] * 3}
+    assert made_by(game, "many", "made") == [[1040] * 3]
     assert not game.error_reports
 
 
@@ -194,3 +197,39 @@ def test_timers_and_shared_values_of_a_loaded_game_belong_to_whom_they_did(tmp_p
     assert held[1, PartyWord.NAMES - PartyWord.MAIL] == 1
     assert holdings(other.scripts).tolist() == held.tolist()
     assert other.state_hash() == game.state_hash()
+
+
+def test_sequences_of_a_mod_take_no_room_from_the_game(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.game.shares.MOST_ROWS", 80)
+    script = """
+        let refused = [];
+        fn part() { wait(0.05); }
+        fn on_update() {
+            let n = 0;
+            if tick == 1 || tick == 9 { for i in 0..45 { try { start(part); } catch { n += 1; } } }
+            refused.push(n);
+        }
+    """
+    game = Game.load(write_scene(tmp_path / "scene", [Case("starts", script, "")]))
+    for _ in range(10):
+        game.step()
+    assert not game.error_reports
+    assert made_by(game, "starts", "refused") == [[0, 5, 0, 0, 0, 0, 0, 0, 0, 5]]
+
+
+def test_to_hear_of_timers_with_long_names_takes_operations_of_the_tick(tmp_path):
+    script = """
+        let heard = 0;
+        fn on_spawn() {
+            let name = ""; name.pad(16_000, "x");
+            for i in 0..14 { start_timer(`${name}${i}`, 0.0, true); }
+        }
+        fn on_timer(name) { heard += 1; }
+    """
+    game = Game.load(
+        write_scene(tmp_path / "scene", [Case("named", script, "")], copies=4, operations=200_000)
+    )
+    for _ in range(8):
+        game.step()
+    assert not game.error_reports
+    assert 60 < sum(made_by(game, "named", "heard")) <= 8 * 13
