@@ -25,6 +25,9 @@ from engine.input.row import I64, LARGEST_PLACE, InputWord, held_row, mouse_of, 
 
 LARGEST_FILE = 16_000_000
 MOST_TICKS = 1_000_000_000
+MOST_DIGITS = 20
+"""Of a number of ticks: Python itself refuses to read thousands."""
+MOST_SHOWN = 40
 
 
 class InputScriptError(ValueError):
@@ -86,8 +89,9 @@ class InputScript:
 
 def _parse(number: int, text: str) -> _Line:
     count, *words = text.partition("#")[0].split()
-    if not count.isdecimal() or not 1 <= int(count) <= MOST_TICKS:
-        raise InputScriptError(f'line {number}: a number of ticks is expected first, not "{count}"')
+    if not count.isdecimal() or len(count) > MOST_DIGITS or not 1 <= int(count) <= MOST_TICKS:
+        shown = count if len(count) <= MOST_SHOWN else f"{count[:MOST_SHOWN]}…"
+        raise InputScriptError(f'line {number}: a number of ticks is expected first, not "{shown}"')
     values: dict[str, float] = {}
     mouse: tuple[float, float] | None = None
     for word in words:

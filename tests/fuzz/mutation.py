@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from random import Random
@@ -181,7 +182,7 @@ def files_changed(data: bytes, other: bytes, random: Random) -> bytes:
     """Change the files of a zip archive, or their names."""
     try:
         files, others = _files_of(data), _files_of(other)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
         return bytes_changed(data, other, random)
     if not files or random.random() < 0.3:
         return bytes_changed(data, other, random)
