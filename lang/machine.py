@@ -34,6 +34,7 @@ from lang.stdlib.registry import HostFault, NativeTable
 from lang.unwinding import handle, script_error
 from lang.values import TAG_MASK, Tag
 from lang.vm.batch import BATCH, ONE_CALL, RESUME, run
+from lang.vm.begin_batch import begin_batch
 from lang.vm.instances import bind_instance, create_instance, free_instance, unbind_instance
 from lang.vm.keeping import give_back
 from lang.workspace import WORD, Workspace
@@ -268,14 +269,10 @@ class Machine(Workspace):
         Returns:
             how many rows were gone through: all, unless M.BUDGET does not suffice for the next.
         """
-        self.enter_program(program)
-        self.words[M.BATCH] = rows.ctypes.data
-        self.words[M.BATCH_WORDS] = rows.size
-        self.words[M.BATCH_NEXT] = 0
-        self.words[M.BATCH_FUNCTION] = function
-        self.words[M.OPERATIONS] = self._budget = self.limits.operations
-        self.words[M.CALL_LIMIT] = self.limits.call_depth
-        self._timed_row = -1
+        self.program, self._budget, self._timed_row = program, self.limits.operations, -1
+        begin_batch(
+            self.address, program.image, rows, function, self.limits.operations, self.limits.call_depth
+        )
         status = run(self.address, BATCH)
         while status != Status.RETURNED:
             status = self._serve_batch(status, on_error)

@@ -31,7 +31,8 @@ class GameSpace:
         self._intern = world.strings.intern
         self.names: list[int] = []
         self.space = Space(world, physics, self._relations(teams))
-        self._known: dict[str, tuple[Program, int]] = {}
+        self._known: dict[str, tuple[Program, Part]] = {}
+        self._version, self._wanted = -1, Part.NOTHING
         scripts.on_space_wanted = self.space.add
 
     def _relations(self, teams: Teams) -> I64:
@@ -48,14 +49,16 @@ class GameSpace:
 
     def take(self) -> None:
         """Take the parts that the loaded scripts ask for."""
-        wanted = 0  # plain integers: each `|` of flags costs as much as all else here
-        for file in self._scripts.files.values():
-            if file.program is not None:
-                known = self._known.get(file.path)
-                if known is None or known[0] is not file.program:
-                    known = self._known[file.path] = (file.program, int(_needs_of(file.program)))
-                wanted |= known[1]
-        self.space.take(Part(wanted))
+        if self._version != self._scripts.programs_version:
+            self._version = self._scripts.programs_version
+            self._wanted = Part.NOTHING
+            for file in self._scripts.files.values():
+                if file.program is not None:
+                    known = self._known.get(file.path)
+                    if known is None or known[0] is not file.program:
+                        known = self._known[file.path] = (file.program, _needs_of(file.program))
+                    self._wanted |= known[1]
+        self.space.take(self._wanted)
 
 
 def _needs_of(program: Program) -> Part:

@@ -183,6 +183,7 @@ def put_scripts(scripts: Scripts, seed: int, loaded: list[LoadedScript]) -> None
         file = scripts.files[one.saved.path]
         if file.program is not None:
             _put(scripts, file, file.program, one)
+    scripts.find_files()
 
 
 def _put(scripts: Scripts, file: ScriptFile, program: Program, loaded: LoadedScript) -> None:

@@ -26,7 +26,6 @@ from engine.scripting.event_queue import (
     EventWord,
     ScriptEvent,
 )
-from engine.scripting.holdings import parties_of_instances
 from engine.scripting.scripts import Scripts
 from lang.errors import SnapshotError
 from lang.layout import INSTANCE_WORDS, InstanceWord
@@ -165,7 +164,7 @@ def put_waiting(scripts: Scripts, waiting: Waiting) -> None:
     events[:, EventWord.INSTANCE] = instances[events[:, EventWord.INSTANCE]]
     rows[:, timers.INSTANCE] = instances[rows[:, timers.INSTANCE]]
     scripts.events.put(events, waiting.mail)
-    scripts.timers.put(rows, parties_of_instances(scripts, rows[:, timers.INSTANCE]))
+    scripts.timers.put(rows, scripts.parties_of(rows[:, timers.INSTANCE]))
     scripts.sequences.put(_with_entities(scripts, waiting.sequences, instances))
     scripts.globals.put(waiting.names, waiting.data)
 

@@ -41,29 +41,28 @@ class ScriptCalls(ScriptInstances):
         Instances that find no operations left are not called until theirs has run.
         """
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        for file in self.files.values():
-            if file.program is not None and only in (None, file.path) and file.is_used:
+        for file in self.files_of(self.instances_of_entities(entities)):
+            if file.program is not None and only in (None, file.path):
                 rows, _ = file.rows_of(indices)
                 self._begin(file, file.program.top_level, rows.ravel(), Disabled.UNSTARTED)
 
     def tell_spawned(self, entities: I64, only: str | None = None) -> None:
         """Call `on_spawn` of newly born entities, file by file in entity order."""
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        for file in self._files_with("on_spawn", only):
-            rows, _ = file.rows_of(indices)
-            self._begin(file, file.callback("on_spawn"), rows.ravel(), Disabled.UNSPAWNED)
+        for file in self.files_of(self.instances_of_entities(entities)):
+            if file in self.with_callback("on_spawn") and only in (None, file.path):
+                rows, _ = file.rows_of(indices)
+                self._begin(file, file.callback("on_spawn"), rows.ravel(), Disabled.UNSPAWNED)
 
     def finish_births(self) -> None:
         """Do what the births of some instances found no operations for in earlier ticks."""
         if not self.budgets.has_late_births:
             return
         self.budgets.has_late_births = False
-        late = np.isin(
-            self.machine.instances[InstanceWord.DISABLED :: INSTANCE_WORDS],
-            [Disabled.UNSTARTED, Disabled.UNSPAWNED],
-        )
-        for file in self.files.values():
-            if file.program is None or not late[file.rows_of_all()[::BATCH_ROW_WORDS]].any():
+        why = self.words_of_all(InstanceWord.DISABLED)
+        late = np.flatnonzero((why == Disabled.UNSTARTED) | (why == Disabled.UNSPAWNED))
+        for file in self.files_of(late):
+            if file.program is None:
                 continue
             unstarted = self._take_late(file, Disabled.UNSTARTED)
             unspawned = self._take_late(file, Disabled.UNSPAWNED)
@@ -116,25 +115,21 @@ class ScriptCalls(ScriptInstances):
 
     def _go_round(self, party: int, callback: str, files: list[ScriptFile]) -> None:
         skipped = 0
+        self._begin_share(party)
         for file, rows in _in_turn(files, self.budgets.turns.pop((party, callback), None)):
             count = rows.size // BATCH_ROW_WORDS
-            done = 0 if skipped else self.call(file, file.callback(callback), rows)
+            done = 0 if skipped else self._call(party, file, file.callback(callback), rows)
             if done < count and not skipped:
                 index = int(rows[done * BATCH_ROW_WORDS + 1])
                 self.budgets.turns[party, callback] = Turn(file.path, index)
             skipped += count - done
+        self._end_share(party)
         self.budgets.skipped[party] += skipped
 
     def _files_with(self, callback: str, only: str | None = None) -> list[ScriptFile]:
         """Return the files with a callback that an entity has instances of."""
-        return [
-            file
-            for file in self.files.values()
-            if file.program is not None
-            and callback in file.program.callbacks
-            and only in (None, file.path)
-            and file.is_used
-        ]
+        files = self.with_callback(callback)
+        return [file for file in files if file.is_used and only in (None, file.path)]
 
     def dispatch(
         self,
@@ -198,39 +193,39 @@ class ScriptCalls(ScriptInstances):
 
         Returns how many rows were gone through: the rest finds no operations left in this tick.
         """
+        if not rows.size or file.program is None:
+            return rows.size // BATCH_ROW_WORDS
+        party = self.budgets.party_of(file.path)
+        self._begin_share(party)
+        done = self._call(party, file, function, rows)
+        self._end_share(party)
+        return done
+
+    def _begin_share(self, party: int) -> None:
+        """Let calls take from what a party has left."""
+        words, budgets = self.machine.words, self.budgets
+        words[M.BUDGET], words[M.MEMORY_LEFT] = budgets.left[party], budgets.memory_left[party]
+        self.world.storage.counters[Counter.PARTY] = party
+        if party:
+            words[M.WORD_PRICE], words[M.CAUGHT_PRICE] = OPERATIONS_OF_WORD, OPERATIONS_OF_CAUGHT
+
+    def _end_share(self, party: int) -> None:
+        """Note what the party has left now."""
+        words, budgets = self.machine.words, self.budgets
+        budgets.left[party], budgets.memory_left[party] = int(words[M.BUDGET]), int(words[M.MEMORY_LEFT])
+        self.world.storage.counters[Counter.PARTY] = 0
+        words[M.MEMORY_LEFT], words[M.WORD_PRICE], words[M.CAUGHT_PRICE] = UNLIMITED, 0, 0
+
+    def _call(self, party: int, file: ScriptFile, function: int, rows: I64) -> int:
+        """Call a function of a script for every row of a batch, within the share that has begun."""
 
         def on_error(instance: int, error: ScriptError) -> None:
             if party:
-                words[M.BUDGET] -= OPERATIONS_OF_FAILURE
+                self.machine.words[M.BUDGET] -= OPERATIONS_OF_FAILURE
             self.fail(file, instance, error)
 
-        if not rows.size or file.program is None:
-            return rows.size // BATCH_ROW_WORDS
-        left, party = self.budgets.left, self.budgets.party_of(file.path)
-        words, memory, counters = self.machine.words, self.budgets.memory_left, self.world.storage.counters
-        words[M.BUDGET], words[M.MEMORY_LEFT], counters[Counter.PARTY] = left[party], memory[party], party
-        if party:
-            words[M.WORD_PRICE], words[M.CAUGHT_PRICE] = OPERATIONS_OF_WORD, OPERATIONS_OF_CAUGHT
-        done = self.machine.call_batch(file.program, function, rows, on_error)
-        left[party], memory[party] = self.machine.word(M.BUDGET), self.machine.word(M.MEMORY_LEFT)
-        words[M.WORD_PRICE] = words[M.CAUGHT_PRICE] = 0
-        counters[Counter.PARTY], words[M.MEMORY_LEFT] = 0, UNLIMITED
-        return done
-
-    def memory_used(self) -> list[int]:
-        """Return the words of the heaps of each party's instances."""
-        parties, slices = (
-            self.budgets.parties,
-            self.machine.instances[InstanceWord.CAPACITY :: INSTANCE_WORDS],
-        )
-        used = [0] * len(parties)
-        if len(parties) > 1:  # those of the game have what the others have not
-            for file in self.files.values():
-                party = self.budgets.party_of(file.path)
-                if party:
-                    used[party] += int(slices[file.rows_of_all()[::BATCH_ROW_WORDS]].sum())
-        used[0] = int(slices.sum()) - sum(used)
-        return used
+        assert file.program is not None, "the caller has looked"
+        return self.machine.call_batch(file.program, function, rows, on_error)
 
     def fail(self, file: ScriptFile, instance: int, error: ScriptError) -> None:
         """Disable an instance, which ends its sequences, and report why.

@@ -29,13 +29,3 @@ def holdings(scripts: Scripts) -> I64:
     held[:, PartyWord.NAMES], held[:, PartyWord.SHARED] = scripts.globals.held(parties)
     held[:, PartyWord.WAITING] = scripts.sequences.held(parties)
     return held[:, PartyWord.MAIL :]
-
-
-def parties_of_instances(scripts: Scripts, instances: I64) -> I64:
-    """Return whose each of some instances is."""
-    party = np.zeros(int(instances.max(initial=0)) + 1, np.int64)
-    for file in scripts.files.values():
-        if number := scripts.budgets.party_of(file.path):
-            own = file.instances()
-            party[own[own < party.size]] = number
-    return party[instances]

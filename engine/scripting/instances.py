@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from engine.ecs.membership import among
 from engine.ecs.world import World
 from engine.scripting.batch_rows import NO_INSTANCE
 from engine.scripting.event_queue import EventQueue
 from engine.scripting.programs import Disabled, ScriptPrograms
-from engine.scripting.script_file import I64, random_seed
+from engine.scripting.script_file import I64, NO_INDICES, ScriptFile, random_seed
 from engine.scripting.timers import Timers
 from lang.bytecode.program import Program
 from lang.layout import INSTANCE_WORDS, InstanceWord
@@ -29,6 +30,7 @@ class ScriptInstances(ScriptPrograms):
         waiting: path → entities that get an instance when a version of the file compiles.
         births: path → instances that the file ever had, which their generators are seeded from.
         timers: those that instances started. events: those that wait, for any of them or for one.
+        file_of: [instances] the `ScriptFile.number` of each, of those that are gone whatever it was.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class ScriptInstances(ScriptPrograms):
         self.births: dict[str, int] = {}
         self.timers = Timers(world)
         self.events = EventQueue(world)
+        self.file_of = np.zeros(0, np.int64)
 
     def attach(self, entity: int, path: str) -> None:
         """Give an entity an instance of a script; its top level has not run yet."""
@@ -71,7 +74,46 @@ class ScriptInstances(ScriptPrograms):
         words[row + InstanceWord.DISABLED] = 0
         number = self.births[path] = self.births.get(path, 0) + 1
         words[row + InstanceWord.RANDOM] = random_seed(self.seed, path, number)
+        if instance >= self.file_of.size:
+            self._make_file_of(self.file_of)
+        self.file_of[instance] = self.files[path].number
         return instance
+
+    def _make_file_of(self, begin: I64) -> None:
+        self.file_of = np.zeros(self.machine.instances.size // INSTANCE_WORDS, np.int64)
+        self.file_of[: begin.size] = begin
+
+    def find_files(self) -> None:
+        """Note whose each instance is, when they did not come one by one."""
+        self._make_file_of(NO_INDICES)
+        for file in self.files.values():
+            self.file_of[file.instances()] = file.number
+
+    def files_of(self, instances: I64) -> list[ScriptFile]:
+        """Return the files that some instances are of, each once, in the order of all files."""
+        numbers = set(self.file_of[instances].tolist())
+        return [file for file in self.files.values() if file.number in numbers] if numbers else []
+
+    def parties_of(self, instances: I64) -> I64:
+        """Return whose each of some instances is."""
+        return self.party_of_file[self.file_of[instances]]
+
+    def instances_of_entities(self, entities: I64) -> I64:
+        """Return the instances of some entities, and perhaps some that are gone."""
+        return np.flatnonzero(among(self.words_of_all(InstanceWord.ENTITY), entities))
+
+    def words_of_all(self, word: InstanceWord) -> I64:
+        """Return a word of each instance that there ever was, as a view."""
+        return self.machine.instances[int(word) : INSTANCE_WORDS * self.machine.used_rows : INSTANCE_WORDS]
+
+    def memory_used(self) -> list[int]:
+        """Return the words of the heaps of each party's instances."""
+        count, slices = len(self.budgets.parties), self.words_of_all(InstanceWord.CAPACITY)
+        if count == 1:
+            return [int(slices.sum())]
+        parties = self.parties_of(np.arange(slices.size))
+        used: list[int] = [int(slices[parties == party].sum()) for party in range(count)]
+        return used
 
     def is_disabled(self, instance: int) -> bool:
         """Return whether an instance failed, or was switched off."""
@@ -105,7 +147,8 @@ class ScriptInstances(ScriptPrograms):
     def detach_gone(self, entities: I64) -> None:
         """Drop the instances of entities that go, and their wishes for some."""
         indices = (entities & 0xFFFFFFFF) - 1
-        self._drop([instance for file in self.files.values() for instance in file.take(indices)])
+        files = self.files_of(self.instances_of_entities(entities))
+        self._drop([instance for file in files for instance in file.take(indices)])
         for waiting in filter(None, self.waiting.values()):
             for entity in entities.tolist():
                 waiting.pop(entity, None)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, unique
 
+import numpy as np
+
 from engine.ecs.world import World
 from engine.scripting.budgets import Budgets
 from engine.scripting.compiling import compile_script, script_natives
@@ -64,7 +66,8 @@ class ScriptPrograms(ScriptReports):
         natives: what scripts can call. files: by path; those of the game before those of
             each mod, in the order of paths.
         on_warning: hears what a compiler warns of.
-        budgets: what they may use in a tick.
+        budgets: what they may use in a tick. party_of_file: by `ScriptFile.number`, whose a file is.
+        programs_version: changes when a file gets a program.
         on_file_wanted: loads a file that a save needs, or raises an UnknownScript.
         sequences: functions of instances that wait.
     """
@@ -80,6 +83,9 @@ class ScriptPrograms(ScriptReports):
         self.reflection = self.machine.reflection
         self.budgets = Budgets()
         self.files: dict[str, ScriptFile] = {}
+        self.party_of_file = np.zeros(0, np.int64)
+        self.programs_version = 0
+        self._with_callback: dict[str, list[ScriptFile]] = {}
         self.on_warning: Callable[[str], None] = lambda _text: None
         self.on_file_wanted: Callable[[str], None] = lambda _path: None
         self.sequences = Sequences(world)
@@ -93,7 +99,8 @@ class ScriptPrograms(ScriptReports):
         """Take the first version of a file."""
         file = self.files.get(version.path)
         if file is None:
-            file = self.files[version.path] = ScriptFile(version.path)
+            file = self.files[version.path] = ScriptFile(version.path, len(self.files))
+            self.party_of_file = np.append(self.party_of_file, self.budgets.party_of(version.path))
             self.files = dict(
                 sorted(self.files.items(), key=lambda one: (self.budgets.party_of(one[0]), one[0]))
             )
@@ -116,6 +123,15 @@ class ScriptPrograms(ScriptReports):
         if running is None or parts == parts_of(running.source):
             return ScriptVersion(path, text, parts, running or program)
         return ScriptVersion(path, text, parts, program, plan_migration(running, program))
+
+    def with_callback(self, callback: str) -> list[ScriptFile]:
+        """Return the files whose programs have a callback, in the order of all files."""
+        found = self._with_callback.get(callback)
+        if found is None:
+            files = self.files.values()
+            found = [file for file in files if file.program and callback in file.program.callbacks]
+            self._with_callback[callback] = found
+        return found
 
     def replace(self, path: str, text: str) -> bool:
         """Swap in a new version of a file for all its instances; returns whether it compiled."""
@@ -151,6 +167,8 @@ class ScriptPrograms(ScriptReports):
         self._enable(file)
 
     def _move(self, file: ScriptFile, program: Program, plan: Migration | None) -> None:
+        self.programs_version += 1
+        self._with_callback.clear()
         old = file.program
         if old is None:
             file.program = program

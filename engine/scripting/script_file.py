@@ -29,7 +29,8 @@ class ScriptFile:
     """A script and its instances.
 
     Attributes:
-        path: as the scene names it. program: None until a version of the file has compiled.
+        path: as the scene names it. number: how many files were loaded before it.
+        program: None until a version of the file has compiled.
         text: the newest version that was read, whether it compiles or not.
         files: names of the files that this version is made of, its own among them.
         instance_of: [entity indices] the instance of the entity at that index, or NO_INSTANCE.
@@ -39,6 +40,7 @@ class ScriptFile:
     """
 
     path: str
+    number: int = 0
     program: Program | None = None
     text: str = ""
     files: tuple[str, ...] = ()

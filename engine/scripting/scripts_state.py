@@ -107,6 +107,7 @@ class ScriptsState:
             file.system_instances = dict(values.files[path].systems) if path in values.files else {}
             if path not in values.files:
                 file.instance_of[:] = NO_INSTANCE
+        scripts.find_files()
         return [path for path, file in values.files.items() if self._catch_up(path, file.program)]
 
     def _catch_up(self, path: str, then: Program | None) -> bool:

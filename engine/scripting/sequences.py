@@ -13,7 +13,6 @@ import numpy as np
 from engine.ecs.layout import WorldSlot
 from engine.ecs.membership import among
 from engine.ecs.world import World
-from engine.scripting.batch_rows import have_any
 from engine.scripting.event_queue import larger, room_for
 from lang.bytecode.program import Program
 from lang.instance_state import waiting_functions
@@ -147,11 +146,8 @@ class Sequences:
             return
         asked = rows[due]
         indices = _indices(asked)
-        batches = [
-            (file, due[_of_file(file, asked, indices)])
-            for file in scripts.files.values()
-            if file.system_instances or have_any(file.instance_of, indices)
-        ]
+        files = scripts.files_of(asked[:, INSTANCE])
+        batches = [(file, due[_of_file(file, asked, indices)]) for file in files]
         for file, numbers in batches:
             if numbers.size:
                 self._run_batch(scripts, file, numbers, tick)
