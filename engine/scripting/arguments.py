@@ -9,7 +9,7 @@ import math
 
 from engine.ecs.access import component_row, entity_index
 from engine.ecs.components import Component, Field
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import Counter, WorldSlot
 from engine.ecs.strings import find_string
 from engine.scripting.layout import TICKS_A_SECOND
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
@@ -137,6 +137,12 @@ def read_ticks(m: I64, word: int, number: int) -> tuple[int, int]:
     if status == Status.OK and (seconds < 0.0 or seconds > MOST_SECONDS):
         return refuse(m, Refusal.NOT_A_TIME, number, 0), 0
     return status, max(math.floor(seconds * TICKS_A_SECOND + 0.5), 1)
+
+
+@kernel
+def now(m: I64) -> int:
+    """Return the tick, from which times count."""
+    return words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.TICK]
 
 
 @kernel

@@ -18,7 +18,7 @@ from engine.scripting.quotas import left_of, spend_commands
 from engine.scripting.reflection import PropertyType, Rule
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import LONGEST_KEPT, keep_text, take_world_string
-from engine.scripting.undo import note, note_commands
+from engine.scripting.undo import note_commands, write_noted
 from engine.scripting.writes import note_team_change, write_float, write_word
 from lang.heap.alloc import container_words, has_room, pay, take, take_container
 from lang.heap.maps import entry_at
@@ -268,8 +268,7 @@ def values_to_add(m: I64, entity: int, component: int) -> int:
     if old > 0 and values[old - 1] == fields:
         return old - 1
     place = counters[Counter.COMMAND_VALUES]
-    note(m, WorldSlot.COUNTERS, Counter.COMMAND_VALUES, place)
-    counters[Counter.COMMAND_VALUES] = place + 1 + 2 * fields
+    write_noted(m, WorldSlot.COUNTERS, Counter.COMMAND_VALUES, place + 1 + 2 * fields)
     values[place] = fields
     for i in range(fields):
         values[place + 1 + 2 * i] = first + i
@@ -277,8 +276,7 @@ def values_to_add(m: I64, entity: int, component: int) -> int:
     for i in range(values[old - 1] if old > 0 else 0):
         values[place + 2 + 2 * (values[old + 2 * i] - first)] = values[old + 2 * i + 1]
     if command >= 0 and commands[command] == Command.ADD:
-        note(m, WorldSlot.COMMANDS, command + 3, commands[command + 3])
-        commands[command + 3] = place + 1
+        write_noted(m, WorldSlot.COMMANDS, command + 3, place + 1)
     else:
         note_commands(m)
         spend_commands(m, 1)
@@ -295,9 +293,7 @@ def put_word(m: I64, field: int, row: int, place: int, word: int) -> None:
     table = words_in(m, M.WORLD)
     component = words_in(table, WorldSlot.FIELD_COMPONENT)[field]
     at = place + 2 + 2 * (field - words_in(table, WorldSlot.COMPONENT_FIRST_FIELD)[component])
-    values = words_in(table, WorldSlot.COMMAND_VALUES)
-    note(m, WorldSlot.COMMAND_VALUES, at, values[at])
-    values[at] = word
+    write_noted(m, WorldSlot.COMMAND_VALUES, at, word)
 
 
 @kernel

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.ecs.layout import Counter, PartyWord, WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.ecs.world import World
 from engine.scripting.layout import EFFECT_WORDS, FIRST_EFFECT
-from engine.scripting.quotas import spend
-from engine.scripting.undo import note
+from engine.scripting.quotas import running_party, spend
+from engine.scripting.undo import write_noted
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
 
@@ -19,19 +19,17 @@ MOST_EFFECTS = 1024
 @kernel
 def push_effect(m: I64, kind: int, string: int, values: tuple[float, float, float, float], last: int) -> None:
     """Append a record (`Effect`) of the running party; those that find no room in this tick are dropped."""
-    table = words_in(m, M.WORLD)
-    effects = words_in(table, WorldSlot.EFFECTS)
+    effects = words_in(words_in(m, M.WORLD), WorldSlot.EFFECTS)
     at = FIRST_EFFECT + EFFECT_WORDS * effects[0]
     if at + EFFECT_WORDS > effects.size or not spend(m, PartyWord.EFFECTS, 1):
         return
-    note(m, WorldSlot.EFFECTS, 0, effects[0])
+    write_noted(m, WorldSlot.EFFECTS, 0, effects[0] + 1)
     effects[at] = kind
-    effects[at + 1] = words_in(table, WorldSlot.COUNTERS)[Counter.PARTY]
+    effects[at + 1] = running_party(m)
     effects[at + 2] = string
     for i in range(4):
         effects[at + 3 + i] = float_bits(values[i])
     effects[at + 7] = last
-    effects[0] += 1
 
 
 class Effects:

@@ -16,7 +16,7 @@ from engine.ecs.access import entity_of_index
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
 from engine.scripting.event_queue import larger
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from lang.jit import I64, entry, kernel, words_in
 from lang.layout import M
 
@@ -57,29 +57,20 @@ def add_row(m: I64, heads: int, rows: int, index: int, key: int) -> int:
     at = words[0]
     if 2 * index + 1 >= head.size or at + LIST_WORDS > words.size:
         return NO_ROW
-    note(m, rows, 0, at)
-    words[0] = at + LIST_WORDS
+    write_noted(m, rows, 0, at + LIST_WORDS)
     words[at + NEXT] = NO_ROW
     words[at + KEY] = key
     for i in range(FIRST, LIST_WORDS):
         words[at + i] = 0
     last = first_row(table, heads, index)
     if last == NO_ROW:
-        write_list(m, heads, 2 * index, entity_of_index(table, index))
-        write_list(m, heads, 2 * index + 1, at)
+        write_noted(m, heads, 2 * index, entity_of_index(table, index))
+        write_noted(m, heads, 2 * index + 1, at)
         return at
     while words[last + NEXT] != NO_ROW:
         last = words[last + NEXT]
-    write_list(m, rows, last + NEXT, at)
+    write_noted(m, rows, last + NEXT, at)
     return at
-
-
-@kernel
-def write_list(m: I64, array: int, at: int, word: int) -> None:
-    """Write a word of either array, noting what it held."""
-    words = words_in(words_in(m, M.WORLD), array)
-    note(m, array, at, words[at])
-    words[at] = word
 
 
 @kernel
@@ -88,11 +79,11 @@ def remove_row(m: I64, heads: int, rows: int, index: int, row: int) -> None:
     words = words_in(words_in(m, M.WORLD), rows)
     at = first_row(words_in(m, M.WORLD), heads, index)
     if at == row:
-        write_list(m, heads, 2 * index + 1, words[row + NEXT])
+        write_noted(m, heads, 2 * index + 1, words[row + NEXT])
         return
     while words[at + NEXT] != row:
         at = words[at + NEXT]
-    write_list(m, rows, at + NEXT, words[row + NEXT])
+    write_noted(m, rows, at + NEXT, words[row + NEXT])
 
 
 @entry("int64(int64[::1], int64, int64, int64[:,::1])")

@@ -14,10 +14,10 @@ from engine.scripting.entity_lists import (
     add_row,
     first_row,
     remove_row,
-    write_list,
 )
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
+from engine.scripting.undo import write_noted
 from lang.heap.access import field_c, put, put_bool, register_a
 from lang.heap.alloc import pay
 from lang.jit import I64, kernel, native, words_at, words_in
@@ -91,7 +91,7 @@ def add_to_inventory(machine: int, word: int) -> int:
         if row == NO_ROW:
             return ask_for_room(m, 0)
     if count > 0:
-        write_list(m, WorldSlot.ITEMS, row + FIRST, total)
+        write_noted(m, WorldSlot.ITEMS, row + FIRST, total)
     put(m, register_a(m, word), Tag.INT, total)
     return Status.OK
 
@@ -112,7 +112,7 @@ def remove_from_inventory(machine: int, word: int) -> int:
     row, _ = find_item(m, index, item)
     left = count_at(m, row) - count
     if row != NO_ROW and left > 0:
-        write_list(m, WorldSlot.ITEMS, row + FIRST, left)
+        write_noted(m, WorldSlot.ITEMS, row + FIRST, left)
     elif row != NO_ROW and left == 0:
         remove_row(m, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, index, row)
     put_bool(m, register_a(m, word), left >= 0)

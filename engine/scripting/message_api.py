@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import Counter, PartyWord, WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.scripting import timers
 from engine.scripting.arguments import (
     ask_for_room,
     check_writable,
     done,
     entity_argument,
+    now,
     read_bool,
     read_index_to_write,
     read_known,
@@ -17,10 +18,10 @@ from engine.scripting.arguments import (
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.event_queue import EventWord, ScriptEvent, check_event_room, push_event
 from engine.scripting.parcels import keep_value
-from engine.scripting.quotas import spend
+from engine.scripting.quotas import running_party, spend
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from lang.heap.access import field_c, put_bool, register_a
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
@@ -54,20 +55,6 @@ def send_message(machine: int, word: int) -> int:
 
 
 @kernel
-def timer_at(number: int) -> int:
-    """Return the first word of a row."""
-    return timers.FIRST_TIMER + timers.TIMER_WORDS * number
-
-
-@kernel
-def write_timer(m: I64, at: int, value: int) -> None:
-    """Write a word of the table of timers, noting what it held."""
-    table = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
-    note(m, WorldSlot.TIMERS, at, table[at])
-    table[at] = value
-
-
-@kernel
 def find_timer(m: I64, name: int) -> tuple[int, int, int]:
     """Return of the running instance (row of this name, row of a stopped timer, how many timers run).
 
@@ -77,7 +64,7 @@ def find_timer(m: I64, name: int) -> tuple[int, int, int]:
     found, stopped, count = timers.NO_ROW, timers.NO_ROW, 0
     number = table[timers.FIRST_HEAD + m[M.INSTANCE] % timers.HEADS]
     while number != timers.NO_ROW:
-        at = timer_at(number)
+        at = timers.timer_at(number)
         if table[at + timers.INSTANCE] == m[M.INSTANCE]:
             if table[at + timers.NAME] == timers.STOPPED:
                 stopped = number
@@ -97,20 +84,20 @@ def take_timer(m: I64) -> tuple[int, int]:
     is_new = number == timers.NO_ROW
     if is_new:
         number = table[timers.USED]
-        if timer_at(number + 1) > table.size:
+        if timers.timer_at(number + 1) > table.size:
             return ask_for_room(m, 0), 0
     if not spend(m, PartyWord.TIMERS, 1):
         return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0), 0
-    at, head = timer_at(number), timers.FIRST_HEAD + m[M.INSTANCE] % timers.HEADS
+    at, head = timers.timer_at(number), timers.FIRST_HEAD + m[M.INSTANCE] % timers.HEADS
     if is_new:
-        write_timer(m, timers.USED, number + 1)
+        write_noted(m, WorldSlot.TIMERS, timers.USED, number + 1)
     else:
-        write_timer(m, timers.FIRST_FREE, table[at + timers.NEXT])
-    write_timer(m, at + timers.NEXT, table[head])
-    write_timer(m, head, number)
-    write_timer(m, at + timers.INSTANCE, m[M.INSTANCE])
-    write_timer(m, at + timers.ENTITY, m[M.ENTITY])
-    write_timer(m, at + timers.PARTY, words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.PARTY])
+        write_noted(m, WorldSlot.TIMERS, timers.FIRST_FREE, table[at + timers.NEXT])
+    write_noted(m, WorldSlot.TIMERS, at + timers.NEXT, table[head])
+    write_noted(m, WorldSlot.TIMERS, head, number)
+    write_noted(m, WorldSlot.TIMERS, at + timers.INSTANCE, m[M.INSTANCE])
+    write_noted(m, WorldSlot.TIMERS, at + timers.ENTITY, m[M.ENTITY])
+    write_noted(m, WorldSlot.TIMERS, at + timers.PARTY, running_party(m))
     return Status.OK, number
 
 
@@ -140,12 +127,11 @@ def start_timer(machine: int, word: int) -> int:
             if status != Status.OK:
                 return status
         table = words_in(words_in(m, M.WORLD), WorldSlot.TIMERS)
-        write_timer(m, timers.LAST_SERIAL, table[timers.LAST_SERIAL] + 1)
-        write_timer(m, timer_at(number) + timers.SERIAL, table[timers.LAST_SERIAL])
-    now = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.TICK]
-    write_timer(m, timer_at(number) + timers.NAME, name)
-    write_timer(m, timer_at(number) + timers.DUE, now + ticks)
-    write_timer(m, timer_at(number) + timers.INTERVAL, ticks if repeat else 0)
+        write_noted(m, WorldSlot.TIMERS, timers.LAST_SERIAL, table[timers.LAST_SERIAL] + 1)
+        write_noted(m, WorldSlot.TIMERS, timers.timer_at(number) + timers.SERIAL, table[timers.LAST_SERIAL])
+    write_noted(m, WorldSlot.TIMERS, timers.timer_at(number) + timers.NAME, name)
+    write_noted(m, WorldSlot.TIMERS, timers.timer_at(number) + timers.DUE, now(m) + ticks)
+    write_noted(m, WorldSlot.TIMERS, timers.timer_at(number) + timers.INTERVAL, ticks if repeat else 0)
     return done(m, word)
 
 
@@ -162,9 +148,8 @@ def stop_timer(machine: int, word: int) -> int:
     if name >= 0:
         number, _, _ = find_timer(m, name)
     if number != timers.NO_ROW:  # the row is given back when it would be due
-        now = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.TICK]
-        write_timer(m, timer_at(number) + timers.NAME, timers.STOPPED)
-        write_timer(m, timer_at(number) + timers.DUE, now)
+        write_noted(m, WorldSlot.TIMERS, timers.timer_at(number) + timers.NAME, timers.STOPPED)
+        write_noted(m, WorldSlot.TIMERS, timers.timer_at(number) + timers.DUE, now(m))
     put_bool(m, register_a(m, word), number != timers.NO_ROW)
     return Status.OK
 

@@ -6,7 +6,7 @@ from engine.ecs.layout import PartyWord
 from engine.scripting.arguments import ask_for_room
 from engine.scripting.quotas import spend
 from engine.scripting.refusals import Refusal, refuse
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from lang.heap.access import argument
 from lang.jit import I64, kernel, words_in
 from lang.layout import M, Status
@@ -34,6 +34,5 @@ def keep_value(m: I64, word: int, number: int, slot: int, top_at: int) -> tuple[
         return ask_for_room(m, 0), 0, 0
     if not spend(m, PartyWord.MAIL, words):
         return refuse(m, Refusal.USED_UP, number, 0), 0, 0
-    note(m, slot, top_at, first)
-    out[top_at] = first + words
+    write_noted(m, slot, top_at, first + words)
     return Status.OK, first, words

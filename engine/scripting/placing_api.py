@@ -22,7 +22,7 @@ from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Pa
 from engine.scripting.layout import LARGEST_SCALE
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.teleports import FIRST_TELEPORTED
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from engine.scripting.writes import write_float, write_pair
 from lang.heap.access import argument
 from lang.heap.alloc import pay
@@ -40,9 +40,8 @@ MEMBER_BYTES = 128
 def _forget_contacts(m: I64, entity: int) -> None:
     """Let physics forget what the contacts of an entity held (there is room)."""
     teleported = words_in(words_in(m, M.WORLD), WorldSlot.TELEPORTED)
-    note(m, WorldSlot.TELEPORTED, 0, teleported[0])
     teleported[FIRST_TELEPORTED + teleported[0]] = entity
-    teleported[0] += 1
+    write_noted(m, WorldSlot.TELEPORTED, 0, teleported[0] + 1)
 
 
 @kernel

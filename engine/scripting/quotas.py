@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from engine.ecs.layout import Counter, PartyWord, WorldSlot
 from engine.ecs.structure import party_words
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from lang.jit import I64, kernel, words_in
 from lang.layout import M
 
 OPERATIONS_OF_COMMAND = 750
 """What each command of a mod takes of the operations of its tick beside its own: it takes about as long."""
+
+
+@kernel
+def running_party(m: I64) -> int:
+    """Return the number of the party whose script runs; 0 is the game."""
+    return words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.PARTY]
 
 
 @kernel
@@ -30,18 +36,16 @@ def spend(m: I64, what: int, amount: int) -> bool:
     at = party_words(counters) + what
     if counters[at] < amount:
         return False
-    note(m, WorldSlot.COUNTERS, at, counters[at])
-    counters[at] -= amount
+    write_noted(m, WorldSlot.COUNTERS, at, counters[at] - amount)
     return True
 
 
 @kernel
 def spend_commands(m: I64, amount: int) -> bool:
     """Take commands of a tick, if enough are left; of a mod they take operations of its tick as well."""
-    counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
     if not spend(m, PartyWord.COMMANDS, amount):
         return False
-    if counters[Counter.PARTY] > 0:
+    if running_party(m) > 0:
         m[M.BUDGET] -= OPERATIONS_OF_COMMAND * amount
     return True
 
@@ -60,6 +64,5 @@ def next_handle(m: I64, kind: int) -> int:
     handle = upcoming_handle(m, kind)
     counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
     at = party_words(counters) + kind
-    note(m, WorldSlot.COUNTERS, at, counters[at])
-    counters[at] += 1
+    write_noted(m, WorldSlot.COUNTERS, at, counters[at] + 1)
     return handle

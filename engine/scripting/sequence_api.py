@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from engine.ecs.layout import Counter, PartyWord, WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.scripting import sequences
 from engine.scripting.arguments import (
     MOST_SECONDS,
     ask_for_room,
     check_writable,
+    now,
     read_int,
     read_number,
 )
@@ -17,7 +18,7 @@ from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Pa
 from engine.scripting.layout import TICKS_A_SECOND
 from engine.scripting.quotas import left_of, next_handle, spend, upcoming_handle
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from lang.heap.access import argument, field_c, put, put_bool, register_a
 from lang.jit import I64, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
@@ -55,30 +56,16 @@ fn wait_until(condition) {
 
 
 @kernel
-def now(m: I64) -> int:
-    """Return the tick."""
-    return words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)[Counter.TICK]
-
-
-@kernel
 def row_at(row: int) -> int:
     """Return the first word of a row."""
     return sequences.FIRST_ROW + sequences.SEQUENCE_WORDS * row
 
 
 @kernel
-def write_noted(m: I64, at: int, value: int) -> None:
-    """Write a word of the table of sequences, noting what it held."""
-    table = words_in(words_in(m, M.WORLD), WorldSlot.SEQUENCES)
-    note(m, WorldSlot.SEQUENCES, at, table[at])
-    table[at] = value
-
-
-@kernel
 def write_row(m: I64, row: int, values: tuple[int, int, int, int]) -> None:
     """Write a row of the table of sequences, noting what it held."""
     for i in range(sequences.SEQUENCE_WORDS):
-        write_noted(m, row_at(row) + i, values[i])
+        write_noted(m, WorldSlot.SEQUENCES, row_at(row) + i, values[i])
 
 
 @native
@@ -117,10 +104,10 @@ def start(machine: int, word: int) -> int:
     spend(m, PartyWord.WAITING, 1)
     handle = next_handle(m, PartyWord.SEQUENCES)
     if is_new:
-        write_noted(m, sequences.USED, row + 1)
+        write_noted(m, WorldSlot.SEQUENCES, sequences.USED, row + 1)
     else:
-        write_noted(m, sequences.FIRST_FREE, table[row_at(row) + sequences.DUE])
-    write_noted(m, sequences.LAST_HANDLE, max(handle, table[sequences.LAST_HANDLE]))
+        write_noted(m, WorldSlot.SEQUENCES, sequences.FIRST_FREE, table[row_at(row) + sequences.DUE])
+    write_noted(m, WorldSlot.SEQUENCES, sequences.LAST_HANDLE, max(handle, table[sequences.LAST_HANDLE]))
     write_row(m, row, (m[M.INSTANCE], m[M.ENTITY], handle, now(m)))
     put(m, register_a(m, word), Tag.INT, handle)
     return Status.OK
@@ -150,7 +137,7 @@ def wait_ticks(m: I64, word: int, ticks: int) -> int:
         return leave_part(m)
     status = suspend(m)
     if status == Status.RETURNED:
-        write_noted(m, row_at(row) + sequences.DUE, now(m) + ticks)
+        write_noted(m, WorldSlot.SEQUENCES, row_at(row) + sequences.DUE, now(m) + ticks)
     return status
 
 
@@ -222,7 +209,7 @@ def stop_sequence(machine: int, word: int) -> int:
         forget(m, found)
         table = words_in(words_in(m, M.WORLD), WorldSlot.SEQUENCES)
         write_row(m, row, (sequences.FREE, 0, 0, table[sequences.FIRST_FREE]))
-        write_noted(m, sequences.FIRST_FREE, row)
+        write_noted(m, WorldSlot.SEQUENCES, sequences.FIRST_FREE, row)
     put_bool(m, register_a(m, word), found >= 0)
     return Status.OK
 

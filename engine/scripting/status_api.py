@@ -15,9 +15,10 @@ from engine.scripting.arguments import (
     read_ticks,
 )
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
-from engine.scripting.entity_lists import NO_ROW, add_row, find_row, first_row, write_list
+from engine.scripting.entity_lists import NO_ROW, add_row, find_row, first_row
 from engine.scripting.refusals import Refusal, refuse
 from engine.scripting.status import EFFECT_ROW, MAGNITUDE, NAME, SOURCE, STACKS, TICKS_LEFT
+from engine.scripting.undo import write_noted
 from lang.heap.access import put_bool, register_a
 from lang.jit import I64, bits_float, float_bits, kernel, native, words_at, words_in
 from lang.layout import MACHINE_WORDS, M, Status
@@ -63,9 +64,9 @@ def apply_status_effect(machine: int, word: int) -> int:
     if words_in(table, WorldSlot.STATUS_EFFECTS)[EFFECT_ROW * effect + STACKS] != 0:
         magnitude += before
     rows = WorldSlot.STATUS_ROWS
-    write_list(m, rows, row + TICKS_LEFT, max(ticks, words[row + TICKS_LEFT]))
-    write_list(m, rows, row + MAGNITUDE, float_bits(max(magnitude, before)))
-    write_list(m, rows, row + SOURCE, m[M.ENTITY])
+    write_noted(m, rows, row + TICKS_LEFT, max(ticks, words[row + TICKS_LEFT]))
+    write_noted(m, rows, row + MAGNITUDE, float_bits(max(magnitude, before)))
+    write_noted(m, rows, row + SOURCE, m[M.ENTITY])
     return done(m, word)
 
 
@@ -77,7 +78,7 @@ def clear_status_effects(machine: int, word: int) -> int:
     if status != Status.OK:
         return status
     if first_row(words_in(m, M.WORLD), WorldSlot.STATUS_HEADS, index) != NO_ROW:
-        write_list(m, WorldSlot.STATUS_HEADS, 2 * index + 1, NO_ROW)
+        write_noted(m, WorldSlot.STATUS_HEADS, 2 * index + 1, NO_ROW)
     return done(m, word)
 
 

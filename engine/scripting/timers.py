@@ -13,7 +13,7 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.membership import among
 from engine.ecs.world import World
 from engine.scripting.event_queue import SPARE_EVENTS, EventQueue, EventWord, ScriptEvent, larger, room_for
-from lang.jit import I64, entry
+from lang.jit import I64, entry, kernel
 
 TIMER_WORDS = 8
 INSTANCE, ENTITY, NAME, DUE, INTERVAL, PARTY, SERIAL, NEXT = range(TIMER_WORDS)
@@ -31,14 +31,20 @@ MOST_OF_INSTANCE = 64
 """Timers that an instance may have."""
 
 
+@kernel
+def timer_at(number: int) -> int:
+    """Return the first word of a row."""
+    return FIRST_TIMER + TIMER_WORDS * number
+
+
 @entry("(int64[::1], int64[::1])")
 def release(words: I64, numbers: I64) -> None:
     """Give rows back that are in use."""
     for number in numbers:
-        at = FIRST_TIMER + TIMER_WORDS * number
+        at = timer_at(number)
         link = FIRST_HEAD + words[at + INSTANCE] % HEADS
         while words[link] != number:
-            link = FIRST_TIMER + TIMER_WORDS * words[link] + NEXT
+            link = timer_at(words[link]) + NEXT
         words[link] = words[at + NEXT]
         words[at + INSTANCE] = FREE
         words[at + NEXT] = words[FIRST_FREE]

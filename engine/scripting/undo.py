@@ -33,13 +33,24 @@ def has_undo_room_for(m: I64, notes: int) -> bool:
 
 @kernel
 def note(m: I64, array: int, at: int, old: int) -> None:
-    """Note what a word holds that is about to be written: of an array of the world's table, or INSTANCES."""
+    """Note what a word held that is written: of an array of the world's table, or INSTANCES.
+
+    Where nothing else is done with the word, `write_noted` writes it as well.
+    """
     count = m[M.UNDO_COUNT]
     undo = words_in(m, M.UNDO)
     undo[count] = array
     undo[count + 1] = at
     undo[count + 2] = old
     m[M.UNDO_COUNT] = count + UNDO_ENTRY_WORDS
+
+
+@kernel
+def write_noted(m: I64, array: int, at: int, word: int) -> None:
+    """Write a word of an array of the world's table, noting what it held (there is room)."""
+    words = words_in(words_in(m, M.WORLD), array)
+    note(m, array, at, words[at])
+    words[at] = word
 
 
 @kernel

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import Counter, PartyWord, WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.ecs.strings import string_length
 from engine.scripting import global_values as shared
 from engine.scripting.arguments import NOT_FOUND, ask_for_room, check_writable, done, find_named, read_known
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.parcels import keep_value
-from engine.scripting.quotas import left_of, spend
+from engine.scripting.quotas import left_of, running_party, spend
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from lang.heap.access import put, put_unit, register_a
 from lang.heap.strings import string_words
 from lang.jit import I64, kernel, native, words_at, words_in
@@ -94,14 +94,11 @@ def take_value(m: I64, word: int, slot: int, data: int, most: int) -> int:
         if saved_words(m, slot) - replaced + words > most:
             return refuse(m, Refusal.TOO_MUCH_DATA, VALUE, 0)
     if is_new:
-        rows[at + shared.PARTY] = words_in(table, WorldSlot.COUNTERS)[Counter.PARTY]
-        note(m, slot, shared.COUNT, rows[shared.COUNT])
-        rows[shared.COUNT] += 1
-    note(m, slot, at + shared.PARCEL, rows[at + shared.PARCEL])
-    note(m, slot, at + shared.PARCEL_WORDS, rows[at + shared.PARCEL_WORDS])
-    rows[at + shared.NAME] = name
-    rows[at + shared.PARCEL] = parcel
-    rows[at + shared.PARCEL_WORDS] = words
+        rows[at + shared.PARTY] = running_party(m)
+        rows[at + shared.NAME] = name
+        write_noted(m, slot, shared.COUNT, rows[shared.COUNT] + 1)
+    write_noted(m, slot, at + shared.PARCEL, parcel)
+    write_noted(m, slot, at + shared.PARCEL_WORDS, words)
     return done(m, word)
 
 

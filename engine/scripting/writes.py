@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from engine.ecs.access import mark_changed
-from engine.ecs.access import write_word as write_to_world
 from engine.ecs.layout import WorldSlot
-from engine.scripting.undo import note
+from engine.scripting.undo import write_noted
 from engine.space.layout import SpaceSlot, SpaceWord
 from lang.jit import I64, float_bits, kernel, words_in
 from lang.layout import M
@@ -14,8 +13,9 @@ from lang.layout import M
 @kernel
 def write_word(m: I64, field: int, row: int, word: int) -> None:
     """Write the word of a field: an int, a string id, or the bits of a float."""
-    note(m, 2 * field, row, words_in(words_in(m, M.WORLD), 2 * field)[row])
-    write_to_world(words_in(m, M.WORLD), field, row, word)
+    write_noted(m, 2 * field, row, word)
+    table = words_in(m, M.WORLD)
+    mark_changed(table, words_in(table, WorldSlot.FIELD_COMPONENT)[field], row)
 
 
 @kernel
@@ -27,14 +27,8 @@ def write_float(m: I64, field: int, row: int, value: float) -> None:
 @kernel
 def write_pair(m: I64, field: int, row: int, first: float, second: float) -> None:
     """Write two float fields of one component that follow each other, as x and y do."""
-    table = words_in(m, M.WORLD)
-    words = words_in(table, 2 * field)
-    note(m, 2 * field, row, words[row])
-    words[row] = float_bits(first)
-    words = words_in(table, 2 * field + 2)
-    note(m, 2 * field + 2, row, words[row])
-    words[row] = float_bits(second)
-    mark_changed(table, words_in(table, WorldSlot.FIELD_COMPONENT)[field], row)
+    write_noted(m, 2 * field, row, float_bits(first))
+    write_float(m, field + 1, row, second)
 
 
 @kernel
