@@ -24,7 +24,7 @@ OPERATIONS_OF_FAILURE = 30_000
 """What a callback of a mod that fails takes beside its own: to undo and report it takes about as long."""
 OPERATIONS_OF_CAUGHT = 20_000
 """What an error that a mod catches takes beside its own."""
-OPERATIONS_OF_WORD = 4
+OPERATIONS_OF_WORD = 8
 """What each word takes that the heaps of a mod grow by: memory that was never used comes slowly."""
 
 

@@ -41,7 +41,7 @@ class ScriptCalls(ScriptInstances):
         Instances that find no operations left are not called until theirs has run.
         """
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        for file in self.files_of(self.instances_of_entities(entities)):
+        for file in self.files_of_entities(entities):
             if file.program is not None and only in (None, file.path):
                 rows, _ = file.rows_of(indices)
                 self._begin(file, file.program.top_level, rows.ravel(), Disabled.UNSTARTED)
@@ -49,8 +49,9 @@ class ScriptCalls(ScriptInstances):
     def tell_spawned(self, entities: I64, only: str | None = None) -> None:
         """Call `on_spawn` of newly born entities, file by file in entity order."""
         indices = np.sort((entities & 0xFFFFFFFF) - 1)
-        for file in self.files_of(self.instances_of_entities(entities)):
-            if file in self.with_callback("on_spawn") and only in (None, file.path):
+        for file in self.files_of_entities(entities):
+            has_it = file.program is not None and "on_spawn" in file.program.callbacks
+            if has_it and only in (None, file.path):
                 rows, _ = file.rows_of(indices)
                 self._begin(file, file.callback("on_spawn"), rows.ravel(), Disabled.UNSPAWNED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from lang.modules import Resolver
 from lang.stdlib.registry import NativeTable
 
 NO_ENTITY = 0
+FEW_FILES = 32
+"""Each of so many is sooner asked than all instances are."""
 
 
 class ScriptInstances(ScriptPrograms):
@@ -98,9 +100,11 @@ class ScriptInstances(ScriptPrograms):
         """Return whose each of some instances is."""
         return self.party_of_file[self.file_of[instances]]
 
-    def instances_of_entities(self, entities: I64) -> I64:
-        """Return the instances of some entities, and perhaps some that are gone."""
-        return np.flatnonzero(among(self.words_of_all(InstanceWord.ENTITY), entities))
+    def files_of_entities(self, entities: I64) -> Collection[ScriptFile]:
+        """Return the files that some entities have instances of, and perhaps others, in the order of all."""
+        if len(self.files) <= FEW_FILES:
+            return self.files.values()
+        return self.files_of(np.flatnonzero(among(self.words_of_all(InstanceWord.ENTITY), entities)))
 
     def words_of_all(self, word: InstanceWord) -> I64:
         """Return a word of each instance that there ever was, as a view."""
@@ -147,7 +151,7 @@ class ScriptInstances(ScriptPrograms):
     def detach_gone(self, entities: I64) -> None:
         """Drop the instances of entities that go, and their wishes for some."""
         indices = (entities & 0xFFFFFFFF) - 1
-        files = self.files_of(self.instances_of_entities(entities))
+        files = self.files_of_entities(entities)
         self._drop([instance for file in files for instance in file.take(indices)])
         for waiting in filter(None, self.waiting.values()):
             for entity in entities.tolist():

@@ -221,7 +221,7 @@ def test_to_hear_of_timers_with_long_names_takes_operations_of_the_tick(tmp_path
     script = """
         let heard = 0;
         fn on_spawn() {
-            let name = ""; name.pad(16_000, "x");
+            let name = ""; name.pad(8_000, "x");
             for i in 0..14 { start_timer(`${name}${i}`, 0.0, true); }
         }
         fn on_timer(name) { heard += 1; }
