@@ -158,6 +158,9 @@ class PartyWord(IntEnum):
     NAMES = 12  # of shared values
     SHARED = 13  # words of shared values
     WAITING = 14  # sequences
+    KEPT = 15  # bytes of texts and names in the world's table that it brought
+    ITEMS = 16  # kinds that it gave to entities
+    SAVED = 17  # words of values that outlive the game: what it holds is not taken off
 
 
 FIRST_PARTY = 16
@@ -193,6 +196,8 @@ class StringSlot(IntEnum):
     HASH = 8  # by string id, of the content
     BUCKETS = 10  # open addressing: string id + 1, or 0
     FREE = 12  # stack of ids that collection freed
+    OWNER = 14  # by string id, the party that brought it; 0 is the game
+    HELD = 16  # by party, bytes of the strings that it brought and their rows
 
 
 @unique
@@ -205,5 +210,5 @@ class StringCounter(IntEnum):
     LIVE = 3
 
 
-STRING_TABLE_WORDS = 14
+STRING_TABLE_WORDS = 18
 STRING_COUNTER_COUNT = 4

@@ -30,6 +30,8 @@ from lang.jit import bytes_at, entry, kernel, words_in, wrapping_mul
 I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
+ROW_BYTES = 64
+"""What a row of the table counts as, beside the bytes of its string."""
 FIRST_STRINGS = 256
 FIRST_BYTES = 4096
 DEFAULT_LIMIT = 16 * 1024 * 1024
@@ -110,8 +112,8 @@ def find_string(strings: Any, text: Any, length: int) -> int:
 
 
 @kernel
-def intern_string(strings: Any, text: Any, length: int) -> int:
-    """Return the id of the first `length` bytes of `text`, storing them if need be; -1: full."""
+def intern_string(strings: Any, text: Any, length: int, owner: int) -> int:
+    """Return the id of the first `length` bytes of `text`, storing them for a party if need be; -1: full."""
     content = hash_bytes(text, length)
     at = _find_bucket(strings, text, length, content)
     buckets = words_in(strings, StringSlot.BUCKETS)
@@ -130,6 +132,8 @@ def intern_string(strings: Any, text: Any, length: int) -> int:
     words_in(strings, StringSlot.START)[string] = used
     words_in(strings, StringSlot.LENGTH)[string] = length
     words_in(strings, StringSlot.HASH)[string] = content
+    words_in(strings, StringSlot.OWNER)[string] = owner
+    words_in(strings, StringSlot.HELD)[owner] += length + ROW_BYTES
     buckets[at] = string + 1
     counters[StringCounter.BYTES] = used + length
     counters[StringCounter.LIVE] += 1
@@ -150,8 +154,8 @@ def _take_id(strings: Any) -> int:
 
 @entry("int64(int64[::1], uint8[::1], int64)")
 def intern_text(strings: Any, text: Any, length: int) -> int:
-    """Return the id of a text, storing it if need be; -1: full."""
-    return intern_string(strings, text, length)
+    """Return the id of a text, storing it for the game if need be; -1: full."""
+    return intern_string(strings, text, length, 0)
 
 
 @entry("int64(int64[::1], uint8[::1], int64)")
@@ -204,11 +208,13 @@ class StringArrays(NamedTuple):
     hash: I64
     free: I64
     buckets: I64
+    owner: I64
+    held: I64
 
     def copies(self) -> StringArrays:
         """Return copies of all."""
-        ids = (self.start, self.length, self.hash, self.free, self.buckets)
-        return StringArrays(self.counters.copy(), self.bytes.copy(), *(array.copy() for array in ids))
+        others = (self.start, self.length, self.hash, self.free, self.buckets, self.owner, self.held)
+        return StringArrays(self.counters.copy(), self.bytes.copy(), *(array.copy() for array in others))
 
 
 class StringTable:
@@ -228,6 +234,8 @@ class StringTable:
         self.hash: I64 = np.zeros(FIRST_STRINGS, np.int64)
         self.free: I64 = np.zeros(FIRST_STRINGS, np.int64)
         self.buckets: I64 = np.zeros(2 * FIRST_STRINGS, np.int64)
+        self.owner: I64 = np.zeros(FIRST_STRINGS, np.int64)
+        self.held: I64 = np.zeros(1, np.int64)
         self.refresh()
         empty = self.intern("")
         assert empty == 0, "id 0 is the empty string"
@@ -245,6 +253,8 @@ class StringTable:
             (StringSlot.HASH, self.hash),
             (StringSlot.BUCKETS, self.buckets),
             (StringSlot.FREE, self.free),
+            (StringSlot.OWNER, self.owner),
+            (StringSlot.HELD, self.held),
         )
         for slot, array in arrays:
             self.table[slot] = array.ctypes.data
@@ -253,13 +263,26 @@ class StringTable:
     @property
     def arrays(self) -> StringArrays:
         """All arrays, as they are."""
-        return StringArrays(
-            self.counters, self.bytes, self.start, self.length, self.hash, self.free, self.buckets
-        )
+        ids = (self.start, self.length, self.hash, self.free, self.buckets, self.owner)
+        return StringArrays(self.counters, self.bytes, *ids, self.held)
 
     def hold(self, arrays: StringArrays) -> None:
         """Work on these arrays from now on."""
-        self.counters, self.bytes, self.start, self.length, self.hash, self.free, self.buckets = arrays
+        self.counters, self.bytes, self.start, self.length, self.hash, self.free, self.buckets = arrays[:7]
+        self.owner, self.held = arrays[7:]
+        self.refresh()
+
+    def share(self, parties: int) -> None:
+        """Let so many parties have strings of their own; those that are there are the game's."""
+        self.held = np.zeros(parties, np.int64)
+        self.own(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+    def own(self, strings: I64, owners: I64) -> None:
+        """Let strings (ids) count as those of parties from now on."""
+        self.owner[strings] = owners
+        used = np.flatnonzero(self.length >= 0)
+        self.held[:] = 0
+        np.add.at(self.held, self.owner[used], self.length[used] + ROW_BYTES)
         self.refresh()
 
     def intern(self, text: str) -> int:
@@ -318,6 +341,7 @@ class StringTable:
         self.length = np.concatenate([self.length, np.full(size, NONE, np.int64)])
         self.hash = np.concatenate([self.hash, np.zeros(size, np.int64)])
         self.free = np.concatenate([self.free, np.zeros(size, np.int64)])
+        self.owner = np.concatenate([self.owner, np.zeros(size, np.int64)])
         self.buckets = np.zeros(4 * size, np.int64)
         self.refresh()
         fill_buckets(self.table)
@@ -342,6 +366,6 @@ class StringTable:
         self.buckets = np.zeros(self.buckets.size, np.int64)
         self.counters[StringCounter.BYTES] = end
         self.counters[StringCounter.FREE] = unused.size
-        self.refresh()
+        self.own(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.counters[StringCounter.LIVE] = fill_buckets(self.table)
         return freed

@@ -53,12 +53,12 @@ from engine.scene import load_scene
 from engine.scene.description import SceneDescription
 from engine.screens.flow import GameFlow
 from engine.scripting.event_dispatch import script_execution_system
+from engine.scripting.global_values import Contents
 from engine.scripting.layout import Effect
 from engine.scripting.plugins import Plugin, PluginHost
 from engine.scripting.scripts import Scripts
 from engine.space.layout import Part
 
-Contents = Sequence[tuple[str, I64]]
 TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND
 

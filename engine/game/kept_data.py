@@ -7,21 +7,20 @@ is part of the input of a run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from engine.errors import SaveError
-from engine.game.event_arguments import I64
 from engine.saves.container import Array, pack, read_file, unpack, write_file
-from engine.scripting.global_values import MOST_SAVED
+from engine.scripting.global_values import MOST_SAVED, Contents, Kept
+from engine.scripting.script_file import GAME
 from lang.errors import SnapshotError
 from lang.snapshot import check_parcel
 
 DataFile = Callable[[str], Path]
-Contents = Sequence[tuple[str, I64]]
 LARGEST_FILE = 4 * 8 * MOST_SAVED
 
 
@@ -84,11 +83,13 @@ def _bytes_of(file: Path) -> bytes:
 
 def sections_of(contents: Contents) -> dict[str, Array]:
     """Return names and values as sections of a file."""
-    names = msgspec.json.encode([name for name, _ in contents])
+    names = msgspec.json.encode([one.name for one in contents])
+    owners = msgspec.json.encode([one.owner for one in contents])
     return {
         "data.names": np.frombuffer(names, np.uint8),
-        "data.sizes": np.array([parcel.size for _, parcel in contents], np.int64),
-        "data.words": np.concatenate([np.zeros(0, np.int64), *(parcel for _, parcel in contents)]),
+        "data.owners": np.frombuffer(owners, np.uint8),
+        "data.sizes": np.array([one.parcel.size for one in contents], np.int64),
+        "data.words": np.concatenate([np.zeros(0, np.int64), *(one.parcel for one in contents)]),
     }
 
 
@@ -100,10 +101,13 @@ def contents_from(sections: dict[str, Array]) -> Contents:
     """
     try:
         names = msgspec.json.decode(sections["data.names"].tobytes(), type=list[str])
+        told = sections.get("data.owners")  # older files are of the game alone
+        owners = [GAME] * len(names) if told is None else msgspec.json.decode(told.tobytes(), type=list[str])
         sizes, words = sections["data.sizes"], sections["data.words"]
     except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise SaveError("it holds no saved data") from None
-    fits = sizes.dtype == np.int64 and words.dtype == np.int64 and len(set(names)) == len(names) == sizes.size
+    fits = sizes.dtype == np.int64 and words.dtype == np.int64
+    fits = fits and len(set(names)) == len(names) == len(owners) == sizes.size
     if not fits or (sizes < 2).any() or (sizes > MOST_SAVED).any() or int(sizes.sum()) != words.size:
         raise SaveError("it does not fit together")
     parcels = [part.astype(np.int64) for part in np.split(words, np.cumsum(sizes)[:-1])] if names else []
@@ -112,4 +116,4 @@ def contents_from(sections: dict[str, Array]) -> Contents:
             check_parcel(parcel)
     except SnapshotError as error:
         raise SaveError(f"a value is not sound: {error}") from None
-    return list(zip(names, parcels, strict=True))
+    return [Kept(*one) for one in zip(names, parcels, owners, strict=True)]

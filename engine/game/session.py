@@ -15,12 +15,13 @@ from engine.errors import BadFileName, SceneError
 from engine.game.event_arguments import I64
 from engine.game.game import Game
 from engine.game.history import History
-from engine.game.kept_data import Contents, DataFile, KeptData
+from engine.game.kept_data import DataFile, KeptData
 from engine.game.next_scenes import NextScenes
 from engine.input.row import InputWord
 from engine.scene import load_scene
 from engine.scene.file_names import SCENE, FileNames
 from engine.screens.flow import Request, RequestKind
+from engine.scripting.global_values import Contents
 from engine.scripting.plugins import Plugin
 
 TICKS_A_WRITE = 60
@@ -61,7 +62,7 @@ class GameSession:
         """
         self._seed = seed
         self._plugins = tuple(plugins)
-        self._kept: Sequence[tuple[str, I64]] = ()
+        self._kept: Contents = ()
         self._shows_screens = shows_screens
         self.ticks = 0
         self.is_over = False

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from engine.ecs.layout import PartyWord
+from engine.ecs.strings import DEFAULT_LIMIT as TEXT_BYTES
 from engine.game.log import GameLog
 from engine.scene.description import SceneDescription
 from engine.scripting.budgets import Budgets, Party, shares
 from engine.scripting.compiling import script_natives
 from engine.scripting.effects import MOST_EFFECTS
+from engine.scripting.entity_lists import MOST_ROWS as MOST_ITEM_ROWS
 from engine.scripting.event_queue import MOST_LATE
-from engine.scripting.global_values import MOST_GLOBALS, MOST_LIVE
+from engine.scripting.global_values import MOST_GLOBALS, MOST_LIVE, MOST_SAVED
 from engine.scripting.permissions import withheld
 from engine.scripting.script_file import GAME
 from engine.scripting.scripts import Scripts
@@ -41,6 +43,9 @@ def parties_of(scene: SceneDescription) -> list[Party]:
         PartyWord.NAMES: MOST_GLOBALS,
         PartyWord.SHARED: MOST_LIVE,
         PartyWord.WAITING: MOST_ROWS,
+        PartyWord.KEPT: TEXT_BYTES,
+        PartyWord.ITEMS: MOST_ITEM_ROWS,
+        PartyWord.SAVED: MOST_SAVED,
     }
     most = zip(*(shares(counts[word], mods, scene.shares) for word in sorted(counts)), strict=True)
     waiting = shares(MOST_LATE, mods, scene.shares)
@@ -67,7 +72,10 @@ class GameShares:
         self._log = log
         self._told: dict[str, int] = {}
         scripts.budgets = Budgets(parties_of(scene))
-        scripts.world.storage.share(len(scripts.budgets.parties))
+        world, names = scripts.world, [party.name for party in scripts.budgets.parties]
+        world.storage.share(len(names))
+        world.strings.share(len(names))
+        scripts.globals.owners, scripts.saved.owners = names, [*names]
         scripts.machine.reserve(min(2 * scene.limits.all_memory, MOST_RESERVED) // WORD)
         scripts.machine.of_mods = tables_of_mods(scene, scripts.natives)
 

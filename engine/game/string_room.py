@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ecs.collect import collect_strings
-from engine.ecs.layout import StringCounter
+from engine.ecs.layout import Counter, PartyWord, StringCounter
+from engine.ecs.strings import ROW_BYTES
 from engine.ecs.world import World
 from engine.errors import StringTableFull
 
 I64 = npt.NDArray[np.int64]
 FIRST_COLLECTION = 1 << 20
 """Bytes, the rows of the table included, below which collecting is not worth its time."""
-ROW_BYTES = 64
 FREE_SHARE = 8
-"""A collection must leave this part of the limit free, or scripts could make one follow the other."""
+"""A collection must leave this part of a share free, or scripts could make one follow the other."""
 
 
 class StringRoom:
@@ -30,19 +30,31 @@ class StringRoom:
         self._next_collection = FIRST_COLLECTION
 
     def make(self, length: int) -> None:
-        """Make room for a string of `length` bytes.
+        """Make room for a string of `length` bytes of the party that runs; 0: for something else.
 
         Raises:
-            StringTableFull: what is in use leaves too little of the limit.
+            StringTableFull: what is in use leaves too little of the limit, or of the share of the party.
         """
-        strings = self._world.strings
-        if self._size() >= self._next_collection or self._used() + length > strings.limit:
+        strings, storage = self._world.strings, self._world.storage
+        party = int(storage.counters[Counter.PARTY])
+        left = storage.parties[party]
+        lacks = length > 0 and left[PartyWord.KEPT] < length + ROW_BYTES
+        if lacks or self._size() >= self._next_collection or self._used() + length > strings.limit:
+            before = int(strings.held[party])
             collect_strings(self._world, self._held())
             self._next_collection = max(2 * self._size(), FIRST_COLLECTION)
-            needed = self._used() + max(length, strings.limit // FREE_SHARE)
-            if needed > strings.limit:
-                raise StringTableFull(needed, strings.limit)
+            left[PartyWord.KEPT] += before - int(strings.held[party])
+            if lacks:
+                share = int(left[PartyWord.KEPT] + strings.held[party])
+                self._require(share - int(left[PartyWord.KEPT]), length + ROW_BYTES, share)
+            elif len(storage.parties) == 1:
+                self._require(self._used(), length, strings.limit)
         strings.make_room(length)
+
+    def _require(self, used: int, length: int, limit: int) -> None:
+        needed = used + max(length, limit // FREE_SHARE)
+        if needed > limit:
+            raise StringTableFull(needed, limit)
 
     def _used(self) -> int:
         return int(self._world.strings.counters[StringCounter.BYTES])

@@ -10,7 +10,7 @@ from engine.ecs.world import World
 from engine.errors import SaveError
 from engine.saves.container import Array, Sections
 from engine.scripting.entity_lists import FIRST, KEY, LIST_WORDS, MOST_ROWS, SECOND, THIRD
-from engine.scripting.inventory_api import MOST_ITEMS
+from engine.scripting.inventory_api import GIVER, MOST_ITEMS
 from engine.scripting.scripts import Scripts
 from lang.jit import I64
 
@@ -45,7 +45,9 @@ def read_carried(sections: Sections, strings: I64, world: World, effects: int) -
     items[:, KEY] = strings[keys]
     counts = items[:, FIRST]
     _require(bool(((counts > 0) & (counts <= MOST_ITEMS)).all()), "a number of items")
-    _require(not items[:, SECOND:].any(), "an item")
+    givers = items[:, GIVER]
+    _require(bool(((givers >= 0) & (givers < len(world.storage.parties))).all()), "an item")
+    _require(not items[:, THIRD].any(), "an item")
     keys, magnitudes = statuses[:, KEY], statuses[:, SECOND].copy().view(np.float64)
     _require(bool(((keys >= 0) & (keys < effects)).all()), "a status effect")
     _require(bool((np.isfinite(magnitudes) & (magnitudes >= 0.0)).all()), "a magnitude")

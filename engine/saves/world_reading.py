@@ -56,6 +56,9 @@ def string_ids(sections: Sections, world: World) -> I64:
     lengths, data = _ints(sections, "string_lengths"), sections.get("string_bytes", np.zeros(0))
     if data.dtype != np.uint8 or (lengths < NONE).any() or lengths[lengths > 0].sum() != data.size:
         raise SaveError("its strings do not fit together")
+    owners = _ints(sections, "string_owners")
+    if owners.size != lengths.size or (owners < 0).any() or (owners >= world.strings.held.size).any():
+        raise SaveError("its strings are of nobody")
     content, at = data.tobytes(), 0
     found = np.full(lengths.size, NONE, np.int64)
     for number in np.flatnonzero(lengths >= 0).tolist():
@@ -67,6 +70,7 @@ def string_ids(sections: Sections, world: World) -> I64:
         except StringTableFull as full:
             raise SaveError(str(full)) from None
         at += length
+    world.strings.own(found[found >= 0], owners[found >= 0])
     return found
 
 

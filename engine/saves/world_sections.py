@@ -153,9 +153,13 @@ def _command_values(world: World) -> I64:
 
 
 def _strings(world: World) -> dict[str, Array]:
-    """Return the lengths by id (-1: not in use) and the bytes of all strings, one after the other."""
+    """Return of strings by id the lengths (-1: not in use) and the parties; the bytes of all in a row."""
     strings = world.strings
     lengths = strings.length[: strings.counters[StringCounter.STRINGS]].copy()
     used = np.flatnonzero(lengths >= 0).tolist()
     parts = [strings.bytes[int(strings.start[one]) :][: int(lengths[one])] for one in used]
-    return {"string_lengths": lengths, "string_bytes": np.concatenate([*parts, np.zeros(0, np.uint8)])}
+    return {
+        "string_lengths": lengths,
+        "string_owners": strings.owner[: lengths.size].copy(),
+        "string_bytes": np.concatenate([*parts, np.zeros(0, np.uint8)]),
+    }

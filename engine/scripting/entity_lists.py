@@ -24,7 +24,7 @@ LIST_WORDS = 5
 NEXT, KEY, FIRST, SECOND, THIRD = range(LIST_WORDS)
 NO_ROW = -1
 FIRST_ROW = 1
-FIRST_ROWS, MOST_ROWS = 64, 1 << 20
+FIRST_ROWS, MOST_ROWS = 64, 1 << 18
 SWEEP_FROM = 4096
 """Rows below which sweeping is not worth its time."""
 
@@ -156,13 +156,13 @@ class EntityLists:
         self._publish()
 
     @property
-    def row_count(self) -> int:
-        """How many rows are in use, those among them that no list holds any more."""
-        return (int(self._rows[0]) - FIRST_ROW) // LIST_WORDS
+    def rows(self) -> I64:
+        """The rows in use [n, LIST_WORDS], those among them that no list holds any more, as a view."""
+        return self._rows[FIRST_ROW : int(self._rows[0])].reshape(-1, LIST_WORDS)
 
     def entries(self) -> I64:
         """Return all rows of entities that exist, by entity: [n, 5] entity, key, three words."""
-        out = np.zeros((self.row_count, LIST_WORDS), np.int64)
+        out = np.zeros(self.rows.shape, np.int64)
         heads, rows = self._slots
         return out[: gather(self._world.table, int(heads), int(rows), out)]
 
@@ -187,7 +187,7 @@ class EntityLists:
 
     def sweep(self) -> None:
         """Give rows back that no list holds any more, once they are the most; between ticks only."""
-        used = self.row_count
+        used = len(self.rows)
         if used >= SWEEP_FROM:
             entries = self.entries()
             if 2 * len(entries) < used:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import WorldSlot
+import numpy as np
+
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.scripting.arguments import ask_for_room, read_index, read_index_to_write, read_int, read_known
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.entity_lists import (
@@ -11,10 +13,12 @@ from engine.scripting.entity_lists import (
     LIST_WORDS,
     NEXT,
     NO_ROW,
+    SECOND,
     add_row,
     first_row,
     remove_row,
 )
+from engine.scripting.quotas import left_of, running_party, spend
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
 from engine.scripting.undo import write_noted
@@ -30,6 +34,13 @@ MOST_ITEMS = 1 << 53
 """Of one kind: more could not be told apart as floats."""
 MOST_KINDS = 256
 """That an entity carries."""
+GIVER = SECOND
+"""Word of a row of an item, beside how many there are: the party that gave the first of them."""
+
+
+def owned_rows(rows: I64, parties: int) -> I64:
+    """Return how many rows of items each party has."""
+    return np.bincount(rows[:, GIVER], minlength=parties)
 
 
 @kernel
@@ -87,9 +98,13 @@ def add_to_inventory(machine: int, word: int) -> int:
     if row == NO_ROW and count > 0:
         if kinds >= MOST_KINDS:
             return refuse(m, Refusal.TOO_MANY_KINDS, NO_ARGUMENT, MOST_KINDS)
+        if left_of(m, PartyWord.ITEMS) < 1:
+            return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0)
         row = add_row(m, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, index, string)
         if row == NO_ROW:
             return ask_for_room(m, 0)
+        spend(m, PartyWord.ITEMS, 1)
+        words_in(words_in(m, M.WORLD), WorldSlot.ITEMS)[row + GIVER] = running_party(m)
     if count > 0:
         write_noted(m, WorldSlot.ITEMS, row + FIRST, total)
     put(m, register_a(m, word), Tag.INT, total)
@@ -172,7 +187,7 @@ FUNCTIONS = (
         brief="gives it `n` of an item",
         result="`int`: how many it carries now",
         details="An entity carries 256 kinds of things at most.",
-        errors=(Refusal.TOO_MANY_KINDS,),
+        errors=(Refusal.TOO_MANY_KINDS, Refusal.HOLDS_MOST),
         pitfalls=('Names are told apart to the letter: `"coin"` and `"Coin"` are two items.',),
         example="""
 fn on_collision(other) {

@@ -41,6 +41,13 @@ def spend(m: I64, what: int, amount: int) -> bool:
 
 
 @kernel
+def take_for_good(m: I64, what: int, amount: int) -> None:
+    """Take some of what is left of a `PartyWord`, also if the callback fails."""
+    counters = words_in(words_in(m, M.WORLD), WorldSlot.COUNTERS)
+    counters[party_words(counters) + what] -= amount
+
+
+@kernel
 def spend_commands(m: I64, amount: int) -> bool:
     """Take commands of a tick, if enough are left; of a mod they take operations of its tick as well."""
     if not spend(m, PartyWord.COMMANDS, amount):

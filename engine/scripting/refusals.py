@@ -155,8 +155,8 @@ class Refusal(IntEnum):
     )
     TOO_MUCH_DATA = (
         48,
-        "{parameter}: with this value a game would keep more than 64 KiB",
-        "would make more than 64 KiB in all",
+        "{parameter}: with this value the game, or mod, would keep more than its share of 64 KiB",
+        "would make more than its share of 64 KiB in all",
     )
     NOT_OVERRIDES = 47, "a map of components is expected as {parameter}, not {found}"
     NO_COLLIDER = 49, "{parameter}: entity {value} has no collider", "has no collider"

@@ -159,8 +159,8 @@ class StatusEffects:
 
     def step(self, seconds: float) -> None:
         """Let the effects work for one tick."""
-        if len(self.names) and self.lists.row_count:
-            if not self._events.has_room(self.lists.row_count):  # each may be a death
+        if len(self.names) and len(self.lists.rows):
+            if not self._events.has_room(len(self.lists.rows)):  # each may be a death
                 self._events.reserve(len(self.lists.entries()))
             spared = NOBODY_SPARED if self.veto is None else self._spared(self.veto, seconds)
             advance_statuses(self._world.table, seconds, spared)

@@ -5,7 +5,7 @@ Commands are cancelled, since a birth is many words.
 
 from __future__ import annotations
 
-from engine.ecs.layout import Counter, WorldSlot
+from engine.ecs.layout import Counter, StringCounter, WorldSlot
 from engine.ecs.world import World
 from engine.scripting.undo import INSTANCES, ROOM
 from lang.jit import I64, entry, words_in
@@ -57,4 +57,4 @@ def take_back(world: World, machine: Machine) -> None:
 def noted_strings(world: World, machine: Machine) -> I64:
     """Return every noted word that could be the id of a string: it may be wanted back."""
     words = machine.undo[: machine.word(M.UNDO_COUNT)].reshape(-1, UNDO_ENTRY_WORDS)[:, 2]
-    return words[(words > 0) & (words < len(world.strings.length))]
+    return words[(words > 0) & (words < world.strings.counters[StringCounter.STRINGS])]

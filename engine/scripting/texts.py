@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import PartyWord, StringCounter, StringSlot, WorldSlot
-from engine.ecs.strings import intern_string, string_address, string_length
+from engine.ecs.layout import PartyWord, WorldSlot
+from engine.ecs.strings import ROW_BYTES, find_string, intern_string, string_address, string_length
 from engine.scripting.arguments import ask_for_room, read_string
-from engine.scripting.quotas import left_of, spend
+from engine.scripting.quotas import left_of, running_party, spend, take_for_good
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from lang.heap.access import put
 from lang.heap.alloc import has_room, pay
@@ -14,8 +14,6 @@ from lang.jit import I64, bytes_at, kernel, words_in
 from lang.layout import M, Status
 from lang.values import Tag
 
-ROW_BYTES = 64
-"""What a row of the table of strings takes."""
 LONGEST_KEPT = 16 * 1024
 """Bytes of a text or a name that the world keeps."""
 
@@ -52,14 +50,18 @@ def keep_text(m: I64, reference: int) -> tuple[int, int]:
     """Enter a script's string into the world's table; returns (status, its id there)."""
     text = string_bytes(m, reference)
     strings = words_in(words_in(m, M.WORLD), WorldSlot.STRINGS)
-    known = words_in(strings, StringSlot.COUNTERS)[StringCounter.STRINGS]
-    if left_of(m, PartyWord.TEXTS) < text.size:
-        return refuse(m, Refusal.USED_UP, NO_ARGUMENT, 0), 0
-    string = intern_string(strings, text, text.size)
+    string = find_string(strings, text, text.size)
     if string < 0:
-        return ask_for_room(m, text.size), 0
-    if words_in(strings, StringSlot.COUNTERS)[StringCounter.STRINGS] > known:
-        spend(m, PartyWord.TEXTS, text.size + ROW_BYTES)
+        needed = text.size + ROW_BYTES
+        if left_of(m, PartyWord.TEXTS) < needed:
+            return refuse(m, Refusal.USED_UP, NO_ARGUMENT, 0), 0
+        if left_of(m, PartyWord.KEPT) < needed:
+            return ask_for_room(m, text.size), 0
+        string = intern_string(strings, text, text.size, running_party(m))
+        if string < 0:
+            return ask_for_room(m, text.size), 0
+        spend(m, PartyWord.TEXTS, needed)
+        take_for_good(m, PartyWord.KEPT, needed)  # a failure leaves it until strings are collected
     pay(m, text.size)
     return Status.OK, string
 

@@ -51,20 +51,21 @@ def give_value(m: I64, word: int, slot: int, data: int) -> int:
 
 
 @kernel
-def saved_words(m: I64, slot: int) -> int:
-    """Return the words that the values under a slot take in a file, with their names."""
+def saved_words(m: I64, party: int) -> int:
+    """Return the words that the values of a party which outlive the game take, with their names."""
     table = words_in(m, M.WORLD)
-    rows, strings = words_in(table, slot), words_in(table, WorldSlot.STRINGS)
+    rows, strings = words_in(table, WorldSlot.SAVED), words_in(table, WorldSlot.STRINGS)
     total = 0
     for i in range(rows[shared.COUNT]):
         at = shared.FIRST_GLOBAL + shared.GLOBAL_WORDS * i
-        total += rows[at + shared.PARCEL_WORDS] + string_words(string_length(strings, rows[at]))
+        if rows[at + shared.PARTY] == party:
+            total += rows[at + shared.PARCEL_WORDS] + string_words(string_length(strings, rows[at]))
     return total
 
 
 @kernel
-def take_value(m: I64, word: int, slot: int, data: int, most: int) -> int:
-    """Keep a copy of the second argument under the name in the first; `most` words in all, 0 for any."""
+def take_value(m: I64, word: int, slot: int, data: int) -> int:
+    """Keep a copy of the second argument under the name in the first; it is then the running party's."""
     status = check_writable(m)
     if status != Status.OK:
         return status
@@ -82,21 +83,25 @@ def take_value(m: I64, word: int, slot: int, data: int, most: int) -> int:
     status, parcel, words = keep_value(m, word, VALUE, data, shared.TOP)
     if status != Status.OK:
         return status
+    party = running_party(m)
+    is_own = not is_new and rows[at + shared.PARTY] == party
     if slot == WorldSlot.GLOBALS:
-        if left_of(m, PartyWord.SHARED) < words or (is_new and left_of(m, PartyWord.NAMES) < 1):
+        if left_of(m, PartyWord.SHARED) < words or (not is_own and left_of(m, PartyWord.NAMES) < 1):
             words_in(table, data)[shared.TOP] = parcel
             return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0)
         spend(m, PartyWord.SHARED, words)
-        spend(m, PartyWord.NAMES, 1 if is_new else 0)
-    if most > 0:
+        spend(m, PartyWord.NAMES, 0 if is_own else 1)
+    else:
         length = string_words(string_length(words_in(table, WorldSlot.STRINGS), name))
-        replaced = -length if is_new else rows[at + shared.PARCEL_WORDS]
-        if saved_words(m, slot) - replaced + words > most:
+        replaced = rows[at + shared.PARCEL_WORDS] if is_own else -length
+        if saved_words(m, party) - replaced + words > min(left_of(m, PartyWord.SAVED), shared.MOST_SAVED):
+            words_in(table, data)[shared.TOP] = parcel
             return refuse(m, Refusal.TOO_MUCH_DATA, VALUE, 0)
     if is_new:
-        rows[at + shared.PARTY] = running_party(m)
         rows[at + shared.NAME] = name
         write_noted(m, slot, shared.COUNT, rows[shared.COUNT] + 1)
+    if not is_own:
+        write_noted(m, slot, at + shared.PARTY, party)
     write_noted(m, slot, at + shared.PARCEL, parcel)
     write_noted(m, slot, at + shared.PARCEL_WORDS, words)
     return done(m, word)
@@ -111,7 +116,7 @@ def get_global(machine: int, word: int) -> int:
 @native
 def set_global(machine: int, word: int) -> int:
     """set_global(name, value): a copy that all scripts can read, saved with the world."""
-    return take_value(words_at(machine, MACHINE_WORDS), word, WorldSlot.GLOBALS, WorldSlot.GLOBAL_DATA, 0)
+    return take_value(words_at(machine, MACHINE_WORDS), word, WorldSlot.GLOBALS, WorldSlot.GLOBAL_DATA)
 
 
 @native
@@ -122,9 +127,8 @@ def load_data(machine: int, word: int) -> int:
 
 @native
 def save_data(machine: int, word: int) -> int:
-    """save_data(name, value): a copy that outlives the game; all of them take 64 KiB at most."""
-    m = words_at(machine, MACHINE_WORDS)
-    return take_value(m, word, WorldSlot.SAVED, WorldSlot.SAVED_DATA, shared.MOST_SAVED)
+    """save_data(name, value): a copy that outlives the game; all take 64 KiB, shared with the mods."""
+    return take_value(words_at(machine, MACHINE_WORDS), word, WorldSlot.SAVED, WorldSlot.SAVED_DATA)
 
 
 _NAME = Parameter("name", ArgumentType.NAME)
@@ -179,7 +183,7 @@ fn on_spawn() { set_text(entity_id, `Best: ${load_data("best") ?? 0}`); }""",
         category=Category.MESSAGES,
         parameters=(_KEPT_NAME, _VALUE._replace(errors=(Refusal.TOO_MUCH_DATA,))),
         writes=True,
-        brief="keeps a small value beyond the game; 64 KiB in all",
+        brief="keeps a small value beyond the game; 64 KiB in all, which the game and its mods share",
         pitfalls=("Saves of the world do not hold it: a high score is not undone by loading one.",),
         example="""
 fn on_death(source) {

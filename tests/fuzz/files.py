@@ -220,7 +220,10 @@ def kept_data(_folder: Path) -> Try:
             told(error)
             return
         again = contents_from(sections_of(contents))
-        same = [a == b and np.array_equal(x, y) for (a, x), (b, y) in zip(contents, again, strict=True)]
+        same = [
+            (one.name, one.owner) == (other.name, other.owner) and np.array_equal(one.parcel, other.parcel)
+            for one, other in zip(contents, again, strict=True)
+        ]
         if not all(same):
             raise Bug("written again, it is something else")
 

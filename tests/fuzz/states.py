@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from engine.game.saves import game_bytes, restore_game
 from engine.input.row import held_row
 from engine.replay.replay import REPLAY, replay_from
 from engine.saves.container import SAVE
+from engine.scripting.global_values import Contents
 from lang.errors import LangError, SnapshotError
 from lang.limits import MIB
 from lang.snapshot import _HEAD, MAGIC, State, encode
@@ -88,7 +88,7 @@ def written(folder: Path, scene: str, scripts: dict[str, str]) -> Path:
     return file
 
 
-def saved_values() -> Sequence[tuple[str, Any]]:
+def saved_values() -> Contents:
     """Return values of all kinds as scripts keep them."""
     script = 'fn on_spawn() { save_data("a", 1); save_data("b", [1, #{x: "é", y: (1, 2)}, 2.5, true, ()]); }'
     with tempfile.TemporaryDirectory() as folder:

@@ -87,8 +87,8 @@ def test_the_game_is_as_if_the_mod_did_nothing(tmp_path):
             "have used up what they may ask for in a tick",
         ),
         (
-            "texts = 200",
-            """fn on_update() { for i in 0..9 { set_tag(entity_id, `an unknown tag ${tick} ${i}`); } }""",
+            "texts = 3_000",
+            """fn on_update() { for i in 0..30 { set_tag(entity_id, `an unknown tag ${tick} ${i}`); } }""",
             "have used up what they may ask for in a tick",
         ),
         (

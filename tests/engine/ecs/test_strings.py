@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from engine.ecs.collect import collect_strings
 from engine.ecs.components import Component, Field
-from engine.ecs.strings import StringTable, hash_bytes
+from engine.ecs.strings import ROW_BYTES, StringTable, hash_bytes
 from engine.errors import StringTableFull
 
 pytestmark = pytest.mark.unit
@@ -56,6 +56,29 @@ def test_the_limit_holds_and_collection_makes_room():
         table.text(first)
     assert table.intern("abc") == first
     assert [table.find("67890"), table.find("abc"), table.find("")] == [second, first, 0]
+
+
+def test_what_parties_brought_is_counted():
+    table = StringTable()
+    table.share(3)
+    strings = np.array([table.intern(f"{i}" * (i + 1)) for i in range(600)])
+    table.own(strings[::2], np.full(300, 2))
+
+    def counted():
+        held = [0, 0, 0]
+        for string in np.flatnonzero(table.length >= 0).tolist():
+            held[int(table.owner[string])] += ROW_BYTES + len(table.text(string).encode())
+        return held
+
+    assert table.held.tolist() == counted()
+    assert table.held[1] == 0
+    table.collect(strings[:100])
+    assert table.held.tolist() == counted()
+    assert table.owner[table.intern("new")] == 0, "an id that was another's"
+    assert table.held.tolist() == counted()
+    again = StringTable()
+    again.hold(table.arrays.copies())
+    assert again.held.tolist() == counted()
 
 
 def test_a_world_keeps_what_its_columns_name(world):

@@ -155,7 +155,7 @@ def good_states(game):
     for entity in range(1, GOOD_ONES + 1):
         scripts = {name: game.scripts.state(entity, f"{name}.rhai") for name in GOOD}
         states.append((scripts, [game.world.get(entity, Field[name]) for name in COMPARED]))
-    return states, [(name, words.tolist()) for name, words in game.scripts.globals.contents()]
+    return states, [(one.name, one.parcel.tolist()) for one in game.scripts.globals.contents()]
 
 
 @pytest.fixture(scope="module")

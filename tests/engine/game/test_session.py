@@ -337,7 +337,7 @@ def test_many_shared_values_find_room(begin, folder):
     assert len(contents) == 99
     game = folder.game('[[entity]]\nscript = "tell.rhai"\n')
     game.scripts.globals.fill(contents)
-    assert [name for name, _ in game.scripts.globals.contents()] == [name for name, _ in contents]
+    assert [one.name for one in game.scripts.globals.contents()] == [one.name for one in contents]
     assert (game.scripts.globals.state == before.game.scripts.globals.state).all()
 
 

@@ -109,7 +109,7 @@ def test_no_more_than_the_limit_and_nothing_of_a_value_too_large(folder):
     refused, value, is_absent = line.split()
     assert 30 < int(refused) < 45
     assert (value, is_absent) == ("5", "true")
-    assert sum(parcel.size for _, parcel in one.game.scripts.saved.contents()) <= MOST_SAVED
+    assert sum(kept.parcel.size for kept in one.game.scripts.saved.contents()) <= MOST_SAVED
 
 
 def test_a_callback_that_fails_has_saved_nothing(folder):
@@ -118,8 +118,8 @@ def test_a_callback_that_fails_has_saved_nothing(folder):
     one = session(folder, None, script)
     one.step()
     assert len(one.game.error_reports) == 1
-    ((name, parcel),) = one.game.scripts.saved.contents()
-    assert (name, parcel[1]) == ("a", 1)
+    (kept,) = one.game.scripts.saved.contents()
+    assert (kept.name, kept.parcel[1], kept.owner) == ("a", 1, "")
 
 
 def test_a_state_differs_by_what_it_began_with(folder):
