@@ -160,7 +160,8 @@ class PartyWord(IntEnum):
     WAITING = 14  # sequences
     KEPT = 15  # bytes of texts and names in the world's table that it brought
     ITEMS = 16  # kinds that it gave to entities
-    SAVED = 17  # words of values that outlive the game: what it holds is not taken off
+    STATUSES = 17  # effects that it put on entities
+    SAVED = 18  # words of values that outlive the game: what it holds is not taken off
 
 
 FIRST_PARTY = 16

@@ -9,7 +9,7 @@ from engine.scene.description import SceneDescription
 from engine.scripting.budgets import Budgets, Party, shares
 from engine.scripting.compiling import script_natives
 from engine.scripting.effects import MOST_EFFECTS
-from engine.scripting.entity_lists import MOST_ROWS as MOST_ITEM_ROWS
+from engine.scripting.entity_lists import MOST_ROWS as MOST_IN_LISTS
 from engine.scripting.event_queue import MOST_LATE
 from engine.scripting.global_values import MOST_GLOBALS, MOST_LIVE, MOST_SAVED
 from engine.scripting.permissions import withheld
@@ -44,7 +44,8 @@ def parties_of(scene: SceneDescription) -> list[Party]:
         PartyWord.SHARED: MOST_LIVE,
         PartyWord.WAITING: MOST_ROWS,
         PartyWord.KEPT: TEXT_BYTES,
-        PartyWord.ITEMS: MOST_ITEM_ROWS,
+        PartyWord.ITEMS: MOST_IN_LISTS,
+        PartyWord.STATUSES: MOST_IN_LISTS,
         PartyWord.SAVED: MOST_SAVED,
     }
     most = zip(*(shares(counts[word], mods, scene.shares) for word in sorted(counts)), strict=True)

@@ -9,8 +9,8 @@ import numpy as np
 from engine.ecs.world import World
 from engine.errors import SaveError
 from engine.saves.container import Array, Sections
-from engine.scripting.entity_lists import FIRST, KEY, LIST_WORDS, MOST_ROWS, SECOND, THIRD
-from engine.scripting.inventory_api import GIVER, MOST_ITEMS
+from engine.scripting.entity_lists import FIRST, KEY, LIST_WORDS, MOST_ROWS, OWNER, SECOND, THIRD
+from engine.scripting.inventory_api import MOST_ITEMS
 from engine.scripting.scripts import Scripts
 from lang.jit import I64
 
@@ -45,14 +45,14 @@ def read_carried(sections: Sections, strings: I64, world: World, effects: int) -
     items[:, KEY] = strings[keys]
     counts = items[:, FIRST]
     _require(bool(((counts > 0) & (counts <= MOST_ITEMS)).all()), "a number of items")
-    givers = items[:, GIVER]
-    _require(bool(((givers >= 0) & (givers < len(world.storage.parties))).all()), "an item")
-    _require(not items[:, THIRD].any(), "an item")
+    _require(not items[:, SECOND:].any(), "an item")
     keys, magnitudes = statuses[:, KEY], statuses[:, SECOND].copy().view(np.float64)
     _require(bool(((keys >= 0) & (keys < effects)).all()), "a status effect")
     _require(bool((np.isfinite(magnitudes) & (magnitudes >= 0.0)).all()), "a magnitude")
     _require(bool((statuses[:, FIRST] > 0).all() and (statuses[:, THIRD] >= 0).all()), "a status effect")
     for table in (items, statuses):
+        owners = table[:, OWNER]
+        _require(bool(((owners >= 0) & (owners < len(world.storage.parties))).all()), "what is of nobody")
         pairs = table[:, [ENTITY, KEY]]
         _require(len(np.unique(pairs, axis=0)) == len(pairs), "an entry that is there twice")
     return Carried(items, statuses)

@@ -2,8 +2,9 @@
 
 Two flat arrays hold the lists of all entities. `heads`: for each entity index the id of the entity that the
 list belongs to, and the first row; a list of an id that is gone is no list, and its rows are free after the
-next sweep. `rows`: the rows ever used, then LIST_WORDS of each: next row, key, and three words of the list's
-own. Keys of one list differ; new ones go to the end, so that order is the order of first use.
+next sweep. `rows`: the rows ever used, then LIST_WORDS of each: next row, key, the party whose script
+added it, and three words of the list's own. Keys of one list differ; new ones go to the end, so that order
+is the order of first use.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ import numpy as np
 from engine.ecs.access import entity_of_index
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
+from engine.scripting.arguments import ask_for_room
 from engine.scripting.event_queue import larger
+from engine.scripting.quotas import left_of, running_party, spend
+from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.undo import write_noted
 from lang.jit import I64, entry, kernel, words_in
-from lang.layout import M
+from lang.layout import M, Status
 
-LIST_WORDS = 5
-NEXT, KEY, FIRST, SECOND, THIRD = range(LIST_WORDS)
+LIST_WORDS = 6
+NEXT, KEY, OWNER, FIRST, SECOND, THIRD = range(LIST_WORDS)
 NO_ROW = -1
 FIRST_ROW = 1
-FIRST_ROWS, MOST_ROWS = 64, 1 << 18
+FIRST_ROWS, MOST_ROWS = 64, 1 << 19
 SWEEP_FROM = 4096
 """Rows below which sweeping is not worth its time."""
 
@@ -49,28 +53,36 @@ def find_row(table: I64, heads: int, rows: int, index: int, key: int) -> int:
 
 
 @kernel
-def add_row(m: I64, heads: int, rows: int, index: int, key: int) -> int:
-    """Append a row of a new key, its words 0; returns its first word, or NO_ROW when there is no room."""
+def add_row(m: I64, heads: int, rows: int, share: int, index: int, key: int) -> tuple[int, int]:
+    """Append a row of a new key, its words 0, from what the running party has left of a share.
+
+    Returns:
+        (status, its first word, NO_ROW where it fails).
+    """
+    if left_of(m, share) < 1:
+        return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0), NO_ROW
     table = words_in(m, M.WORLD)
     head = words_in(table, heads)
     words = words_in(table, rows)
     at = words[0]
     if 2 * index + 1 >= head.size or at + LIST_WORDS > words.size:
-        return NO_ROW
+        return ask_for_room(m, 0), NO_ROW
+    spend(m, share, 1)
     write_noted(m, rows, 0, at + LIST_WORDS)
     words[at + NEXT] = NO_ROW
     words[at + KEY] = key
+    words[at + OWNER] = running_party(m)
     for i in range(FIRST, LIST_WORDS):
         words[at + i] = 0
     last = first_row(table, heads, index)
     if last == NO_ROW:
         write_noted(m, heads, 2 * index, entity_of_index(table, index))
         write_noted(m, heads, 2 * index + 1, at)
-        return at
+        return Status.OK, at
     while words[last + NEXT] != NO_ROW:
         last = words[last + NEXT]
     write_noted(m, rows, last + NEXT, at)
-    return at
+    return Status.OK, at
 
 
 @kernel
@@ -88,7 +100,7 @@ def remove_row(m: I64, heads: int, rows: int, index: int, row: int) -> None:
 
 @entry("int64(int64[::1], int64, int64, int64[:,::1])")
 def gather(table: I64, heads: int, rows: int, out: I64) -> int:
-    """Write all lists by entity index as (entity, key, three words) each; returns how many rows there are."""
+    """Write all lists by entity index, the entity in place of NEXT; returns how many rows there are."""
     head = words_in(table, heads)
     words = words_in(table, rows)
     count = 0
@@ -160,8 +172,12 @@ class EntityLists:
         """The rows in use [n, LIST_WORDS], those among them that no list holds any more, as a view."""
         return self._rows[FIRST_ROW : int(self._rows[0])].reshape(-1, LIST_WORDS)
 
+    def held(self, parties: int) -> I64:
+        """Return how many rows each party has, those among them that no list holds any more."""
+        return np.bincount(self.rows[:, OWNER], minlength=parties)
+
     def entries(self) -> I64:
-        """Return all rows of entities that exist, by entity: [n, 5] entity, key, three words."""
+        """Return all rows of entities that exist, by entity: [n, LIST_WORDS], the entity in place of NEXT."""
         out = np.zeros(self.rows.shape, np.int64)
         heads, rows = self._slots
         return out[: gather(self._world.table, int(heads), int(rows), out)]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.ecs.layout import PARTY_WORDS, PartyWord
-from engine.scripting.inventory_api import owned_rows
 from lang.jit import I64
 
 if TYPE_CHECKING:
@@ -30,5 +29,6 @@ def holdings(scripts: Scripts) -> I64:
     held[:, PartyWord.NAMES], held[:, PartyWord.SHARED] = scripts.globals.held(parties)
     held[:, PartyWord.WAITING] = scripts.sequences.held(parties)
     held[:, PartyWord.KEPT] = scripts.world.strings.held
-    held[:, PartyWord.ITEMS] = owned_rows(scripts.items.rows, parties)
+    held[:, PartyWord.ITEMS] = scripts.items.held(parties)
+    held[:, PartyWord.STATUSES] = scripts.statuses.lists.held(parties)
     return held[:, PartyWord.MAIL :]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.ecs.layout import PartyWord, WorldSlot
-from engine.scripting.arguments import ask_for_room, read_index, read_index_to_write, read_int, read_known
+from engine.scripting.arguments import read_index, read_index_to_write, read_int, read_known
 from engine.scripting.declaration import ApiFunction, ArgumentType, Category, Parameter
 from engine.scripting.entity_lists import (
     FIRST,
@@ -13,12 +11,10 @@ from engine.scripting.entity_lists import (
     LIST_WORDS,
     NEXT,
     NO_ROW,
-    SECOND,
     add_row,
     first_row,
     remove_row,
 )
-from engine.scripting.quotas import left_of, running_party, spend
 from engine.scripting.refusals import NO_ARGUMENT, Refusal, refuse
 from engine.scripting.texts import keep_string
 from engine.scripting.undo import write_noted
@@ -34,13 +30,6 @@ MOST_ITEMS = 1 << 53
 """Of one kind: more could not be told apart as floats."""
 MOST_KINDS = 256
 """That an entity carries."""
-GIVER = SECOND
-"""Word of a row of an item, beside how many there are: the party that gave the first of them."""
-
-
-def owned_rows(rows: I64, parties: int) -> I64:
-    """Return how many rows of items each party has."""
-    return np.bincount(rows[:, GIVER], minlength=parties)
 
 
 @kernel
@@ -98,13 +87,10 @@ def add_to_inventory(machine: int, word: int) -> int:
     if row == NO_ROW and count > 0:
         if kinds >= MOST_KINDS:
             return refuse(m, Refusal.TOO_MANY_KINDS, NO_ARGUMENT, MOST_KINDS)
-        if left_of(m, PartyWord.ITEMS) < 1:
-            return refuse(m, Refusal.HOLDS_MOST, NO_ARGUMENT, 0)
-        row = add_row(m, WorldSlot.ITEM_HEADS, WorldSlot.ITEMS, index, string)
-        if row == NO_ROW:
-            return ask_for_room(m, 0)
-        spend(m, PartyWord.ITEMS, 1)
-        words_in(words_in(m, M.WORLD), WorldSlot.ITEMS)[row + GIVER] = running_party(m)
+        heads, rows = WorldSlot.ITEM_HEADS, WorldSlot.ITEMS
+        status, row = add_row(m, heads, rows, PartyWord.ITEMS, index, string)
+        if status != Status.OK:
+            return status
     if count > 0:
         write_noted(m, WorldSlot.ITEMS, row + FIRST, total)
     put(m, register_a(m, word), Tag.INT, total)

@@ -182,7 +182,7 @@ class StatusEffects:
                 continue
             at = first if world.has_component(entity, Component.HEALTH) else NO_ROW
             while at != NO_ROW:
-                following, effect, _, magnitude, source = rows[at : at + LIST_WORDS].tolist()
+                following, effect, _, _, magnitude, source = rows[at : at + LIST_WORDS].tolist()
                 rate = rules[effect].damage - rules[effect].healing
                 points = rate * float(np.int64(magnitude).view(np.float64)) * seconds
                 if points > 0.0:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.scripting.arguments import (
     NOT_FOUND,
-    ask_for_room,
     done,
     find_named,
     read_if_given,
@@ -56,9 +55,10 @@ def apply_status_effect(machine: int, word: int) -> int:
     table = words_in(m, M.WORLD)
     row = find_row(table, WorldSlot.STATUS_HEADS, WorldSlot.STATUS_ROWS, index, effect)
     if row == NO_ROW:
-        row = add_row(m, WorldSlot.STATUS_HEADS, WorldSlot.STATUS_ROWS, index, effect)
-        if row == NO_ROW:
-            return ask_for_room(m, 0)
+        heads, rows = WorldSlot.STATUS_HEADS, WorldSlot.STATUS_ROWS
+        status, row = add_row(m, heads, rows, PartyWord.STATUSES, index, effect)
+        if status != Status.OK:
+            return status
     words = words_in(table, WorldSlot.STATUS_ROWS)
     before = bits_float(words[row + MAGNITUDE])
     if words_in(table, WorldSlot.STATUS_EFFECTS)[EFFECT_ROW * effect + STACKS] != 0:
@@ -114,6 +114,7 @@ FUNCTIONS = (
             "an effect of the scene's `[status.NAME]`: damage or healing a second, slower or no "
             "`move_towards`"
         ),
+        errors=(Refusal.HOLDS_MOST,),
         details="Applied again it refreshes or stacks, as declared. `magnitude` multiplies what it does.",
         pitfalls=("It slows `move_towards` alone: a velocity is not touched.",),
         example="""

@@ -18,6 +18,11 @@ SCENE = """
 operations = 200_000
 [mods]
 load = ["greedy", "other"]
+[prefab.dust]
+tag = "Dust"
+health = { value = 10 }
+[status.burning]
+damage = 0.001
 [[entity]]
 tag = "Game"
 script = "keeper.rhai"
@@ -29,6 +34,7 @@ fn on_update() {
     set_global("score", tick);
     set_tag(entity_id, `Keeper ${entity_id} ${tick}`);
     add_to_inventory(entity_id, `thing ${tick % 9}`);
+    apply_status_effect(entity_id, "burning", 1.0);
     kept += 1;
 }
 """
@@ -88,10 +94,16 @@ def test_texts_that_nobody_holds_are_room_again(tmp_path, monkeypatch):
     assert game.world.strings.held[1] <= 1 << 18
 
 
-def test_kinds_of_items(tmp_path, monkeypatch):
-    monkeypatch.setattr(shares, "MOST_ITEM_ROWS", 60)
-    greedy = "fn on_update() { add_to_inventory(entity_id, `${tick}`); }"
-    game = play(scene_of(tmp_path, greedy))
+@pytest.mark.parametrize(
+    "call",
+    [
+        "add_to_inventory(entity_id, `${tick}`)",
+        'apply_status_effect(spawn_entity("dust", (0, 0)), "burning", 100.0)',
+    ],
+)
+def test_what_entities_carry(tmp_path, monkeypatch, call):
+    monkeypatch.setattr(shares, "MOST_IN_LISTS", 60)
+    game = play(scene_of(tmp_path, f"fn on_update() {{ {call}; }}"))
     (failure,) = game.error_reports
     assert "hold as much of this as they may" in failure.message
     assert failure.tick == 20

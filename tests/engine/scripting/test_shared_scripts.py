@@ -5,6 +5,7 @@ import pytest
 from engine.ecs.components import Field
 from engine.errors import SceneError
 from engine.scene.file_names import SHARED_FOLDER
+from engine.scripting.entity_lists import FIRST
 from engine.tools.check import check_paths
 
 pytestmark = pytest.mark.integration
@@ -65,7 +66,7 @@ class Scene:
         """How many of an item somebody carries."""
         rows = self.game.scripts.items.entries().tolist()
         key = self.world.strings.find(item)
-        return sum(row[2] for row in rows if row[:2] == [self.tagged(tag), key])
+        return sum(row[FIRST] for row in rows if row[:2] == [self.tagged(tag), key])
 
     def mind(self, tag="Imp"):
         """The state of the script behaviour.rhai of an entity."""
