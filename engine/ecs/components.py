@@ -39,14 +39,13 @@ class Component(IntEnum):
     HEALTH = 6
     SPRITE = 7
     TEXT = 8
-    SCRIPT = 9
-    EMITTER = 10
-    SOUND = 11
-    PARENT = 12  # follows another entity: `World.hierarchy` gives and takes it
-    ANIMATION = 13
-    ANIMATOR = 14  # a state machine that drives the animation
-    UNBORN = 15  # spawned in this tick: has rows, is in no query until `commands`
-    PREFAB = 16  # a template: has rows, is no entity
+    EMITTER = 9
+    SOUND = 10
+    PARENT = 11  # follows another entity: `World.hierarchy` gives and takes it
+    ANIMATION = 12
+    ANIMATOR = 13  # a state machine that drives the animation
+    UNBORN = 14  # spawned in this tick: has rows, is in no query until `commands`
+    PREFAB = 15  # a template: has rows, is no entity
 
     @property
     def label(self) -> str:
@@ -94,7 +93,7 @@ _C = Component
 class Field(IntEnum):
     """The built-in fields: number, component, kind, default, and whether it is a passing value.
 
-    Passing values (kept for drawing, or numbers that depend on allocation) are not in the state hash.
+    Passing values, which are there for what is seen alone, are not in the state hash.
     """
 
     _value_: int
@@ -181,66 +180,65 @@ class Field(IntEnum):
     TEXT_VISIBLE = 58, _C.TEXT, _BOOL, 1
     TEXT_ALIGN = 59, _C.TEXT, _INT, TextAlign.CENTER
     TEXT_WRAP = 60, _C.TEXT, _FLOAT, 0.0  # metres at which lines break; 0: only where the text says so
-    SCRIPT_FIRST_INSTANCE = 61, _C.SCRIPT, _INT, -1, True
-    EMITTER_EFFECT = 62, _C.EMITTER, _INT, 0  # number among the scene's effects
-    EMITTER_RATE = 63, _C.EMITTER, _FLOAT, 1.0  # factor of the effect's own
-    EMITTER_ACTIVE = 64, _C.EMITTER, _BOOL, 1
-    EMITTER_AGE = 65, _C.EMITTER, _FLOAT, 0.0, True  # seconds since it was switched on
-    SOUND_NAME = 66, _C.SOUND, _STRING, 0
-    SOUND_VOLUME = 67, _C.SOUND, _FLOAT, 1.0
-    SOUND_PITCH = 68, _C.SOUND, _FLOAT, 1.0
-    SOUND_RADIUS = 69, _C.SOUND, _FLOAT, 20.0  # metres beyond which it is silent
-    SOUND_LOOPS = 70, _C.SOUND, _BOOL, 1
-    PARENT_ENTITY = 71, _C.PARENT, _ENTITY, 0
-    PARENT_X = 72, _C.PARENT, _FLOAT, 0.0  # where it stands in the parent's frame, metres
-    PARENT_Y = 73, _C.PARENT, _FLOAT, 0.0
-    PARENT_Z = 74, _C.PARENT, _FLOAT, 0.0
-    PARENT_ROTATION = 75, _C.PARENT, _FLOAT, 0.0  # radians, added to the parent's
-    PARENT_SCALE_X = 76, _C.PARENT, _FLOAT, 1.0  # times the parent's
-    PARENT_SCALE_Y = 77, _C.PARENT, _FLOAT, 1.0
-    PARENT_PLACED_X = 78, _C.PARENT, _FLOAT, NAN  # the transform as last placed; NaN: never was
-    PARENT_PLACED_Y = 79, _C.PARENT, _FLOAT, 0.0
-    PARENT_PLACED_Z = 80, _C.PARENT, _FLOAT, 0.0
-    PARENT_PLACED_ROTATION = 81, _C.PARENT, _FLOAT, 0.0
-    PARENT_PLACED_SCALE_X = 82, _C.PARENT, _FLOAT, 1.0
-    PARENT_PLACED_SCALE_Y = 83, _C.PARENT, _FLOAT, 1.0
-    ANIMATION_CLIP = 84, _C.ANIMATION, _INT, -1  # its number; -1: none
-    ANIMATION_TIME = 85, _C.ANIMATION, _FLOAT, 0.0  # seconds; up to the length, twice that for ping-pong
-    ANIMATION_SPEED = 86, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_FLAGS = 87, _C.ANIMATION, _INT, 1  # see engine.animation.layout: born fresh
-    ANIMATION_REQUEST = 88, _C.ANIMATION, _INT, 0  # number of the clip or state asked for, and 1
-    ANIMATION_REQUEST_BLEND = 89, _C.ANIMATION, _FLOAT, 0.0  # seconds
-    ANIMATION_BLEND_TIME = 90, _C.ANIMATION, _FLOAT, 0.0  # seconds of the blend from FROM
-    ANIMATION_BLEND_LEFT = 91, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_POSED = 92, _C.ANIMATION, _INT, 0  # bits of the properties that are off their rest
-    ANIMATION_FROM_X = 93, _C.ANIMATION, _FLOAT, 0.0  # where the blend began, as OFFSET
-    ANIMATION_FROM_Y = 94, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_FROM_ROTATION = 95, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_FROM_SCALE_X = 96, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_FROM_SCALE_Y = 97, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_FROM_COLOR = 98, _C.ANIMATION, _INT, 0xFFFFFFFF
-    ANIMATION_OFFSET_X = 99, _C.ANIMATION, _FLOAT, 0.0  # what is added to the rest, metres
-    ANIMATION_OFFSET_Y = 100, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_OFFSET_ROTATION = 101, _C.ANIMATION, _FLOAT, 0.0  # radians
-    ANIMATION_OFFSET_SCALE_X = 102, _C.ANIMATION, _FLOAT, 1.0  # factors
-    ANIMATION_OFFSET_SCALE_Y = 103, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_OFFSET_COLOR = 104, _C.ANIMATION, _INT, 0xFFFFFFFF  # multiplies
-    ANIMATION_REST_X = 105, _C.ANIMATION, _FLOAT, 0.0  # what the property is without animation
-    ANIMATION_REST_Y = 106, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_REST_ROTATION = 107, _C.ANIMATION, _FLOAT, 0.0
-    ANIMATION_REST_SCALE_X = 108, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_REST_SCALE_Y = 109, _C.ANIMATION, _FLOAT, 1.0
-    ANIMATION_REST_COLOR = 110, _C.ANIMATION, _INT, 0xFFFFFFFF
-    ANIMATOR_NUMBER = 111, _C.ANIMATOR, _INT, 0
-    ANIMATOR_STATE = 112, _C.ANIMATOR, _INT, 0
-    ANIMATOR_PARAMETER_0 = 113, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_1 = 114, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_2 = 115, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_3 = 116, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_4 = 117, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_5 = 118, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_6 = 119, _C.ANIMATOR, _FLOAT, 0.0
-    ANIMATOR_PARAMETER_7 = 120, _C.ANIMATOR, _FLOAT, 0.0
+    EMITTER_EFFECT = 61, _C.EMITTER, _INT, 0  # number among the scene's effects
+    EMITTER_RATE = 62, _C.EMITTER, _FLOAT, 1.0  # factor of the effect's own
+    EMITTER_ACTIVE = 63, _C.EMITTER, _BOOL, 1
+    EMITTER_AGE = 64, _C.EMITTER, _FLOAT, 0.0, True  # seconds since it was switched on
+    SOUND_NAME = 65, _C.SOUND, _STRING, 0
+    SOUND_VOLUME = 66, _C.SOUND, _FLOAT, 1.0
+    SOUND_PITCH = 67, _C.SOUND, _FLOAT, 1.0
+    SOUND_RADIUS = 68, _C.SOUND, _FLOAT, 20.0  # metres beyond which it is silent
+    SOUND_LOOPS = 69, _C.SOUND, _BOOL, 1
+    PARENT_ENTITY = 70, _C.PARENT, _ENTITY, 0
+    PARENT_X = 71, _C.PARENT, _FLOAT, 0.0  # where it stands in the parent's frame, metres
+    PARENT_Y = 72, _C.PARENT, _FLOAT, 0.0
+    PARENT_Z = 73, _C.PARENT, _FLOAT, 0.0
+    PARENT_ROTATION = 74, _C.PARENT, _FLOAT, 0.0  # radians, added to the parent's
+    PARENT_SCALE_X = 75, _C.PARENT, _FLOAT, 1.0  # times the parent's
+    PARENT_SCALE_Y = 76, _C.PARENT, _FLOAT, 1.0
+    PARENT_PLACED_X = 77, _C.PARENT, _FLOAT, NAN  # the transform as last placed; NaN: never was
+    PARENT_PLACED_Y = 78, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_Z = 79, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_ROTATION = 80, _C.PARENT, _FLOAT, 0.0
+    PARENT_PLACED_SCALE_X = 81, _C.PARENT, _FLOAT, 1.0
+    PARENT_PLACED_SCALE_Y = 82, _C.PARENT, _FLOAT, 1.0
+    ANIMATION_CLIP = 83, _C.ANIMATION, _INT, -1  # its number; -1: none
+    ANIMATION_TIME = 84, _C.ANIMATION, _FLOAT, 0.0  # seconds; up to the length, twice that for ping-pong
+    ANIMATION_SPEED = 85, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FLAGS = 86, _C.ANIMATION, _INT, 1  # see engine.animation.layout: born fresh
+    ANIMATION_REQUEST = 87, _C.ANIMATION, _INT, 0  # number of the clip or state asked for, and 1
+    ANIMATION_REQUEST_BLEND = 88, _C.ANIMATION, _FLOAT, 0.0  # seconds
+    ANIMATION_BLEND_TIME = 89, _C.ANIMATION, _FLOAT, 0.0  # seconds of the blend from FROM
+    ANIMATION_BLEND_LEFT = 90, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_POSED = 91, _C.ANIMATION, _INT, 0  # bits of the properties that are off their rest
+    ANIMATION_FROM_X = 92, _C.ANIMATION, _FLOAT, 0.0  # where the blend began, as OFFSET
+    ANIMATION_FROM_Y = 93, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_FROM_ROTATION = 94, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_FROM_SCALE_X = 95, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FROM_SCALE_Y = 96, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_FROM_COLOR = 97, _C.ANIMATION, _INT, 0xFFFFFFFF
+    ANIMATION_OFFSET_X = 98, _C.ANIMATION, _FLOAT, 0.0  # what is added to the rest, metres
+    ANIMATION_OFFSET_Y = 99, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_OFFSET_ROTATION = 100, _C.ANIMATION, _FLOAT, 0.0  # radians
+    ANIMATION_OFFSET_SCALE_X = 101, _C.ANIMATION, _FLOAT, 1.0  # factors
+    ANIMATION_OFFSET_SCALE_Y = 102, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_OFFSET_COLOR = 103, _C.ANIMATION, _INT, 0xFFFFFFFF  # multiplies
+    ANIMATION_REST_X = 104, _C.ANIMATION, _FLOAT, 0.0  # what the property is without animation
+    ANIMATION_REST_Y = 105, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_REST_ROTATION = 106, _C.ANIMATION, _FLOAT, 0.0
+    ANIMATION_REST_SCALE_X = 107, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_REST_SCALE_Y = 108, _C.ANIMATION, _FLOAT, 1.0
+    ANIMATION_REST_COLOR = 109, _C.ANIMATION, _INT, 0xFFFFFFFF
+    ANIMATOR_NUMBER = 110, _C.ANIMATOR, _INT, 0
+    ANIMATOR_STATE = 111, _C.ANIMATOR, _INT, 0
+    ANIMATOR_PARAMETER_0 = 112, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_1 = 113, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_2 = 114, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_3 = 115, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_4 = 116, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_5 = 117, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_6 = 118, _C.ANIMATOR, _FLOAT, 0.0
+    ANIMATOR_PARAMETER_7 = 119, _C.ANIMATOR, _FLOAT, 0.0
 
     @property
     def label(self) -> str:

@@ -93,25 +93,24 @@ class WorldSlot(IntEnum):
     INPUT = _FIRST + 84
     SCRIPTS = _FIRST + 86
     EFFECTS = _FIRST + 88  # records for Python: sounds, log lines, messages to the window
-    RANDOM = _FIRST + 90
-    GAME = _FIRST + 92
-    PARTICLES = _FIRST + 94  # string ids of the names of effects
-    MAIL = _FIRST + 96  # what waiting events carry
-    TIMERS = _FIRST + 98
-    GLOBALS = _FIRST + 100
-    GLOBAL_DATA = _FIRST + 102
-    ANIMATION = _FIRST + 104  # the book of clips and animators
-    ITEM_HEADS = _FIRST + 106  # lists of entities, as for the next three
-    ITEMS = _FIRST + 108
-    STATUS_HEADS = _FIRST + 110
-    STATUS_ROWS = _FIRST + 112
-    STATUS_EFFECTS = _FIRST + 114
-    TILES = _FIRST + 116  # the tile map
-    TELEPORTED = _FIRST + 118  # entities whose contacts are to be forgotten
-    REFLECTION = _FIRST + 120  # what scripts see of components, by name
-    SAVED = _FIRST + 122  # values that outlive the game, as GLOBALS and GLOBAL_DATA
-    SAVED_DATA = _FIRST + 124
-    SEQUENCES = _FIRST + 126
+    GAME = _FIRST + 90
+    PARTICLES = _FIRST + 92  # string ids of the names of effects
+    MAIL = _FIRST + 94  # what waiting events carry
+    TIMERS = _FIRST + 96
+    GLOBALS = _FIRST + 98
+    GLOBAL_DATA = _FIRST + 100
+    ANIMATION = _FIRST + 102  # the book of clips and animators
+    ITEM_HEADS = _FIRST + 104  # lists of entities, as for the next three
+    ITEMS = _FIRST + 106
+    STATUS_HEADS = _FIRST + 108
+    STATUS_ROWS = _FIRST + 110
+    STATUS_EFFECTS = _FIRST + 112
+    TILES = _FIRST + 114  # the tile map
+    TELEPORTED = _FIRST + 116  # entities whose contacts are to be forgotten
+    REFLECTION = _FIRST + 118  # what scripts see of components, by name
+    SAVED = _FIRST + 120  # values that outlive the game, as GLOBALS and GLOBAL_DATA
+    SAVED_DATA = _FIRST + 122
+    SEQUENCES = _FIRST + 124
 
 
 PUBLISHED = tuple(slot for slot in WorldSlot if slot >= WorldSlot.PHYSICS)

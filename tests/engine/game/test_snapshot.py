@@ -45,7 +45,6 @@ NO_STATE = {
     WorldSlot.SPACE: "taken anew when a script asks",
     WorldSlot.TELEPORTED: "taken before contacts are read",
     WorldSlot.PHYSICS: "nothing",
-    WorldSlot.RANDOM: "nothing",
 }
 ONE = '[[entity]]\nscript = "a.rhai"\n'
 FAILING = BOX.replace("counter += 1;", "counter += 1; if random(0, 90) == 0 { counter / 0 }")

@@ -155,6 +155,7 @@ FAULTS = {
         "stage",
         ["physics"],
     ),
+    "no component": ("[[system]]\nscript='good.rhai'\nwith=['script']", "system 1", "with[0]", ["allowed"]),
     "unknown component": (
         "[[system]]\nscript = 'good.rhai'\nwith = ['velocty']",
         "system 1",
