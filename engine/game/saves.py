@@ -16,6 +16,7 @@ from msgspec import Struct
 from engine.animation.system import AnimatorNames
 from engine.ecs.components import Component, Field
 from engine.ecs.entity import INDEX_MASK
+from engine.ecs.layout import PartyWord
 from engine.ecs.world import World
 from engine.errors import SaveError
 from engine.game.event_arguments import I64
@@ -99,8 +100,8 @@ def restore_game(game: Game, data: bytes) -> None:
     except RowError as error:
         raise SaveError(f"its input is none of the scene: {error}") from None
     seed, scripts = read_scripts(_part(sections, "scripts."), game.scripts, world)
-    held, parties = suspended_in(game.scripts, scripts), len(game.scripts.budgets.parties)
-    waiting = read_waiting(_part(sections, "waiting."), strings, held, parties)
+    held, handles = suspended_in(game.scripts, scripts), world.storage.parties[:, PartyWord.SEQUENCES]
+    waiting = read_waiting(_part(sections, "waiting."), strings, held, handles)
     effects = len(game.scripts.statuses.names)
     carried = read_carried(_part(sections, "carried."), strings, world, effects)
     game.world.restore(world.snapshot())

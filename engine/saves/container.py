@@ -33,8 +33,8 @@ class FileFormat(NamedTuple):
     noun: str
 
 
-SAVE = FileFormat(b"astraweave-save\x1a", 2, "save")
-"""Its version rises with what sections hold: in version 1, timers and shared values had no party."""
+SAVE = FileFormat(b"astraweave-save\x1a", 3, "save")
+"""Its version rises with what sections hold: in version 2, the table of sequences began otherwise."""
 LARGEST = 1 << 32
 """Bytes of the largest file that is read."""
 _HEAD = struct.Struct("<16sIIQ")

@@ -10,6 +10,8 @@ from engine.ecs.storage import Storage
 from engine.errors import SaveError
 
 I64 = npt.NDArray[np.int64]
+MOST_GIVEN = 1 << 48
+"""Handles of a party, beyond what any game gives out: times the parties they must fit 64 bits."""
 
 
 def places_of(party: int, parties: int, count: int) -> I64:
@@ -38,7 +40,9 @@ def ever_used(words: I64, free: I64, size: int, parties: int) -> npt.NDArray[np.
     fits = words.size == parties * PartyWord.MOST
     _require(fits, "it is of a game with other mods")
     table = words.reshape(-1, PartyWord.MOST)
-    fits = bool(((table >= 0) & (table < 2**60)).all()) and int(table[:, PartyWord.FREE].sum()) == free.size
+    fits = (
+        bool(((table >= 0) & (table < MOST_GIVEN)).all()) and int(table[:, PartyWord.FREE].sum()) == free.size
+    )
     fits = fits and bool((table[:, PartyWord.USED] <= size).all())
     _require(fits, "its parties do not fit its entities")
     used = np.zeros(size, np.bool_)

@@ -84,14 +84,14 @@ def _sequence_words(scripts: Scripts, places: dict[int, int]) -> I64:
 
 
 def read_waiting(
-    sections: Sections, strings: I64, held: Sequence[Sequence[Suspended]], parties: int
+    sections: Sections, strings: I64, held: Sequence[Sequence[Suspended]], handles: I64
 ) -> Waiting:
     """Return what waits in a save.
 
     Args:
         strings: the id that each string of the save has now, -1 for none.
         held: the functions that wait in the middle, of each instance in the order of the save.
-        parties: how many share the world.
+        handles: how many handles of sequences each party has given out.
     Raises:
         SaveError: the sections do not fit together.
     """
@@ -123,13 +123,13 @@ def read_waiting(
     for parcel in PARCELS:
         _check_parcels(events[:, list(parcel)], mail, FIRST_PARCEL, optional=True)
     owners = names[:, global_values.PARTY]
-    _require(bool(((owners >= 0) & (owners < parties)).all()), "a shared value belongs to nobody")
+    _require(bool(((owners >= 0) & (owners < len(handles))).all()), "a shared value belongs to nobody")
     places = names[:, [global_values.PARCEL, global_values.PARCEL_WORDS]]
     _check_parcels(places, data, global_values.FIRST_GLOBAL, optional=False)
-    return Waiting(events, mail, rows, names, data, _read_sequences(sections, held))
+    return Waiting(events, mail, rows, names, data, _read_sequences(sections, held, handles))
 
 
-def _read_sequences(sections: Sections, held: Sequence[Sequence[Suspended]]) -> I64:
+def _read_sequences(sections: Sections, held: Sequence[Sequence[Suspended]], given: I64) -> I64:
     """Return the table of sequences, which has a row for each function that waits, and no other."""
     words = _ints(sections, "sequences").copy()
     rows = words[sequences.FIRST_ROW :]
@@ -151,8 +151,8 @@ def _read_sequences(sections: Sections, held: Sequence[Sequence[Suspended]]) -> 
         following = int(due[following])
     fits = int(words[sequences.USED]) == len(rows) and following == sequences.NO_ROW
     fits = fits and sorted(chain) == free.tolist() and found == wanted
-    fits = fits and 0 <= int(words[sequences.LAST_HANDLE]) < 2**62
-    fits = fits and bool((handles <= words[sequences.LAST_HANDLE]).all() and (np.abs(due) < 2**62).all())
+    count, owner = np.divmod(handles[rows[:, sequences.INSTANCE] != NOBODY] - 1, len(given))
+    fits = fits and bool((count < given[owner]).all() and (np.abs(due) < 2**62).all())
     _require(fits, "its sequences are not those that its scripts are in")
     return words
 

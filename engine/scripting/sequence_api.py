@@ -107,7 +107,6 @@ def start(machine: int, word: int) -> int:
         write_noted(m, WorldSlot.SEQUENCES, sequences.USED, row + 1)
     else:
         write_noted(m, WorldSlot.SEQUENCES, sequences.FIRST_FREE, table[row_at(row) + sequences.DUE])
-    write_noted(m, WorldSlot.SEQUENCES, sequences.LAST_HANDLE, max(handle, table[sequences.LAST_HANDLE]))
     write_row(m, row, (m[M.INSTANCE], m[M.ENTITY], handle, now(m)))
     put(m, register_a(m, word), Tag.INT, handle)
     return Status.OK

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.ecs.layout import WorldSlot
+from engine.ecs.layout import PartyWord, WorldSlot
 from engine.ecs.membership import among
 from engine.ecs.world import World
 from engine.scripting.event_queue import larger, room_for
@@ -36,8 +36,8 @@ DUE of a row of nobody is the next such row, or NO_ROW.
 """
 FREE = -1
 NO_ROW = -1
-USED, LAST_HANDLE, FIRST_FREE, FIRST_ROW = range(4)
-"""Words of `WorldSlot.SEQUENCES`: rows ever used, last handle given out, first row of nobody; then rows."""
+USED, FIRST_FREE, FIRST_ROW = range(3)
+"""Words of `WorldSlot.SEQUENCES`: rows ever used, first row of nobody; then rows."""
 FIRST_ROWS, MOST_ROWS = 64, 1 << 17
 NO_GATE = -1
 GATE, GIVEN_TAG, GIVEN_HANDLE, BEGUN = 1, 2, 3, 4
@@ -84,10 +84,11 @@ class Sequences:
 
     @property
     def state(self) -> I64:
-        """The sequences as words, for the state hash; none as long as none was ever started."""
+        """The sequences and the handles given out, for the state hash; none before one was ever started."""
         rows = self.rows
         waiting = rows[rows[:, INSTANCE] != FREE][:, ENTITY:]
-        return np.append(waiting.ravel(), self._array[LAST_HANDLE : LAST_HANDLE + len(rows[:1])])
+        given = self._world.storage.parties[:, PartyWord.SEQUENCES]
+        return np.append(waiting.ravel(), given) if given.any() else given[:0]
 
     def put(self, words: I64) -> None:
         """Hold the sequences of such a table.

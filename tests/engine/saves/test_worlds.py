@@ -134,7 +134,7 @@ def test_a_part_of_a_save_is_refused(length):
 def test_another_version_says_so(version):
     data = bytearray(world_bytes(World()))
     data[16] = version
-    with pytest.raises(SaveError, match=f"version {version}; this astraweave reads version 2"):
+    with pytest.raises(SaveError, match=f"version {version}; this astraweave reads version 3"):
         restore_world(World(), bytes(data))
 
 
