@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.geometry.closest import Pair, gap_and_normal
+from engine.geometry.closest import Pair, gap_and_normal, moved
 from lang.jit import kernel
 
 MOST_STEPS = 32
@@ -22,17 +22,7 @@ def cast(corners: Any, pair: Pair, way: tuple[float, float]) -> tuple[float, flo
     """
     part = 0.0
     for step in range(MOST_STEPS):
-        there = Pair(
-            pair.a,
-            pair.b,
-            pair.count_a,
-            pair.count_b,
-            pair.radius_a,
-            pair.radius_b,
-            pair.dx - part * way[0],
-            pair.dy - part * way[1],
-        )
-        gap, x, y = gap_and_normal(corners, there)
+        gap, x, y = gap_and_normal(corners, moved(pair, -part * way[0], -part * way[1]))
         closing = way[0] * x + way[1] * y
         if closing <= 0.0:
             return 2.0, 0.0, 0.0

@@ -32,6 +32,21 @@ def turned_around(pair: Pair) -> Pair:
 
 
 @kernel
+def moved(pair: Pair, x: float, y: float) -> Pair:
+    """Return the pair with its second side moved by so many metres."""
+    return Pair(
+        pair.a,
+        pair.b,
+        pair.count_a,
+        pair.count_b,
+        pair.radius_a,
+        pair.radius_b,
+        pair.dx + x,
+        pair.dy + y,
+    )
+
+
+@kernel
 def best_face(corners: Any, pair: Pair) -> tuple[float, int]:
     """Return (separation, edge) of the first outline's edge that parts the cores most; -inf without edges.
 

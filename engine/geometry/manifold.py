@@ -39,7 +39,7 @@ def _put_single(
 
 
 @kernel
-def _meet_circles(corners: Any, pair: Pair, margin: float, out: Any, at: int) -> tuple[int, int, int]:
+def _meet_circles(pair: Pair, margin: float, out: Any, at: int) -> tuple[int, int, int]:
     """Write the manifold of two circles; of two in one place the second goes right."""
     squared = pair.dx * pair.dx + pair.dy * pair.dy
     radii = pair.radius_a + pair.radius_b
@@ -151,7 +151,7 @@ def meet(corners: Any, pair: Pair, margin: float, out: Any, at: int) -> tuple[in
         out: float64 [n, >= 8], row ``at`` of it takes the manifold (see X_1).
     """
     if pair.count_a == 1 and pair.count_b == 1:
-        return _meet_circles(corners, pair, margin, out, at)
+        return _meet_circles(pair, margin, out, at)
     gap_a, edge_a = best_face(corners, pair)
     most = margin + pair.radius_a + pair.radius_b
     if gap_a > most:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from engine.geometry.closest import Pair, gap_and_normal
+from engine.geometry.closest import Pair, gap_and_normal, moved
 from engine.geometry.grid_search import boxes_meeting
 from engine.geometry.hash_grid import Grid
 from engine.geometry.manifold import meet
@@ -72,20 +72,6 @@ def _ahead(bodies: Bodies, pair: Pair, part: float, turn_a: float, turn_b: float
 
 
 @kernel
-def _moved(pair: Pair, x: float, y: float) -> Pair:
-    return Pair(
-        pair.a,
-        pair.b,
-        pair.count_a,
-        pair.count_b,
-        pair.radius_a,
-        pair.radius_b,
-        pair.dx + x,
-        pair.dy + y,
-    )
-
-
-@kernel
 def _circles_meet(pair: Pair, way: tuple[float, float], target: float) -> float:
     """Return what time_of_impact does, of two circles: they meet where a square root says.
 
@@ -123,7 +109,7 @@ def time_of_impact(
         return _circles_meet(pair, way, target)
     part = 0.0
     for _ in range(MOST_STEPS):
-        there = _moved(_ahead(bodies, pair, part, turns[0], turns[1]), part * way[0], part * way[1])
+        there = moved(_ahead(bodies, pair, part, turns[0], turns[1]), part * way[0], part * way[1])
         gap, x, y = gap_and_normal(bodies.corners, there)
         if gap <= target:
             return part
@@ -176,7 +162,7 @@ def meet_ahead(bodies: Bodies, pair: Pair, manifolds: Array, at: int) -> tuple[i
     part = time_of_impact(bodies, pair, (x, y), (turn_a, turn_b), swing, LINEAR_SLOP)
     if part > 1.0:
         return 0, 0, 0
-    there = _moved(_ahead(bodies, pair, part, turn_a, turn_b), part * x, part * y)
+    there = moved(_ahead(bodies, pair, part, turn_a, turn_b), part * x, part * y)
     points, one, two = meet(bodies.corners, there, MARGIN, manifolds, at)
     manifolds[at, Manifold.WAY_X], manifolds[at, Manifold.WAY_Y] = there.dx, there.dy
     nx, ny = manifolds[at, Manifold.NX], manifolds[at, Manifold.NY]

@@ -129,7 +129,7 @@ def check_waiting(m: I64, word: int, levels: int) -> int:
 
 
 @kernel
-def wait_ticks(m: I64, word: int, ticks: int) -> int:
+def wait_ticks(m: I64, ticks: int) -> int:
     """Let the running part end here and go on in a later tick; one that was stopped just ends."""
     row = m[M.SEQUENCE_ROW]
     if row == sequences.NO_ROW:
@@ -151,7 +151,7 @@ def wait(machine: int, word: int) -> int:
         status = check_waiting(m, word, 0)
     if status != Status.OK:
         return status
-    return wait_ticks(m, word, max(math.ceil(seconds * TICKS_A_SECOND - ROUNDING), 1))
+    return wait_ticks(m, max(math.ceil(seconds * TICKS_A_SECOND - ROUNDING), 1))
 
 
 @native
@@ -169,7 +169,7 @@ def suspend_part(machine: int, word: int) -> int:
     """suspend_part(): go on in the next tick, in `wait_until`."""
     m = words_at(machine, MACHINE_WORDS)
     status = check_waiting(m, word, IN_PRELUDE)
-    return wait_ticks(m, word, 1) if status == Status.OK else status
+    return wait_ticks(m, 1) if status == Status.OK else status
 
 
 @native

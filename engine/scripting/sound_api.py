@@ -68,14 +68,18 @@ def play_sound(machine: int, word: int) -> int:
     return Status.OK
 
 
+@kernel
+def read_fade(m: I64, word: int, number: int) -> tuple[int, float]:
+    """Read the seconds in which a sound fades, if they are given, for a call that writes."""
+    status = check_writable(m)
+    return (status, NOT_GIVEN) if status != Status.OK else read_if_given(m, word, number, NOT_GIVEN)
+
+
 @native
 def stop_sound(machine: int, word: int) -> int:
     """stop_sound(handle or name[, seconds])."""
     m = words_at(machine, MACHINE_WORDS)
-    status = check_writable(m)
-    if status != Status.OK:
-        return status
-    status, seconds = read_if_given(m, word, 1, NOT_GIVEN)
+    status, seconds = read_fade(m, word, 1)
     if status != Status.OK:
         return status
     registers = words_in(m, M.REGISTERS)
@@ -97,10 +101,7 @@ def stop_sound(machine: int, word: int) -> int:
 def play_music(machine: int, word: int) -> int:
     """play_music(name[, seconds]): round and round, instead of what played before."""
     m = words_at(machine, MACHINE_WORDS)
-    status = check_writable(m)
-    if status != Status.OK:
-        return status
-    status, seconds = read_if_given(m, word, 1, NOT_GIVEN)
+    status, seconds = read_fade(m, word, 1)
     if status != Status.OK:
         return status
     status, string = keep_string(m, word, 0)
@@ -114,10 +115,7 @@ def play_music(machine: int, word: int) -> int:
 def stop_music(machine: int, word: int) -> int:
     """stop_music([seconds])."""
     m = words_at(machine, MACHINE_WORDS)
-    status = check_writable(m)
-    if status != Status.OK:
-        return status
-    status, seconds = read_if_given(m, word, 0, NOT_GIVEN)
+    status, seconds = read_fade(m, word, 0)
     if status != Status.OK:
         return status
     push_effect(m, Effect.STOP_MUSIC, 0, (seconds, 0.0, 0.0, 0.0), 0)
