@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
-
 import numpy as np
 from numpy.typing import NDArray
 from pyglet import gl
 from pyglet.graphics.shader import Shader, ShaderProgram
 
+from engine.app.quads import Attribute, Quads
 from engine.render.camera import Camera
 from engine.render.debug_lines import LINE_BYTES
 
@@ -47,34 +46,17 @@ void main() {
 """
 
 _CORNERS = np.array([0, -1, 1, -1, 0, 1, 1, 1], np.float32)
+_ATTRIBUTES = (Attribute(1, 0, 4), Attribute(2, 4, 4, gl.GL_UNSIGNED_BYTE, normalised=True))
 WIDTH = 1.5
 """Pixels."""
 
 
 class LineDrawing:
-    """The program and the buffer that draw lines, for the current GL context."""
+    """The program that draws lines, and the last of them, for the current GL context."""
 
     def __init__(self) -> None:
         self._program = ShaderProgram(Shader(_VERTEX, "vertex"), Shader(_FRAGMENT, "fragment"))
-        self._array, self._corners, self._lines = gl.GLuint(), gl.GLuint(), gl.GLuint()
-        gl.glGenVertexArrays(1, ctypes.byref(self._array))
-        gl.glGenBuffers(1, ctypes.byref(self._corners))
-        gl.glGenBuffers(1, ctypes.byref(self._lines))
-        gl.glBindVertexArray(self._array)
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._corners)
-        data = ctypes.c_void_p(_CORNERS.ctypes.data)
-        gl.glBufferData(gl.GL_ARRAY_BUFFER, _CORNERS.nbytes, data, gl.GL_STATIC_DRAW)
-        gl.glEnableVertexAttribArray(0)
-        gl.glVertexAttribPointer(0, 2, gl.GL_FLOAT, gl.GL_FALSE, 8, ctypes.c_void_p(0))
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._lines)
-        for location, kind, normalised, offset in (
-            (1, gl.GL_FLOAT, gl.GL_FALSE, 0),
-            (2, gl.GL_UNSIGNED_BYTE, gl.GL_TRUE, 16),
-        ):
-            gl.glEnableVertexAttribArray(location)
-            gl.glVertexAttribPointer(location, 4, kind, normalised, LINE_BYTES, ctypes.c_void_p(offset))
-            gl.glVertexAttribDivisor(location, 1)
-        gl.glBindVertexArray(0)
+        self._quads = Quads(_CORNERS, _ATTRIBUTES, LINE_BYTES)
 
     def draw(self, lines: NDArray[np.float32], camera: Camera) -> None:
         """Draw lines [n, LINE_WORDS], the first lowest."""
@@ -85,12 +67,6 @@ class LineDrawing:
         program["view_size"] = (camera.width, camera.height)
         program["pixels_per_unit"] = camera.pixels_per_metre
         program["width"] = WIDTH
-        gl.glEnable(gl.GL_BLEND)
-        gl.glBlendFunc(gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._lines)
-        data = ctypes.c_void_p(lines.ctypes.data)
-        gl.glBufferData(gl.GL_ARRAY_BUFFER, lines.nbytes, data, gl.GL_STREAM_DRAW)
-        gl.glBindVertexArray(self._array)
-        gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, len(lines))
-        gl.glBindVertexArray(0)
+        self._quads.upload(lines)
+        self._quads.draw(len(lines))
         program.stop()

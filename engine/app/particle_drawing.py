@@ -6,16 +6,14 @@ what brightens what is behind it then differs from what covers it by an alpha of
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import numpy as np
-from numpy.typing import NDArray
 from pyglet import gl
 from pyglet.graphics.shader import Shader, ShaderProgram
 
+from engine.app.quads import SQUARE, Attribute, Quads
 from engine.render.camera import Camera
 from engine.render.images import Images
 from engine.render.particle_instances import (
@@ -87,19 +85,17 @@ void main() {
 }
 """
 
-_CORNERS = np.array([-1, -1, 1, -1, -1, 1, 1, 1], np.float32)
-# location, word, values, type, normalised
 _ATTRIBUTES = (
-    (1, ParticleInstanceWord.X, 2, gl.GL_FLOAT, False),
-    (2, ParticleInstanceWord.HALF_WIDTH, 1, gl.GL_FLOAT, False),
-    (3, ParticleInstanceWord.AXIS_X, 2, gl.GL_FLOAT, False),
-    (4, ParticleInstanceWord.COLOR, 4, gl.GL_UNSIGNED_BYTE, True),
+    Attribute(1, ParticleInstanceWord.X, 2),
+    Attribute(2, ParticleInstanceWord.HALF_WIDTH, 1),
+    Attribute(3, ParticleInstanceWord.AXIS_X, 2),
+    Attribute(4, ParticleInstanceWord.COLOR, 4, gl.GL_UNSIGNED_BYTE, normalised=True),
 )
 _NO_PAGE = -1
 
 
 class ParticleDrawing:
-    """The program and buffers that draw a game's particles, for the current GL context."""
+    """The program that draws a game's particles, and those in sight, for the current GL context."""
 
     def __init__(self, game: GameView, images: Images) -> None:
         game.particles.is_shown = True
@@ -107,20 +103,7 @@ class ParticleDrawing:
         self._images = images
         self._built = ParticleInstances()
         self._program = ShaderProgram(Shader(_VERTEX, "vertex"), Shader(_FRAGMENT, "fragment"))
-        self._array, self._corners, self._instances = gl.GLuint(), gl.GLuint(), gl.GLuint()
-        gl.glGenVertexArrays(1, ctypes.byref(self._array))
-        gl.glGenBuffers(1, ctypes.byref(self._corners))
-        gl.glGenBuffers(1, ctypes.byref(self._instances))
-        gl.glBindVertexArray(self._array)
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._corners)
-        data = ctypes.c_void_p(_CORNERS.ctypes.data)
-        gl.glBufferData(gl.GL_ARRAY_BUFFER, _CORNERS.nbytes, data, gl.GL_STATIC_DRAW)
-        gl.glEnableVertexAttribArray(0)
-        gl.glVertexAttribPointer(0, 2, gl.GL_FLOAT, gl.GL_FALSE, 8, ctypes.c_void_p(0))
-        for location, *_ in _ATTRIBUTES:
-            gl.glEnableVertexAttribArray(location)
-            gl.glVertexAttribDivisor(location, 1)
-        gl.glBindVertexArray(0)
+        self._quads = Quads(SQUARE, _ATTRIBUTES, PARTICLE_INSTANCE_BYTES)
 
     def prepare(self, camera: Camera, alpha: float) -> Sequence[ParticleLayer]:
         """Upload all particles in sight; return what draws them, layer by layer."""
@@ -128,14 +111,9 @@ class ParticleDrawing:
         runs = self._built.build(game.world.table, game.particles, camera, alpha)
         self._images.load(run.effect.image for run in runs if run.effect.image)
         if runs:
-            self._upload(self._built.rows[: runs[-1].first + runs[-1].count])
+            self._quads.upload(self._built.rows[: runs[-1].first + runs[-1].count])
         layers = groupby(runs, key=lambda run: run.effect.layer)
         return [ParticleLayer(layer, self, tuple(group)) for layer, group in layers]
-
-    def _upload(self, rows: NDArray[np.float32]) -> None:
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
-        data = ctypes.c_void_p(rows.ctypes.data)
-        gl.glBufferData(gl.GL_ARRAY_BUFFER, rows.nbytes, data, gl.GL_STREAM_DRAW)
 
     def draw(self, runs: Iterable[ParticleRun], camera: Camera) -> None:
         """Draw some of what was uploaded, the first lowest; images come from the texture that is bound."""
@@ -143,13 +121,8 @@ class ParticleDrawing:
         program.use()
         program["view_size"] = (camera.width, camera.height)
         program["pixels_per_unit"] = camera.pixels_per_metre
-        gl.glEnable(gl.GL_BLEND)
-        gl.glBlendFunc(gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
-        gl.glBindVertexArray(self._array)
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
         for run in runs:
             self._draw_run(run)
-        gl.glBindVertexArray(0)
         program.stop()
 
     def _draw_run(self, run: ParticleRun) -> None:
@@ -157,10 +130,7 @@ class ParticleDrawing:
         self._program["shape"] = int(run.effect.shape)
         self._program["covering"] = 0.0 if run.effect.additive else 1.0
         self._choose_image(run.effect.image)
-        for location, word, values, kind, normalised in _ATTRIBUTES:
-            offset = ctypes.c_void_p(PARTICLE_INSTANCE_BYTES * run.first + 4 * word)
-            gl.glVertexAttribPointer(location, values, kind, normalised, PARTICLE_INSTANCE_BYTES, offset)
-        gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, run.count)
+        self._quads.draw(run.count, run.first)
 
     def _choose_image(self, name: str) -> None:
         if not name:

@@ -6,13 +6,12 @@ shader multiplied by their alpha, as the atlas holds them.
 
 from __future__ import annotations
 
-import ctypes
-
 import numpy as np
 from numpy.typing import NDArray
 from pyglet import gl
 from pyglet.graphics.shader import Shader, ShaderProgram
 
+from engine.app.quads import SQUARE, Attribute, Quads
 from engine.render.shapes import FIRST_PAGE, INSTANCE_BYTES, InstanceWord
 
 _VERTEX = """#version 330 core
@@ -109,15 +108,13 @@ void main() {
 }
 """
 
-_CORNERS = np.array([-1, -1, 1, -1, -1, 1, 1, 1], np.float32)
-# location, word, values, type, normalised
 _ATTRIBUTES = (
-    (1, InstanceWord.X, 2, gl.GL_FLOAT, False),
-    (2, InstanceWord.HALF_WIDTH, 2, gl.GL_FLOAT, False),
-    (3, InstanceWord.ROTATION, 1, gl.GL_FLOAT, False),
-    (4, InstanceWord.COLOR, 4, gl.GL_UNSIGNED_BYTE, True),
-    (5, InstanceWord.SHAPE, 1, gl.GL_FLOAT, False),
-    (6, InstanceWord.LEFT, 4, gl.GL_FLOAT, False),
+    Attribute(1, InstanceWord.X, 2),
+    Attribute(2, InstanceWord.HALF_WIDTH, 2),
+    Attribute(3, InstanceWord.ROTATION, 1),
+    Attribute(4, InstanceWord.COLOR, 4, gl.GL_UNSIGNED_BYTE, normalised=True),
+    Attribute(5, InstanceWord.SHAPE, 1),
+    Attribute(6, InstanceWord.LEFT, 4),
 )
 
 
@@ -139,32 +136,7 @@ class ShapeDrawing:
         self._program = program
         self._shading = shading
         self._rounding = rounding
-        self._array = _new_vertex_array()
-        self._corners = _new_buffer()
-        self._instances = _new_buffer()
-        gl.glBindVertexArray(self._array)
-        self._describe_corners()
-        self._describe_instances()
-        gl.glBindVertexArray(0)
-
-    def _describe_corners(self) -> None:
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._corners)
-        _upload(_CORNERS, gl.GL_STATIC_DRAW)
-        gl.glEnableVertexAttribArray(0)
-        gl.glVertexAttribPointer(0, 2, gl.GL_FLOAT, gl.GL_FALSE, 8, ctypes.c_void_p(0))
-
-    def _describe_instances(self) -> None:
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
-        for location, word, values, kind, normalised in _ATTRIBUTES:
-            offset = ctypes.c_void_p(4 * word)
-            gl.glEnableVertexAttribArray(location)
-            gl.glVertexAttribPointer(location, values, kind, normalised, INSTANCE_BYTES, offset)
-            gl.glVertexAttribDivisor(location, 1)
-
-    def upload(self, rows: NDArray[np.float32]) -> None:
-        """Hand instances [n, INSTANCE_WORDS] to GL."""
-        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._instances)
-        _upload(rows, gl.GL_STREAM_DRAW)
+        self._quads = Quads(SQUARE, _ATTRIBUTES, INSTANCE_BYTES)
 
     def draw(self, rows: NDArray[np.float32], view: tuple[int, int], pixels_per_unit: float) -> None:
         """Draw instances [n, INSTANCE_WORDS], the first one lowest, into a view of pixels."""
@@ -175,27 +147,6 @@ class ShapeDrawing:
         self._program["pixels_per_unit"] = pixels_per_unit
         self._program["shading"] = self._shading
         self._program["rounding"] = self._rounding
-        gl.glEnable(gl.GL_BLEND)
-        gl.glBlendFunc(gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
-        self.upload(rows)
-        gl.glBindVertexArray(self._array)
-        gl.glDrawArraysInstanced(gl.GL_TRIANGLE_STRIP, 0, 4, len(rows))
-        gl.glBindVertexArray(0)
+        self._quads.upload(rows)
+        self._quads.draw(len(rows))
         self._program.stop()
-
-
-def _upload(values: NDArray[np.float32], usage: int) -> None:
-    assert values.flags.c_contiguous, "GL reads instances as one block"
-    gl.glBufferData(gl.GL_ARRAY_BUFFER, values.nbytes, ctypes.c_void_p(values.ctypes.data), usage)
-
-
-def _new_buffer() -> int:
-    name = gl.GLuint()
-    gl.glGenBuffers(1, ctypes.byref(name))
-    return int(name.value)
-
-
-def _new_vertex_array() -> int:
-    name = gl.GLuint()
-    gl.glGenVertexArrays(1, ctypes.byref(name))
-    return int(name.value)
