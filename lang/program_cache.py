@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import fields
@@ -24,6 +23,7 @@ from lang.bytecode.verify import verify
 from lang.compile.compiler import compile_source
 from lang.compile.frame import Options
 from lang.errors import VerifyError
+from lang.files import FOR_USER, replace_file
 from lang.source import Source
 
 MAGIC = b"rhai-program\x00\x01"
@@ -120,7 +120,7 @@ class ProgramCache:
             if len(key) == KEY_BYTES:
                 return key
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._replace(path, os.urandom(KEY_BYTES))
+        replace_file(path, os.urandom(KEY_BYTES), mode=FOR_USER)
         return path.read_bytes()
 
     def _seal(self, name: str, data: bytes) -> bytes:
@@ -141,21 +141,10 @@ class ProgramCache:
 
     def _write(self, path: Path, content: bytes) -> None:
         with suppress(OSError):
-            self._replace(path, MAGIC + self._seal(path.stem, content) + content)
+            replace_file(path, MAGIC + self._seal(path.stem, content) + content)
             self._writes += 1
             if self._writes % WRITES_BETWEEN_PRUNINGS == 1:
                 self.prune()
-
-    def _replace(self, path: Path, data: bytes) -> None:
-        """Write a file so that others see all of it or nothing."""
-        handle, name = tempfile.mkstemp(dir=self.folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
 
 
 def _name(source: Source, options: Options) -> str:

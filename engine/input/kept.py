@@ -6,9 +6,7 @@ kept for the scenes of the game that have them.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +14,7 @@ import msgspec
 
 from engine.input.bindings import Action, Actions, Side, users_of
 from engine.input.names import canonical_name, is_button_name
+from lang.files import replace_file
 
 LARGEST_FILE = 1_000_000
 
@@ -99,20 +98,12 @@ class PlayerBindings:
         return [_key(*user) for user in users if user != (action, side)]
 
     def _write(self) -> None:
-        """Write the file by renaming a whole one to its place."""
         if self._file is None:
             return
         text = msgspec.json.format(msgspec.json.encode(_File(bindings=self._kept)))
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(dir=self._file.parent, suffix=".tmp")
-            try:
-                with os.fdopen(handle, "wb") as out:
-                    out.write(text)
-                Path(beside).replace(self._file)
-            except OSError:
-                Path(beside).unlink(missing_ok=True)
-                raise
+            replace_file(self._file, text)
         except OSError as error:
             self.fault = f"the key bindings cannot be kept: {error}"
 

@@ -7,11 +7,8 @@ is nothing in it but numbers and names, so reading one runs nothing of its autho
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import struct
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import SaveError
+from lang.files import replace_file
 
 Array = npt.NDArray[Any]
 Sections = Mapping[str, Array]
@@ -131,30 +129,9 @@ def write_file(path: Path, data: bytes) -> None:
         SaveError: it cannot be written; an earlier file of this name is as it was.
     """
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        replace_file(path, data, lasting=True)
     except OSError as error:
         raise SaveError(f"cannot be written: {error.strerror or error}", path) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise SaveError(f"cannot be written: {error.strerror or error}", path) from None
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a loss of power, where the system lets one ask for it."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def read_file(path: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from engine.signing.manifest import FILE_NAME, validate_manifest
 from engine.signing.signature import Origin
 from engine.signing.trust import Trust, read_trust, user_trust_file
 from engine.tools.errors import BadInput, PathMissing
+from lang.files import replace_file
 
 
 class ModInput(BadInput):
@@ -39,12 +39,9 @@ def pack_mod(folder: Path, target: Path | None) -> list[str]:
     except (SceneError, BadModFolder, BadArchive) as error:
         raise ModInput(str(error)) from None
     path = target or Path(f"{mod.id}-{mod.version}{SUFFIX}")
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(data)
-        Path(beside).replace(path)
+        replace_file(path, data)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise ModInput(f"{path}: cannot be written: {error.strerror or error}") from None
     signed = "signed" if FILE_NAME in files else "not signed"
     return [f"packed {path}: {mod.title} {mod.version}, {len(files)} files, {len(data)} bytes, {signed}"]

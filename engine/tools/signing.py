@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from engine.signing.signature import (
 from engine.signing.trust import Trust, read_trust, user_trust_file
 from engine.tools.check import scripts_below
 from engine.tools.errors import BadInput, PathMissing
+from lang.files import replace_file
 
 SCENE_FILE = "scene.toml"
 Ask = Callable[[str], str]
@@ -223,11 +223,7 @@ def _bytes(file: Path) -> bytes:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all: a game that watches must not see half of it."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        beside.write_bytes(data)
-        Path(beside).replace(file)
+        replace_file(file, data)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise SigningInput(f"{file}: cannot be written: {error.strerror or error}") from None

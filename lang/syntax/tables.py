@@ -7,8 +7,6 @@ believed when its digest is right; one that cannot be read or written costs time
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,6 +15,8 @@ from typing import Any
 
 import msgspec
 from platformdirs import user_cache_path
+
+from lang.files import replace_file
 
 _FORMAT = "1"
 _DIGEST_SIZE = 32
@@ -121,9 +121,6 @@ def write(path: Path, tables: Tables) -> None:
     payload = msgspec.msgpack.encode(tables)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(payload).digest() + payload)
-        Path(name).replace(path)
+        replace_file(path, hashlib.sha256(payload).digest() + payload)
     except OSError:
         return
