@@ -60,6 +60,16 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1000.0 * (time.thread_time() - start)
 
 
+def repeated(work: Callable[[], object], times: int) -> Callable[[], None]:
+    """Return short work done several times over, for a clock to see."""
+
+    def works() -> None:
+        for _ in range(times):
+            work()
+
+    return works
+
+
 def medians_in_turn(works: Sequence[Callable[[], object]]) -> list[float]:
     """Return the median milliseconds of works done in turn: what slows one slows all."""
     rounds = [[milliseconds(work) for work in works] for _ in range(ROUNDS)]

@@ -6,12 +6,12 @@ The peer is a generator of Python for each, in a list with the tick at which it 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Benchmark, Ratio, Row, WrongResult, medians_in_turn
+from benchmarks.measure import Benchmark, Ratio, Row, WrongResult, medians_in_turn, repeated
 
 if TYPE_CHECKING:
     from engine.game import Game
@@ -87,14 +87,6 @@ def _waiting(seconds: float) -> Iterator[Game]:
         game.close()
 
 
-def _often(work: Callable[[], object]) -> Callable[[], None]:
-    def works() -> None:
-        for _ in range(WORK):
-            work()
-
-    return works
-
-
 def _measured(name: str, seconds: float) -> Row:
     peer = Generators(max(int(60 * seconds), 1))
     peer.step()
@@ -107,7 +99,8 @@ def _measured(name: str, seconds: float) -> Row:
             scripts.sequences.run(scripts, game.tick)
 
         before = scripts.state(1, "waiting.rhai")["n"]
-        ours, theirs = (one / WORK for one in medians_in_turn([_often(tick), _often(peer.step)]))
+        works = [repeated(tick, WORK), repeated(peer.step, WORK)]
+        ours, theirs = (one / WORK for one in medians_in_turn(works))
         went_on = scripts.state(1, "waiting.rhai")["n"] > before
         if len(scripts.sequences) != COUNT or went_on != (seconds == 0.0):
             raise WrongResult(name, COUNT, len(scripts.sequences))

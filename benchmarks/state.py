@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Benchmark, Ratio, Row, WrongResult, medians_in_turn, milliseconds
+from benchmarks.measure import Benchmark, Ratio, Row, WrongResult, medians_in_turn, milliseconds, repeated
 from benchmarks.scenes import patrol_scene
 
 if TYPE_CHECKING:
@@ -64,16 +64,8 @@ def _patrols() -> Iterator[Game]:
         game.close()
 
 
-def _often(work: Callable[[], object]) -> Callable[[], None]:
-    def works() -> None:
-        for _ in range(WORK):
-            work()
-
-    return works
-
-
 def _row(name: str, work: Callable[[], object], peer: Callable[[], object]) -> Row:
-    ours, theirs = (one / WORK for one in medians_in_turn([_often(work), _often(peer)]))
+    ours, theirs = (one / WORK for one in medians_in_turn([repeated(work, WORK), repeated(peer, WORK)]))
     return Row(name=name, value=ours, unit="ms", ratios=(Ratio(peer="pickle", value=ours / theirs),))
 
 
@@ -117,7 +109,7 @@ def _history() -> Row:
             return took
 
         times = [tick() for _ in range(10 * WORK)]
-        theirs = milliseconds(_often(lambda: pickle.dumps(walkers))) / WORK
+        theirs = milliseconds(repeated(lambda: pickle.dumps(walkers), WORK)) / WORK
         history.back(len(times) // 2)
         if game.state_hash() != hashes[len(times) // 2]:
             raise WrongResult("history/1000", hashes[len(times) // 2], game.state_hash())
