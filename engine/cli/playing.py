@@ -5,17 +5,30 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli.root import FAILED, PATH, PLUGINS, main, write_error, write_line
 
+if TYPE_CHECKING:
+    from engine.tools.run import RunOptions, RunReport
+
+_TICKS = click.option("--ticks", type=click.IntRange(min=0), help="Stop after so many ticks.")
+_SEED = click.option(
+    "--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Take the place of the scene's seed."
+)
+_DATA = click.option("--data", type=PATH, help="Keep what scripts save with save_data in this file.")
+_INPUT = click.option(
+    "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
+)
+
 
 @main.command()
 @click.argument("scene", type=PATH)
 @click.option("--headless", is_flag=True, help="Run without a window.")
-@click.option("--ticks", type=click.IntRange(min=0), help="Stop after so many ticks.")
-@click.option("--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Take the place of the scene's seed.")
+@_TICKS
+@_SEED
 @click.option("--hash", "hashes", is_flag=True, help="Print the state hash of each tick: `tick hash`.")
 @click.option("--json", "as_json", is_flag=True, help="Print a report as the last line.")
 @click.option("--fail-on-script-error", is_flag=True, help="Exit with 1 when a script failed.")
@@ -25,13 +38,11 @@ from engine.cli.root import FAILED, PATH, PLUGINS, main, write_error, write_line
     "--fps", type=click.IntRange(1, 60), help="Pictures a second of --record; 20 for GIF, 30 for MP4."
 )
 @click.option("--record-audio", type=PATH, help="Write what is heard as WAV, 1/60 s a tick; headless too.")
-@click.option("--data", type=PATH, help="Keep what scripts save with save_data in this file.")
+@_DATA
 @click.option(
     "--editor", metavar="COMMAND", help='Opens a script at an error: "code -g {file}:{line}:{column}".'
 )
-@click.option(
-    "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
-)
+@_INPUT
 @PLUGINS
 def run(
     scene: Path,
@@ -56,16 +67,10 @@ def run(
     Without a window, and without --ticks, it runs in real time until it is interrupted.
     """
     gc.disable()  # importing Numba makes half a million objects that stay: looking through them costs a tenth
-    from engine.scene import load_scene
-    from engine.tools.run import RunOptions, run_scene
-    from engine.warm_up import warm_up_with_bar
+    from engine.tools.run import RunOptions
 
     if record is not None and not headless:
         raise click.UsageError("--record needs a run without a window: add --headless")
-    if input_file is not None and not headless:
-        raise click.UsageError("--input needs a run without a window: add --headless")
-    load_scene(scene, seed)  # a fault is told at once, not after a first start's compilation
-    warm_up_with_bar()
     options = RunOptions(
         headless=headless,
         ticks=ticks,
@@ -80,7 +85,7 @@ def run(
         input=input_file,
         plugins=plugins,
     )
-    report = run_scene(scene, options, write_line, write_error)
+    report = _play(scene, options)
     if as_json:
         write_line(report.as_json())
     if fail_on_script_error and report.script_errors:
@@ -91,12 +96,10 @@ def run(
 @click.argument("scene", type=PATH)
 @click.argument("replay", type=PATH)
 @click.option("--headless", is_flag=True, help="Record a run without a window; needs --ticks.")
-@click.option("--ticks", type=click.IntRange(min=0), help="Stop after so many ticks.")
-@click.option("--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Take the place of the scene's seed.")
-@click.option("--data", type=PATH, help="Keep what scripts save with save_data in this file.")
-@click.option(
-    "--input", "input_file", type=PATH, help="With --headless: a file of actions held, tick by tick."
-)
+@_TICKS
+@_SEED
+@_DATA
+@_INPUT
 @PLUGINS
 def record(
     scene: Path,
@@ -113,16 +116,10 @@ def record(
     In a window it is written when that is closed. Saved scripts wait meanwhile, and nothing is rewound.
     """
     gc.disable()
-    from engine.scene import load_scene
-    from engine.tools.run import RunOptions, run_scene
-    from engine.warm_up import warm_up_with_bar
+    from engine.tools.run import RunOptions
 
     if headless and ticks is None:
         raise click.UsageError("a run without a window needs an end: add --ticks")
-    if input_file is not None and not headless:
-        raise click.UsageError("--input needs a run without a window: add --headless")
-    load_scene(scene, seed)
-    warm_up_with_bar()
     options = RunOptions(
         headless=headless,
         ticks=ticks,
@@ -132,8 +129,21 @@ def record(
         plugins=plugins,
         replay=replay,
     )
-    report = run_scene(scene, options, write_line, write_error)
+    report = _play(scene, options)
     write_line(f"{replay}: {report.ticks} ticks, the last one {report.hash}")
+
+
+def _play(scene: Path, options: RunOptions) -> RunReport:
+    """Do a run, once its kernels are compiled."""
+    from engine.scene import load_scene
+    from engine.tools.run import run_scene
+    from engine.warm_up import warm_up_with_bar
+
+    if options.input is not None and not options.headless:
+        raise click.UsageError("--input needs a run without a window: add --headless")
+    load_scene(scene, options.seed)  # a fault is told at once, not after a first start's compilation
+    warm_up_with_bar()
+    return run_scene(scene, options, write_line, write_error)
 
 
 @main.command()
