@@ -92,7 +92,7 @@ class WorldSlot(IntEnum):
     SPACE = _FIRST + 82
     INPUT = _FIRST + 84
     SCRIPTS = _FIRST + 86
-    EFFECTS = _FIRST + 88  # records for Python: sounds, log lines, messages to the window
+    EFFECTS = _FIRST + 88  # records for Python: what is heard and seen, and what the session is asked
     GAME = _FIRST + 90
     PARTICLES = _FIRST + 92  # string ids of the names of effects
     MAIL = _FIRST + 94  # what waiting events carry

@@ -31,7 +31,6 @@ class FixedClock:
             raise ValueError(f"most_steps must be at least 1, not {most_steps}")
         self.most_steps = most_steps
         self.paused = False
-        self.dropped_ticks = 0
         self._speed = 1.0
         self._ticks_due = 0.0
         self._single_steps = 0
@@ -77,5 +76,4 @@ class FixedClock:
         due = self._ticks_due + real_seconds * TICKS_PER_SECOND * self._speed
         whole = math.floor(due)
         self._ticks_due = due - whole
-        self.dropped_ticks += max(whole - self.most_steps, 0)
         return min(whole, self.most_steps)
