@@ -2,8 +2,8 @@
 
 Everything compiled goes through here, so that flags and cache are the same everywhere. Reference
 counting is off (`_nrt=False`): a kernel that allocates does not compile, and Python grows arrays.
-Nothing compiles at import: entry points register themselves and `compile_all` (or the first use of
-an address) loads them from the cache or compiles them.
+Nothing compiles at import: entry points register themselves (`entry_points`), and whoever readies or
+first uses one loads it from the cache or compiles it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Deferred structural changes: queued as rows of words, applied in stage `commands`.
 
 Natives queue through `engine.ecs.access.push_command` and `destroy` and through
-`engine.ecs.structure.spawn_prefab`; Python through `World`. A `Batch` is taken out before it is
+`engine.ecs.births.spawn_prefab`; Python through `World`. A `Batch` is taken out before it is
 applied, so what its callbacks queue waits for the next tick.
 """
 
