@@ -49,7 +49,7 @@ class ScriptInstances(ScriptPrograms):
         self.births: dict[str, int] = {}
         self.timers = Timers(world)
         self.events = EventQueue(world)
-        self.file_of = np.zeros(0, np.int64)
+        self.file_of = np.zeros(1, np.int64)
 
     def attach(self, entity: int, path: str) -> None:
         """Give an entity an instance of a script; its top level has not run yet."""
@@ -92,8 +92,11 @@ class ScriptInstances(ScriptPrograms):
             self.file_of[file.instances()] = file.number
 
     def files_of(self, instances: I64) -> list[ScriptFile]:
-        """Return the files that some instances are of, each once, in the order of all files."""
-        numbers = set(self.file_of[instances].tolist())
+        """Return the files that some instances are of, each once, in the order of all files.
+
+        For an instance that is of none (`call_api`) it may be any.
+        """
+        numbers = set(self.file_of.take(instances, mode="clip").tolist())
         return [file for file in self.files.values() if file.number in numbers] if numbers else []
 
     def parties_of(self, instances: I64) -> I64:
