@@ -14,13 +14,15 @@ import msgspec
 import numpy as np
 
 from engine.errors import SaveError
-from engine.saves.container import Array, pack, read_file, unpack, write_file
+from engine.saves.container import Array, FileFormat, pack, read_file, unpack, write_file
 from engine.scripting.global_values import MOST_SAVED, Contents, Kept
 from engine.scripting.script_file import GAME
 from lang.errors import SnapshotError
 from lang.snapshot import check_parcel
 
 DataFile = Callable[[str], Path]
+KEPT = FileFormat(b"astraweave-data\x1a", 1, "file of saved data")
+"""Of its own: a player keeps what he has when the format of saves changes."""
 LARGEST_FILE = 4 * 8 * MOST_SAVED
 
 
@@ -51,7 +53,7 @@ class KeptData:
             return []
         try:
             data = _bytes_of(self._file)
-            contents = contents_from(unpack(data))
+            contents = contents_from(unpack(data, KEPT))
         except (SaveError, OSError) as error:
             reason = error.reason if isinstance(error, SaveError) else str(error)
             self._fault = f"the saved data in {self._file} cannot be used: {reason}; the game begins without"
@@ -63,7 +65,7 @@ class KeptData:
         """Keep names and values, whole or not at all, if they differ from those that are kept."""
         if self._file is None or (self._kept is None and not contents):
             return
-        data = pack(sections_of(contents))
+        data = pack(sections_of(contents), KEPT)
         if data == self._kept:
             return
         self._kept = data

@@ -11,12 +11,12 @@ import msgspec
 import numpy as np
 
 from engine.errors import EngineError, SaveError
-from engine.game.kept_data import contents_from, sections_of
+from engine.game.kept_data import KEPT, contents_from, sections_of
 from engine.input.kept import PlayerBindings
 from engine.input.row import empty_row
 from engine.input.script import InputScript, InputScriptError
 from engine.mods import archive
-from engine.saves.container import SAVE, pack, unpack
+from engine.saves.container import pack, unpack
 from engine.signing.canonical import encode_canonical
 from engine.signing.errors import BadKey, SignatureRefused, TrustError
 from engine.signing.keys import PublicFile, SecretKey, is_locked, read_public, read_secret, write_pair
@@ -215,7 +215,7 @@ def kept_data(_folder: Path) -> Try:
 
     def attempt(data: bytes) -> None:
         try:
-            contents = contents_from(unpack(data))
+            contents = contents_from(unpack(data, KEPT))
         except SaveError as error:
             told(error)
             return
@@ -234,8 +234,8 @@ def kept_files() -> Iterator[bytes]:
     """Yield what scripts have saved: values of all kinds."""
     from tests.fuzz.states import saved_values
 
-    yield pack(sections_of(saved_values()))
-    yield pack(sections_of([]))
+    yield pack(sections_of(saved_values()), KEPT)
+    yield pack(sections_of([]), KEPT)
 
 
 SIGNING = ("engine.signing",)
@@ -250,6 +250,6 @@ TARGETS = (
     Target("bindings", bindings, bindings_files, ("engine.input",)),
     Target("input_script", input_script, input_scripts, ("engine.input",)),
     Target(
-        "kept_data", kept_data, kept_files, ("engine.game.kept_data", "lang.snapshot"), sections_changed(SAVE)
+        "kept_data", kept_data, kept_files, ("engine.game.kept_data", "lang.snapshot"), sections_changed(KEPT)
     ),
 )

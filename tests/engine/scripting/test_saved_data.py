@@ -2,8 +2,10 @@
 
 import pytest
 
+from engine.errors import SaveError
 from engine.game.kept_data import KeptData, user_data_file
 from engine.game.session import TICKS_A_WRITE, GameSession
+from engine.saves.container import unpack
 from engine.scripting.global_values import MOST_SAVED
 
 pytestmark = pytest.mark.integration
@@ -83,6 +85,13 @@ def test_a_broken_file_is_one_message_and_empty(folder, damage):
     assert len(warnings) == 1
     assert str(file) in warnings[0]
     assert play(folder, file) == (["1"], [])
+
+
+def test_it_is_no_save_and_keeps_its_format_when_that_of_saves_changes(folder):
+    file = folder.path / "game.data"
+    play(folder, file)
+    with pytest.raises(SaveError, match="this is no save"):
+        unpack(file.read_bytes())
 
 
 def test_a_folder_that_cannot_be_written_is_one_message(folder):
