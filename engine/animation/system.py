@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.animation.layout import HAPPENING_WORDS, NO_CLIP
 from engine.animation.step import MOST_OF_A_CHUNK, step_animations
@@ -16,8 +15,7 @@ from engine.ecs.layout import WorldSlot
 from engine.ecs.query import Query
 from engine.ecs.world import World
 from engine.errors import MissingComponent, UnknownAnimation
-
-I64 = npt.NDArray[np.int64]
+from lang.jit import I64
 
 
 class AnimatorNames(NamedTuple):

@@ -10,10 +10,9 @@ import numpy.typing as npt
 from engine.ecs.world import World
 from engine.physics.layout import Event, EventKind
 from engine.scripting.call_arguments import names_as_words
+from lang.jit import I64
 from lang.layout import BATCH_ARGUMENTS
 from lang.values import Tag
-
-I64 = npt.NDArray[np.int64]
 
 CALLBACK_OF = {
     EventKind.COLLISION: "on_collision",

@@ -14,12 +14,12 @@ from engine.ecs.components import Component, Field
 from engine.ecs.entity import entity_id
 from engine.ecs.field_hashes import field_names, field_sums, place_of_difference
 from engine.ecs.layout import Counter, WorldSlot
-from engine.game.event_arguments import I64
 from engine.saves.party_indices import free_indices
 from engine.scripting.entity_lists import EntityLists
 from engine.scripting.event_queue import EventQueue
 from engine.scripting.global_values import GlobalValues
 from engine.scripting.timers import Timers
+from lang.jit import I64
 from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.vm.hashing import hash_variables, hash_words
 

@@ -20,7 +20,6 @@ from engine.errors import SceneError
 from engine.game.animation import GameAnimation
 from engine.game.commands import GameCommands
 from engine.game.cscript import EntityScripts
-from engine.game.event_arguments import I64
 from engine.game.events import GameEvents
 from engine.game.faults import GameFaults
 from engine.game.inputs import GameInput, call_button
@@ -58,6 +57,7 @@ from engine.scripting.layout import Effect
 from engine.scripting.plugins import Plugin, PluginHost
 from engine.scripting.scripts import Scripts
 from engine.space.layout import Part
+from lang.jit import I64
 
 TICKS_A_SECOND = 60
 SECONDS_A_TICK = 1.0 / TICKS_A_SECOND

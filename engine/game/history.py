@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.ecs.image import delta_room, take_back
-from engine.game.event_arguments import I64
 from engine.game.snapshot import GameSnapshot, GameState, GameValues
+from lang.jit import I64
 
 MOST_TICKS = 600
 MOST_WORDS = 1 << 23

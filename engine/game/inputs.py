@@ -8,7 +8,6 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.game.event_arguments import I64
 from engine.input.row import (
     InputWord,
     Pressing,
@@ -24,6 +23,7 @@ from engine.render.picking import topmost_entity
 from engine.scripting.call_arguments import texts_as_words
 from engine.scripting.scripts import Scripts
 from engine.space.colliders import Colliders
+from lang.jit import I64
 from lang.layout import BATCH_ARGUMENTS
 from lang.values import Tag
 

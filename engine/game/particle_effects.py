@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.particles.effect import F64, ParticleEffect, ParticleShape
+from engine.particles.effect import ParticleEffect, ParticleShape
 from engine.particles.layout import EFFECT_WORDS, SAMPLES, Area, EffectWord
 from engine.scene.curves import Gradient, Range
 from engine.scene.effects import Effect
 from engine.scene.values import Color
+from lang.jit import F64
 
 _WHITE = Color(0xFFFFFFFF)
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from engine.ecs.layout import WorldSlot
 from engine.ecs.world import World
-from engine.game.event_arguments import I64
 from engine.game.particle_effects import particle_effects
 from engine.game.shares import parts_of
 from engine.particles.system import ParticleSystem
 from engine.scene.description import SceneDescription
 from engine.scripting.layout import Effect
+from lang.jit import I64
 
 
 class GameParticles:

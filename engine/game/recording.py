@@ -11,7 +11,6 @@ import numpy as np
 
 from engine import __version__
 from engine.game.contents import contents_of
-from engine.game.event_arguments import I64
 from engine.game.fingerprint import Fingerprint
 from engine.game.game import TICKS_A_SECOND, Game
 from engine.game.kept_data import DataFile, sections_of
@@ -20,6 +19,7 @@ from engine.replay.replay import RunMeta, Stretch, replay_bytes
 from engine.replay.streams import RowPacker
 from engine.saves.container import write_file
 from engine.scripting.plugins import Plugin
+from lang.jit import I64
 
 HOLD = "the recording"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from engine.errors import ReplayDiverged, SaveError
 from engine.game.contents import contents_of, differing
-from engine.game.event_arguments import I64
 from engine.game.fingerprint import Fingerprint
 from engine.game.game import Game
 from engine.game.kept_data import contents_from
@@ -16,6 +15,7 @@ from engine.game.session import GameSession
 from engine.input.row import RowError
 from engine.replay.replay import Replay, Stretch
 from engine.scripting.plugins import Plugin
+from lang.jit import I64
 
 HOLD = "the replay"
 

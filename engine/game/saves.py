@@ -19,7 +19,6 @@ from engine.ecs.entity import INDEX_MASK
 from engine.ecs.layout import PartyWord
 from engine.ecs.world import World
 from engine.errors import SaveError
-from engine.game.event_arguments import I64
 from engine.input.row import RowError, check_row
 from engine.physics.joint_table import JointKind, JointWord
 from engine.physics.layout import PASSING, TOUCHING, VOLUME, Contact
@@ -31,6 +30,7 @@ from engine.saves.waiting import put_waiting, read_waiting, waiting_sections
 from engine.saves.world_reading import string_ids, world_from
 from engine.saves.world_sections import world_sections
 from engine.space.layout import Part
+from lang.jit import I64
 
 if TYPE_CHECKING:
     from engine.game.game import Game

@@ -15,12 +15,12 @@ import numpy as np
 from engine.ecs.components import Field
 from engine.ecs.values import Value
 from engine.ecs.world import World
-from engine.game.event_arguments import I64
 from engine.game.spawning import Spawner
 from engine.scene.blueprints import Blueprint
 from engine.scene.description import PlacedEntity
 from engine.scene.tables import Entity
 from engine.scripting.scripts import Scripts
+from lang.jit import I64
 
 GiveLife = Callable[[I64, str | None], None]
 """Runs the top levels of entities, then their `on_spawn`; of one script alone when it is named."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.game.event_arguments import I64
 from engine.game.log import GameLog
 from engine.hot_reload import Background, FileWatcher
 from engine.hot_reload.background import Finish
@@ -19,6 +18,7 @@ from engine.scripting.programs import ScriptVersion
 from engine.scripting.scripts import Scripts
 from engine.signing.errors import SignatureRefused
 from lang.bytecode.program import Program
+from lang.jit import I64
 from lang.migration import prepare
 from lang.source import parts_of
 

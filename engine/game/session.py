@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import BadFileName, SceneError
-from engine.game.event_arguments import I64
 from engine.game.game import Game
 from engine.game.history import History
 from engine.game.kept_data import DataFile, KeptData
@@ -23,6 +22,7 @@ from engine.scene.file_names import SCENE, FileNames
 from engine.screens.flow import Request, RequestKind
 from engine.scripting.global_values import Contents
 from engine.scripting.plugins import Plugin
+from lang.jit import I64
 
 TICKS_A_WRITE = 60
 """What is to outlive the game is written so often, if it has changed."""

@@ -19,12 +19,12 @@ from engine.ecs.image import Array, Regions
 from engine.ecs.layout import WorldSlot
 from engine.ecs.snapshot import Return, hold_arrays, state_arrays
 from engine.errors import SnapshotRefused
-from engine.game.event_arguments import I64
 from engine.game.particles import GameParticles
 from engine.game.script_reload import ScriptReload
 from engine.screens.flow import Request
 from engine.scripting.scripts_state import ScriptsState, ScriptsValues
 from engine.space.layout import Part
+from lang.jit import I64
 
 if TYPE_CHECKING:
     from engine.game.game import Game

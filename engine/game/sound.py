@@ -15,7 +15,6 @@ from engine.audio.mixer import MixerSettings
 from engine.ecs.components import Component, Field
 from engine.ecs.query import Query
 from engine.ecs.world import World
-from engine.game.event_arguments import I64
 from engine.game.log import GameLog
 from engine.game.shares import parts_of
 from engine.game.sound_reload import SoundReload
@@ -24,6 +23,7 @@ from engine.scene.description import SceneDescription
 from engine.scene.tables import SoundTable
 from engine.scripting.event_queue import parties_of_entities
 from engine.scripting.layout import NO_PLACE_GIVEN, Effect
+from lang.jit import I64
 
 TINY = 1e-6
 """Metres of the least radius."""

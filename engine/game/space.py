@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine.ecs.world import World
-from engine.game.event_arguments import I64
 from engine.physics.step import PhysicsSystem
 from engine.scene.tables import Teams
 from engine.scripting.compiling import script_natives
@@ -13,6 +12,7 @@ from engine.space.layout import Part
 from engine.space.space import Space
 from engine.space.teams import Bond, relations_of
 from lang.bytecode.program import Program
+from lang.jit import I64
 
 
 class GameSpace:

@@ -15,11 +15,11 @@ from engine.ecs.storage import Column
 from engine.ecs.values import Value
 from engine.ecs.world import World
 from engine.errors import UnknownPrefab
-from engine.game.event_arguments import I64
 from engine.game.populate import Parts, columns_of
 from engine.physics.step import PhysicsSystem
 from engine.scene.blueprints import Blueprint
 from engine.scene.description import PlacedEntity, SceneDescription
+from lang.jit import I64
 
 NO_PARENT = -1
 _POSITION = (Field.TRANSFORM_X, Field.TRANSFORM_Y, Field.TRANSFORM_Z)

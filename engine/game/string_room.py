@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
-
 from engine.ecs.collect import collect_strings
 from engine.ecs.layout import Counter, PartyWord, StringCounter
 from engine.ecs.strings import ROW_BYTES
 from engine.ecs.world import World
 from engine.errors import StringTableFull
+from lang.jit import I64
 
-I64 = npt.NDArray[np.int64]
 FIRST_COLLECTION = 1 << 20
 """Bytes, the rows of the table included, below which collecting is not worth its time."""
 FREE_SHARE = 8

@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from enum import IntEnum, unique
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import DuplicateSystem, UnknownStage
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
+from lang.jit import F64, I64
 
 System = Callable[[], object]
 

@@ -9,7 +9,7 @@ import numpy as np
 from engine.ecs.layout import Counter
 from engine.ecs.query import Query
 from engine.ecs.world import World
-from engine.particles.effect import F64, ParticleEffect
+from engine.particles.effect import ParticleEffect
 from engine.particles.emission import ask_emitters, ask_placed, emit
 from engine.particles.layout import (
     EMISSION_WORDS,
@@ -20,6 +20,7 @@ from engine.particles.layout import (
     EmissionWord,
 )
 from engine.particles.motion import move_particles
+from lang.jit import F64
 
 MOST_PLACED = 10_000
 """Effects placed without an entity that go on at once, shared; what is placed beyond them is not seen."""

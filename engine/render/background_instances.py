@@ -15,13 +15,12 @@ from engine.render.camera import Camera
 from engine.render.images import Images
 from engine.render.shapes import FIRST_PAGE, INSTANCE_WORDS, InstanceWord, color_channels
 from engine.scene.background import Background
+from lang.jit import F64
 
 MOST_COPIES = 128
 """Of an image side by side: where more were in sight, each is drawn larger (a few pixels are one then)."""
 _OVERLAP = 1.0 / 256.0
 """Pixels by which neighbours overlap: the roundings of the graphics card would leave gaps."""
-
-F64 = NDArray[np.float64]
 
 
 def background_rows(

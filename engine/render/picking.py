@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.ecs.access import component_row, entity_of_index, is_in_queries, is_marked
 from engine.ecs.components import Component, Field, ShapeKind
 from engine.ecs.world import World
 from engine.geometry.rotation import sine_cosine
 from engine.render.sprites import drawing_key
-from lang.jit import entry, floats_in, kernel, words_in
-
-I64 = npt.NDArray[np.int64]
+from lang.jit import I64, entry, floats_in, kernel, words_in
 
 
 @kernel

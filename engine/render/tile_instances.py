@@ -16,6 +16,7 @@ from engine.render.images import Images
 from engine.render.shapes import FIRST_PAGE, INSTANCE_WORDS, InstanceWord
 from engine.tilemap.ground import Ground
 from engine.tilemap.tile_map import FLIP_DIAGONAL, FLIP_X, FLIP_Y, TILE_MASK, TileLayer
+from lang.jit import I64
 
 CHUNK = 16
 """Cells of a side of a chunk."""
@@ -23,7 +24,6 @@ _OVERLAP = 1.0 / 1024.0
 """Part of a tile by which its neighbours overlap: roundings would leave gaps."""
 _WHITE = 0x00FFFFFF
 
-I64 = NDArray[np.int64]
 Range = tuple[int, int, int, int]
 
 

@@ -14,14 +14,12 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from msgspec import Meta, Struct
 
 from engine.errors import SaveError
 from engine.replay.streams import unpacked
 from engine.saves.container import Array, FileFormat, pack, unpack
-
-I64 = npt.NDArray[np.int64]
+from lang.jit import I64
 
 REPLAY = FileFormat(b"astraweave-play\x1a", 1, "replay")
 LARGEST_FILE = 1 << 28

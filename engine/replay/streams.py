@@ -10,11 +10,10 @@ import zlib
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import SaveError
+from lang.jit import I64
 
-I64 = npt.NDArray[np.int64]
 LEVEL = 3
 CHUNK = 1 << 16
 """Packed bytes that are looked at together."""

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from engine.ecs.layout import BLOCK, PartyWord, WorldSlot
 from engine.ecs.storage import Storage
 from engine.errors import SaveError
+from lang.jit import I64
 
-I64 = npt.NDArray[np.int64]
 MOST_GIVEN = 1 << 48
 """Handles of a party, beyond what any game gives out: times the parties they must fit 64 bits."""
 

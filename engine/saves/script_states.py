@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from engine.ecs.layout import WorldSlot
@@ -22,11 +21,10 @@ from engine.scripting.scripts import Scripts
 from lang.bytecode.program import Program
 from lang.errors import SnapshotError
 from lang.instance_state import put_state, read_state, take_state
+from lang.jit import I64
 from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.snapshot import State
 from lang.suspended import Suspended, suspended
-
-I64 = npt.NDArray[np.int64]
 
 
 class SavedScript(Struct, frozen=True, forbid_unknown_fields=True, array_like=True):

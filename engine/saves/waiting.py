@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import SaveError
 from engine.saves.container import Array, Sections
@@ -28,11 +27,11 @@ from engine.scripting.event_queue import (
 )
 from engine.scripting.scripts import Scripts
 from lang.errors import SnapshotError
+from lang.jit import I64
 from lang.layout import INSTANCE_WORDS, InstanceWord
 from lang.snapshot import check_parcel
 from lang.suspended import Suspended
 
-I64 = npt.NDArray[np.int64]
 NOBODY = -1
 """For the instance of an event: any one."""
 GONE = -2

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from engine.ecs import births, bulk
 from engine.ecs.components import Component, Field, FieldKind
@@ -31,9 +30,7 @@ from engine.errors import SaveError, StringTableFull
 from engine.saves.container import Array, Sections
 from engine.saves.party_indices import ever_used, places_of
 from engine.saves.world_sections import PREFAB_WORDS, SavedComponent, WorldMeta
-
-I64 = npt.NDArray[np.int64]
-U8 = npt.NDArray[np.uint8]
+from lang.jit import I64
 
 
 def world_from(sections: Sections, like: World) -> World:

@@ -11,15 +11,13 @@ from typing import Annotated
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from msgspec import Meta, Struct
 
 from engine.ecs.layout import CHUNK_ROWS, Command, Counter, PartyWord, StringCounter, WorldSlot
 from engine.ecs.world import World
 from engine.saves.container import Array
 from engine.saves.party_indices import free_indices
-
-I64 = npt.NDArray[np.int64]
+from lang.jit import I64
 
 PREFAB_WORDS = 4
 """Words of a prefab: archetype of its template, row in that, archetype of its copies, parent."""

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.ecs.world import World
+from lang.jit import I64
 from lang.values import Tag
-
-I64 = npt.NDArray[np.int64]
 
 
 def names_as_words(world: World, names: I64) -> tuple[I64, npt.NDArray[np.uint8]]:

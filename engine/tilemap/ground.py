@@ -17,8 +17,7 @@ from engine.tilemap.layout import TABLES, Table, TileWord
 from engine.tilemap.paths import cell_at, find_cells
 from engine.tilemap.tile_map import TileMap
 from engine.tilemap.traces import TRACE_WORDS, legs
-
-I64 = npt.NDArray[np.int64]
+from lang.jit import I64
 
 
 class Ground:
