@@ -11,7 +11,7 @@ from lang.bytecode.program import FunctionInfo
 from lang.faults import Fault
 from lang.layout import ALWAYS_THIS, FRAME_BASE_SHIFT, UNITS, Kind, M
 from lang.source import NO_PLACE
-from lang.stdlib.text import display, type_name
+from lang.stdlib.text import display
 from lang.values import TAG_MASK, TYPE_NAMES, USER_TAG_SHIFT, Tag
 from lang.workspace import Workspace
 
@@ -62,6 +62,8 @@ SYMBOLS = {
 CALLS = (Op.CALL_NATIVE, Op.CALL_ON, Op.CALL_POINTER, Op.CALL_METHOD_OF, Op.CALL_BACK)
 PROPERTIES = (Op.GET_PROPERTY, Op.GET_PROPERTY_REF, Op.UPDATE_AHEAD, Op.SET_PROPERTY, Op.REF_PROPERTY)
 POINTER_CALLS = (Op.CALL_POINTER, Op.CALL_BACK)
+SIDES = ("left", "right", "src", "right_constant")
+_NAMES = {int(tag): name for tag, name in TYPE_NAMES.items()}
 
 
 HOST_NAMES = {"range": "core::ops::range::Range<i64>", "range=": "core::ops::range::RangeInclusive<i64>"}
@@ -102,8 +104,18 @@ class Explanation:
         """Return the values that an operator or a call works on."""
         if self.op in CALLS:
             return self.machine.memory_of_arguments(self.field(0), self.argument_count())
-        names = [n for n in self.op.operands if n in ("left", "right", "src", "right_constant")]
-        return [self.operand(name) for name in names]
+        return [self.operand(name) for name in self.op.operands if name in SIDES]
+
+    def operand_types(self) -> list[str]:
+        """Return the types of the values that an operator works on."""
+        return [self.type_of(name) for name in self.op.operands if name in SIDES]
+
+    def type_of(self, name: str) -> str:
+        """Return the type of a named operand; its value, which may be large, is not read."""
+        tag, payload = self.tagged(name)
+        while tag & TAG_MASK == Tag.CELL:
+            tag, payload = dereferenced(self.machine, tag, payload)
+        return _NAMES.get(tag & TAG_MASK, "()")
 
     def argument_count(self) -> int:
         """Return how many arguments a call has."""
@@ -159,7 +171,7 @@ class Explanation:
         elif self.op in CALLS:
             names = self._types_from(self.field(0) + 1, self.argument_count())
         else:
-            names = [argument_type(type_name(value)) for value in self.operands()]
+            names = [argument_type(name) for name in self.operand_types()]
             if self._is_deep_equality():
                 names = ["Fn", "Fn"]
             if self.op == Op.CONTAINS:  # a call of `contains` of the right
@@ -178,7 +190,7 @@ class Explanation:
         """Return whether containers were compared: only pointers within them have no ``==``."""
         if SYMBOLS.get(self.op) not in ("==", "!="):
             return False
-        return isinstance(self.operands()[0], list | dict)
+        return self.operand_types()[0] in ("array", "map")
 
     def _types_from(self, register: int, count: int) -> list[str]:
         """Return the types of `count` registers as messages spell them."""
@@ -215,10 +227,10 @@ class Explanation:
 
     def _type(self) -> str:
         if self.op in PROPERTIES:
-            return type_name(self.operand("container"))
+            return self.type_of("container")
         of_value = self.fault in (Fault.NOT_CHAR, Fault.NOT_BOOL)
         if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX) and not of_value:
-            index = type_name(self.operand("index"))
+            index = self.type_of("index")
             return HOST_NAMES.get(index, index)
         try:
             name = TYPE_NAMES[Tag(self.machine.word(M.DETAIL) & TAG_MASK)]
@@ -228,11 +240,11 @@ class Explanation:
 
     def _indexed(self) -> str:
         """Return the types of a container and an index that do not go together."""
-        return f"{type_name(self.operand('container'))} [{type_name(self.operand('index'))}]"
+        return f"{self.type_of('container')} [{self.type_of('index')}]"
 
     def _value(self) -> str:
         """Return the type of a value that was to be written."""
-        return type_name(self.operand("value"))
+        return self.type_of("value")
 
     def _index(self) -> str:
         return str(self.machine.word(M.DETAIL))
@@ -240,11 +252,7 @@ class Explanation:
     def _length(self) -> str:
         length = self.machine.word(M.DETAIL2)
         if self.op in (Op.GET_INDEX, Op.GET_INDEX_REF, Op.SET_INDEX, Op.REF_INDEX):
-            what = (
-                "characters in string"
-                if type_name(self.operand("container")) == "string"
-                else "elements in array"
-            )
+            what = "characters in string" if self.type_of("container") == "string" else "elements in array"
         else:
             what = "elements in array"
         if length == 0:

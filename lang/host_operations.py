@@ -19,7 +19,7 @@ from lang.stdlib.text import display, type_name
 from lang.values import READ_ONLY, TAG_MASK, Tag, user_tag
 from lang.vm.calls import call_kernel, enter_built_in
 from lang.vm.moves import store_this
-from lang.workspace import Workspace
+from lang.workspace import Workspace, paid
 
 
 def _instruction(machine: Workspace) -> Explanation:
@@ -207,8 +207,9 @@ def get_property(machine: Workspace, word: int) -> None:
         owner = getattr(machine.natives.entries[number].host_function, "__self__", None)
     if not isinstance(owner, Function):
         raise HostFault(Fault.PROPERTY_UNKNOWN)
-    value = owner.property_of(tag & TAG_MASK, machine.memory.read(tag, payload))
-    machine.put(instruction.field(0), value)
+    container = machine.memory.read(tag, payload)
+    machine.pay_for([container])
+    machine.put(instruction.field(0), owner.property_of(machine, tag & TAG_MASK, container))
 
 
 def set_property(machine: Workspace, word: int) -> None:
@@ -224,6 +225,7 @@ def set_property(machine: Workspace, word: int) -> None:
 
 def call_native(machine: Workspace, number: int, window: int, count: int) -> None:
     """What a kernel leaves of a native: its host function, or the prelude's function of that name."""
+    machine.pay_for_python()
     entry = machine.natives.entries[number]
     host = entry.host_function
     if host is not None and entry.takes(count):
@@ -374,22 +376,22 @@ def begin_loop(machine: Workspace, word: int) -> None:
 
 
 HOST_OPERATIONS: dict[Op, Callable[[Workspace, int], None]] = {
-    Op.ADD: add,
-    Op.ADD_K: add,
-    Op.ADD_TO: add_to,
-    Op.ADD_TO_K: add_to,
-    Op.JOIN: join,
-    Op.GET_INDEX: get_index,
-    Op.GET_INDEX_REF: get_index,
-    Op.SET_INDEX: set_index,
-    Op.GET_PROPERTY: get_property,
-    Op.GET_PROPERTY_REF: get_property,
-    Op.UPDATE_AHEAD: get_property,
-    Op.SET_PROPERTY: set_property,
-    Op.REF_INDEX: refer_to_part,
-    Op.REF_PROPERTY: get_property,
+    Op.ADD: paid(add),
+    Op.ADD_K: paid(add),
+    Op.ADD_TO: paid(add_to),
+    Op.ADD_TO_K: paid(add_to),
+    Op.JOIN: paid(join),
+    Op.GET_INDEX: paid(get_index),
+    Op.GET_INDEX_REF: paid(get_index),
+    Op.SET_INDEX: paid(set_index),
+    Op.GET_PROPERTY: paid(get_property),
+    Op.GET_PROPERTY_REF: paid(get_property),
+    Op.UPDATE_AHEAD: paid(get_property),
+    Op.SET_PROPERTY: paid(set_property),
+    Op.REF_INDEX: paid(refer_to_part),
+    Op.REF_PROPERTY: paid(get_property),
     Op.CALL_POINTER: call_by_name,
     Op.CALL_BACK: call_by_name,
     Op.CALL_METHOD_OF: call_method,
-    Op.FOR_BEGIN: begin_loop,
+    Op.FOR_BEGIN: paid(begin_loop),
 }

@@ -35,6 +35,10 @@ UNLIMITED = 1 << 62
 """Operations for whoever has no budget."""
 
 
+PYTHON_WORDS = 125
+"""What a trip to Python takes of a budget: as if the heap grew by so many words, which takes as long."""
+
+
 class Workspace:
     """The machine's words, registers, frames and heaps; one thread at a time."""
 
@@ -168,6 +172,7 @@ class Workspace:
         result = writer.write(value)
         words = writer.top - self.word(M.HEAP_TOP)
         self.words[M.FUEL] -= (words + 7) // 8
+        self.words[M.BUDGET] -= self.words[M.WORD_PRICE] * words
         self.words[M.HEAP_TOP] = writer.top
         return result
 
@@ -204,9 +209,15 @@ class Workspace:
         self.pay_for(values)
         return values
 
+    def pay_for_python(self) -> None:
+        """Pay for an instruction that Python does; of the budget alone, where words have a price."""
+        self.words[M.BUDGET] -= PYTHON_WORDS * self.words[M.WORD_PRICE]
+
     def pay_for(self, values: list[Any]) -> None:
-        """Pay for reading values."""
-        self.words[M.FUEL] -= sum(map(words_needed, values)) // WORDS_PER_OPERATION
+        """Pay for reading values; of the budget as much as if the heap grew by them."""
+        words = sum(map(words_needed, values))
+        self.words[M.FUEL] -= words // WORDS_PER_OPERATION
+        self.words[M.BUDGET] -= self.words[M.WORD_PRICE] * words
 
     def put(self, register: int, value: Any) -> None:
         """Write a Python value into a register of the running function."""
@@ -229,3 +240,13 @@ class Workspace:
         heap = self.memory.heap
         target = int(self.registers[2 * (self.word(M.BASE) + register) + 1])
         heap[target + 1 : target + CONTAINER_WORDS] = heap[blob + 1 : blob + CONTAINER_WORDS]
+
+
+def paid(operation: Callable[[Workspace, int], None]) -> Callable[[Workspace, int], None]:
+    """Return an operation of Python that pays for itself."""
+
+    def run(machine: Workspace, word: int) -> None:
+        machine.pay_for_python()
+        operation(machine, word)
+
+    return run

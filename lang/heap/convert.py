@@ -69,7 +69,7 @@ class FunctionValue:
     captures: tuple[Any, ...] = field(default=())
 
 
-SCALARS = frozenset({type(None), bool, int, float})
+SCALARS = frozenset({type(None), bool, int, float, Char})
 """Types of Python whose values need no heap."""
 _INT, _FLOAT, _BOOL, _CHAR, _UNIT = int(Tag.INT), int(Tag.FLOAT), int(Tag.BOOL), int(Tag.CHAR), int(Tag.UNIT)
 
@@ -81,6 +81,8 @@ def scalar_words(value: Any) -> tuple[int, int]:
         return _INT, value
     if kind is float:
         return _FLOAT, float_payload(value)
+    if kind is Char:
+        return _CHAR, ord(value)
     return (_UNIT, 0) if value is None else (_BOOL, int(value))
 
 
@@ -105,13 +107,18 @@ def _scalar(kind: int, payload: int) -> Any:
 
 
 class Memory:
-    """Reads and writes values of one heap and constant pool, both as arrays of words."""
+    """Reads values of one heap and constant pool, both as arrays of words, as they are at one moment.
+
+    Function pointers are read once, whoever shares them: a script can make one that holds two of its kind,
+    and so on forty times over, which as a tree would never be read to its end.
+    """
 
     def __init__(self, heap: I64, pool: I64, name_of: Callable[[int], str] = str) -> None:
         """Take also what names the functions of the program, by index."""
         self.heap = heap
         self.pool = pool
         self.name_of = name_of
+        self._functions: dict[int, FunctionValue] = {}
 
     def _words(self, reference: int) -> tuple[I64, int]:
         return (self.heap, reference) if reference >= 0 else (self.pool, ~reference)
@@ -152,17 +159,20 @@ class Memory:
             case Tag.ITERATOR:
                 return StepRange(*(int(word) for word in words[at + 1 : at + ITERATOR_WORDS]))
             case Tag.FN:
-                first = at + FN_HEAD_WORDS
-                captures = tuple(
-                    self.read(words[first + 2 * i], words[first + 2 * i + 1])
-                    if int(words[first + 2 * i]) & TAG_MASK != Tag.CELL
-                    else None
-                    for i in range(int(words[at + 3]))
-                )
-                index = int(words[at + 1])
-                name = self.string(int(words[at + 2])) if index < 0 else self.name_of(index)
-                return FunctionValue(name, index, captures)
+                if payload not in self._functions:
+                    self._functions[payload] = self._function(words, at)
+                return self._functions[payload]
         return None
+
+    def _function(self, words: I64, at: int) -> FunctionValue:
+        index, name, count = words[at + 1 : at + FN_HEAD_WORDS].tolist()
+        first = at + FN_HEAD_WORDS
+        carried = words[first : first + 2 * count].tolist()
+        captures = tuple(
+            self.read(tag, payload) if tag & TAG_MASK != Tag.CELL else None
+            for tag, payload in zip(carried[::2], carried[1::2], strict=True)
+        )
+        return FunctionValue(self.string(name) if index < 0 else self.name_of(index), index, captures)
 
     def carried(self, pointer: int) -> list[tuple[int, int]]:
         """Return the (tag, payload) of what the function pointer with that payload brings along."""
@@ -185,8 +195,12 @@ class Memory:
         }
 
 
-def words_needed(value: Any) -> int:
-    """Return how many words of heap a Python value takes."""
+def words_needed(value: Any, counted: set[int] | None = None) -> int:
+    """Return how many words of heap a Python value takes.
+
+    Args:
+        counted: the function pointers, by `id`, that are there already: each is written once.
+    """
     if type(value) in SCALARS or isinstance(value, bool | int | float | Char):
         return 0
     if isinstance(value, str):
@@ -199,16 +213,20 @@ def words_needed(value: Any) -> int:
         return ITERATOR_WORDS
     if isinstance(value, bytearray | bytes):
         return CONTAINER_WORDS + 1 + (len(value) + 7) // 8
+    counted = set() if counted is None else counted
     if isinstance(value, list | tuple):
-        inner = sum(words_needed(item) for item in value if type(item) not in SCALARS)
+        inner = sum(words_needed(item, counted) for item in value if type(item) not in SCALARS)
         return CONTAINER_WORDS + 1 + 2 * len(value) + inner
     if isinstance(value, dict):
         entries = sum(
-            ENTRY_WORDS + words_needed(str(key)) + words_needed(item) for key, item in value.items()
+            ENTRY_WORDS + words_needed(str(key)) + words_needed(item, counted) for key, item in value.items()
         )
         return CONTAINER_WORDS + 1 + entries
     if isinstance(value, FunctionValue):
-        captures = sum(2 + words_needed(item) for item in value.captures)
+        if id(value) in counted:
+            return 0
+        counted.add(id(value))
+        captures = sum(2 + words_needed(item, counted) for item in value.captures)
         name = words_needed(value.name) if value.index < 0 else 0
         return FN_HEAD_WORDS + name + captures
     msg = f"a script cannot hold a {type(value).__name__}"
@@ -228,11 +246,12 @@ def parcel_of(value: Any) -> I64:
 
 
 class Writer:
-    """Writes Python values at the top of a heap that has room for them."""
+    """Writes a Python value at the top of a heap that has room for it; function pointers once each."""
 
     def __init__(self, heap: I64, top: int) -> None:
         self.heap = heap
         self.top = top
+        self._functions: dict[int, tuple[int, int]] = {}
 
     def _put(self, words: list[int]) -> int:
         at = self.top
@@ -267,7 +286,9 @@ class Writer:
             case Sequence():
                 return Tag.SEQUENCE, self.write(list(value))[1]
             case FunctionValue():
-                return self._function(value)
+                if id(value) not in self._functions:
+                    self._functions[id(value)] = self._function(value)
+                return self._functions[id(value)]
         return self._container(value)
 
     def _function(self, value: FunctionValue) -> tuple[int, int]:

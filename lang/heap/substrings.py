@@ -274,10 +274,10 @@ def put_padded(m: I64, dst: int, text: int, wanted: int, tag: int, payload: int)
     fuel = m[M.FUEL]
     length, characters = string_counts(m, text)
     fill_bytes, fill_characters = text_counts(m, tag, payload)
-    missing = wanted - characters
-    if missing > 0 and fill_characters > 0:
+    if wanted > characters and fill_characters > 0:
         if wanted > m[M.STRING_LIMIT]:
             return Fault.STRING_TOO_LARGE
+        missing = wanted - characters  # of a negative number it would need more than 64 bits
         rest = missing % fill_characters
         rest_bytes = byte_of_character(m, payload, rest) if rest > 0 else 0  # of a string, then
         added = missing // fill_characters * fill_bytes + rest_bytes

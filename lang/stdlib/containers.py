@@ -266,7 +266,7 @@ def text_at_edge(m: I64, word: int, at_end: bool) -> int:
     if length > text.size:
         found = False
     elif kind == Tag.CHAR:
-        found = read_utf8(text, start)[0] == wanted
+        found = text[start] & 0xC0 != 0x80 and read_utf8(text, start)[0] == wanted
     else:
         found = matches(text, start, string_bytes(m, wanted)) == length
         pay(m, length)

@@ -40,10 +40,32 @@ class Changed(NamedTuple):
 
 
 class Overload(NamedTuple):
-    """A function and the types of arguments it takes."""
+    """A function and the types of arguments it takes.
+
+    `elements` tells of its arguments how many the result will have, `work` how many operations it takes
+    beside reading and writing values: what would be refused is not begun.
+    """
 
     types: tuple[Pattern, ...]
     function: Callable[..., Any]
+    elements: Callable[..., int] | None = None
+    work: Callable[..., int] | None = None
+
+    def call(self, machine: Any, arguments: list[Any]) -> Any:
+        """Return what it returns.
+
+        Raises:
+            HostFault: the result would be too large, there are too few operations left, or it says so.
+        """
+        if self.elements is not None and self.elements(*arguments) > machine.limits.array_elements:
+            raise HostFault(Fault.ARRAY_TOO_LARGE)
+        if self.work is not None:
+            work = self.work(*arguments)
+            machine.words[M.FUEL] -= work
+            machine.words[M.BUDGET] -= machine.words[M.WORD_PRICE] * work
+            if machine.word(M.FUEL) + machine.word(M.RESERVE) < 0:
+                raise HostFault(Fault.TOO_MANY_OPERATIONS)
+        return self.function(*arguments)
 
     def fits(self, tags: list[int]) -> bool:
         """Return whether it takes arguments of these types."""
@@ -99,7 +121,7 @@ class Function:
         first = 2 * (machine.word(M.BASE) + window + 1)
         tags = (machine.registers[first : first + 2 * count : 2] & TAG_MASK).tolist()
         overload = self.choose(tags)
-        result = overload.function(*machine.arguments(window, count))
+        result = overload.call(machine, machine.arguments(window, count))
         if isinstance(result, Changed):
             check_size(machine, result.receiver)
             machine.replace(window + 1, result.receiver)
@@ -107,7 +129,7 @@ class Function:
         check_size(machine, result)
         machine.put(window, result)
 
-    def property_of(self, tag: int, value: Any) -> Any:
+    def property_of(self, machine: Any, tag: int, value: Any) -> Any:
         """Return what ``value.name`` is.
 
         Raises:
@@ -115,7 +137,7 @@ class Function:
         """
         for overload in self.overloads:
             if overload.fits([tag]):
-                return overload.function(value)
+                return overload.call(machine, [value])
         raise HostFault(Fault.PROPERTY_UNKNOWN)
 
 
@@ -126,13 +148,19 @@ class Library:
     functions: dict[str, Function] = field(default_factory=dict)
 
     def add(
-        self, name: str, *types: Pattern, is_property: bool = False, changes: bool = False
+        self,
+        name: str,
+        *types: Pattern,
+        is_property: bool = False,
+        changes: bool = False,
+        elements: Callable[..., int] | None = None,
+        work: Callable[..., int] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a function to be an overload of a name; stackable."""
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             entry = self.functions.setdefault(name, Function(name))
-            entry.overloads.append(Overload(types, function))
+            entry.overloads.append(Overload(types, function, elements, work))
             entry.is_property |= is_property
             entry.changes |= changes
             return function

@@ -25,6 +25,8 @@ PLUS, MINUS, POINT = 43, 45, 46
 NO_DIGIT = 99
 TOO_LONG = -1
 MOST_EXACT = 10**17
+OPERATIONS_OF_CHARACTER = 10
+"""What `parse_json` takes for each character: Python reads it, which takes as long as many operations."""
 EXACT_POWERS = 22
 """The largest power of ten that a float holds exactly."""
 _FLOAT = re.compile(
@@ -98,7 +100,7 @@ def to_json(value: dict[str, Any]) -> str:
     return to_json_text(value)
 
 
-@LIBRARY.add("parse_json", STRING)
+@LIBRARY.add("parse_json", STRING, work=lambda text: OPERATIONS_OF_CHARACTER * len(text))
 def parse_json(text: str) -> Any:
     """The map that a JSON object describes; a text that is no JSON is a fault of its own kind."""
     value = read_json(text)

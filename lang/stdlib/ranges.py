@@ -88,7 +88,13 @@ def make_range(machine: int, word: int) -> int:
     return Status.OK
 
 
-@LIBRARY.add("range", FLOAT, FLOAT, FLOAT)
+def _float_steps(first: float, end: float, step: float) -> int:
+    """Return about how many floats there will be, more than a range may have for ever."""
+    count = 0.0 if step == 0.0 else (end - first) / step
+    return int(min(count, 2.0 * MOST_STEPS)) if count > 0.0 else 0
+
+
+@LIBRARY.add("range", FLOAT, FLOAT, FLOAT, elements=_float_steps)
 def float_range(first: float, end: float, step: float) -> Sequence:
     """Floats from `first`, before `end`, by addition of `step`."""
     if step == 0.0:
@@ -96,7 +102,7 @@ def float_range(first: float, end: float, step: float) -> Sequence:
     items: list[float] = []
     value = first
     while value < end if step > 0.0 else value > end:
-        if len(items) >= MOST_STEPS:
+        if len(items) >= MOST_STEPS or value + step == value:
             raise HostFault(Fault.ARRAY_TOO_LARGE)
         items.append(value)
         value += step

@@ -63,7 +63,7 @@ def set_character(text: str, index: int, value: Char) -> Changed:
     return Changed(text[:at] + value + text[at + 1 :])
 
 
-@LIBRARY.add("chars", STRING, is_property=True)
+@LIBRARY.add("chars", STRING, is_property=True, elements=len)
 def chars(text: str) -> Sequence:
     """An iterator over characters."""
     return Sequence(map(Char, text))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lang.heap.convert import Char, RangeValue, Vector
+from lang.heap.convert import Char, FunctionValue, Memory, RangeValue, Vector, parcel_of, words_needed
 
 pytestmark = pytest.mark.unit
 
@@ -160,3 +160,15 @@ def _written(function, made=[]):  # noqa: B006 - compiled once
 @pytest.mark.parametrize("number", [0, -1, 9, 10, -10, 99, 100, 2**63 - 1, -(2**63), 10**18, -(10**18)])
 def test_ints_at_edges(function, number):
     assert _written(function)(number) == str(number)
+
+
+def test_pointers_that_hold_each_other_are_written_once():
+    pointer = FunctionValue("f", 0, (1,))
+    for _ in range(40):
+        pointer = FunctionValue("f", 0, (pointer, [pointer]))
+    assert words_needed([pointer, pointer]) < 2_000
+    words = parcel_of([pointer, pointer])
+    memory = Memory(words, words[:0])
+    first, second = memory.read(*words[:2])
+    assert first is second
+    assert first.captures[0] is first.captures[1][0]

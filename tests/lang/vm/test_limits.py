@@ -234,3 +234,45 @@ def test_programs_too_large_are_refused(compiled):
     many = "; ".join(f"let v{n} = {n}" for n in range(5000))
     with pytest.raises(CompileError, match="too many variables"):
         compiled(many)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("s.chars()", "ErrorDataTooLarge"),
+        ("s.chars", "ErrorDataTooLarge"),
+        ("range(0.0, 1.0 / 0.0, 1.0)", "ErrorDataTooLarge"),
+        ("range(9007199254740992.0, 9007199254740994.0, 0.5)", "ErrorDataTooLarge"),
+        ("parse_json(s)", "ErrorTooManyOperations"),
+    ],
+)
+def test_what_python_would_do_for_long_is_refused_before_it_begins(failure, monkeypatch, text, kind):
+    def never(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("lang.stdlib.strings.Char", never)
+    monkeypatch.setattr("lang.stdlib.parsing.read_json", never)
+    limits = {name: getattr(ENTITY_LIMITS, name) for name in ("operations", "array_elements")}
+    assert failure(f'let s = ""; s.pad(200_000, "1,"); {text}', **limits).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("p", "f"),
+        ("[p, #{a: p}][1].a", "f"),
+        ("`${p}`", "Fn(f)"),
+        ("try { throw p; } catch (e) { return e; }", "f"),
+    ],
+)
+def test_pointers_that_hold_each_other_are_read_once(run, text, shown):
+    """As a tree, what this one carries would have 3 ** 40 leaves."""
+    value = run('fn f(a) { } let p = Fn("f"); for i in 0..40 { p = p.curry(p).curry(p); } ' + text)
+    assert getattr(value, "name", value) == shown
+
+
+@pytest.mark.parametrize("text", ["a < a", "a + 1", "-a", "a.x", "a[a]", "[f] == [f]"])
+def test_an_error_about_types_does_not_read_values(failure, monkeypatch, text):
+    monkeypatch.setattr("lang.heap.convert.Memory._container", None)
+    error = failure(f"let a = [1, 2, 3]; let f = |x| x; {text}")
+    assert error.kind in ("ErrorFunctionNotFound", "ErrorDotExpr", "ErrorMismatchDataType")
