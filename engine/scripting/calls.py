@@ -15,7 +15,7 @@ from engine.scripting.budgets import (
     OPERATIONS_OF_WORD,
     Turn,
 )
-from engine.scripting.instances import ScriptInstances
+from engine.scripting.instances import NO_ENTITY, ScriptInstances
 from engine.scripting.name_hints import add_name_hint
 from engine.scripting.programs import Disabled
 from engine.scripting.reports import failure_of
@@ -59,11 +59,15 @@ class ScriptCalls(ScriptInstances):
         """Do what the births of some instances found no operations for in earlier ticks."""
         if not self.budgets.has_late_births:
             return
-        self.budgets.has_late_births = False
-        why = self.words_of_all(InstanceWord.DISABLED)
-        late = np.flatnonzero((why == Disabled.UNSTARTED) | (why == Disabled.UNSPAWNED))
+        late, budgets = self._late_births(), self.budgets
+        budgets.has_late_births = False
+        counts = np.bincount(self.file_of[late])
         for file in self.files_of(late):
             if file.program is None:
+                continue
+            if budgets.left[budgets.party_of(file.path)] < self.machine.limits.operations:
+                budgets.skip(file.path, int(counts[file.number]))
+                budgets.has_late_births = True
                 continue
             unstarted = self._take_late(file, Disabled.UNSTARTED)
             unspawned = self._take_late(file, Disabled.UNSPAWNED)
@@ -72,6 +76,13 @@ class ScriptCalls(ScriptInstances):
                 rows = np.concatenate([unspawned, unstarted])
                 started = self.why_disabled(rows[:, 0]) == Disabled.NOT
                 self._begin(file, file.callback("on_spawn"), rows[started].ravel(), Disabled.UNSPAWNED)
+
+    def _late_births(self) -> I64:
+        """Return the instances of entities whose births found no operations."""
+        why = self.words_of_all(InstanceWord.DISABLED)
+        is_late = (why == Disabled.UNSTARTED) | (why == Disabled.UNSPAWNED)
+        is_there = self.words_of_all(InstanceWord.CAPACITY) > 0
+        return np.flatnonzero(is_late & is_there & (self.words_of_all(InstanceWord.ENTITY) != NO_ENTITY))
 
     def _take_late(self, file: ScriptFile, why: Disabled) -> I64:
         """Return the rows [n, BATCH_ROW_WORDS] of instances that wait for a reason, which do no more."""
@@ -115,22 +126,22 @@ class ScriptCalls(ScriptInstances):
                 self._go_round(party, callback, own)
 
     def _go_round(self, party: int, callback: str, files: list[ScriptFile]) -> None:
-        skipped = 0
+        left = sum(file.count for file in files)
         self._begin_share(party)
         for file, rows in _in_turn(files, self.budgets.turns.pop((party, callback), None)):
-            count = rows.size // BATCH_ROW_WORDS
-            done = 0 if skipped else self._call(party, file, file.callback(callback), rows)
-            if done < count and not skipped:
+            done = self._call(party, file, file.callback(callback), rows)
+            left -= done
+            if done * BATCH_ROW_WORDS < rows.size:
                 index = int(rows[done * BATCH_ROW_WORDS + 1])
                 self.budgets.turns[party, callback] = Turn(file.path, index)
-            skipped += count - done
+                break
         self._end_share(party)
-        self.budgets.skipped[party] += skipped
+        self.budgets.skipped[party] += left
 
     def _files_with(self, callback: str, only: str | None = None) -> list[ScriptFile]:
         """Return the files with a callback that an entity has instances of."""
         files = self.with_callback(callback)
-        return [file for file in files if file.is_used and only in (None, file.path)]
+        return [file for file in files if file.count and only in (None, file.path)]
 
     def dispatch(
         self,

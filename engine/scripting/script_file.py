@@ -50,8 +50,8 @@ class ScriptFile:
     is_late: bool = False
     _rows: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _rows_version: int = -1
-    _is_used: bool = False
-    _used_version: int = -1
+    _count: int = 0
+    _count_version: int = -1
 
     def callback(self, name: str) -> int:
         """Return the function of a callback that the program has."""
@@ -98,12 +98,12 @@ class ScriptFile:
         return np.concatenate([of_entities, np.array([*self.system_instances.values()], np.int64)])
 
     @property
-    def is_used(self) -> bool:
-        """Whether an entity has an instance."""
-        if self._used_version != self.version:
-            self._is_used = bool((self.instance_of != NO_INSTANCE).any())
-            self._used_version = self.version
-        return self._is_used
+    def count(self) -> int:
+        """How many entities have an instance."""
+        if self._count_version != self.version:
+            self._count = int(np.count_nonzero(self.instance_of != NO_INSTANCE))
+            self._count_version = self.version
+        return self._count
 
     def rows_of(
         self, indices: I64, arguments: I64 = NO_ARGUMENTS, width: int = 0, meant: I64 = ANY
