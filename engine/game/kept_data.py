@@ -16,7 +16,6 @@ import numpy as np
 from engine.errors import SaveError
 from engine.saves.container import Array, FileFormat, pack, read_file, unpack, write_file
 from engine.scripting.global_values import MOST_SAVED, Contents, Kept
-from engine.scripting.script_file import GAME
 from lang.errors import SnapshotError
 from lang.snapshot import check_parcel
 
@@ -103,8 +102,7 @@ def contents_from(sections: dict[str, Array]) -> Contents:
     """
     try:
         names = msgspec.json.decode(sections["data.names"].tobytes(), type=list[str])
-        told = sections.get("data.owners")  # older files are of the game alone
-        owners = [GAME] * len(names) if told is None else msgspec.json.decode(told.tobytes(), type=list[str])
+        owners = msgspec.json.decode(sections["data.owners"].tobytes(), type=list[str])
         sizes, words = sections["data.sizes"], sections["data.words"]
     except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise SaveError("it holds no saved data") from None
