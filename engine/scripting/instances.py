@@ -101,7 +101,7 @@ class ScriptInstances(ScriptPrograms):
 
     def parties_of(self, instances: I64) -> I64:
         """Return whose each of some instances is."""
-        return self.party_of_file[self.file_of[instances]]
+        return self.party_of_file[self.file_of.take(instances, mode="clip")]
 
     def files_of_entities(self, entities: I64) -> Collection[ScriptFile]:
         """Return the files that some entities have instances of, and perhaps others, in the order of all."""
