@@ -40,6 +40,14 @@ def hashes_of(files: Mapping[str, bytes]) -> dict[str, str]:
     return {path: hashlib.sha256(files[path]).hexdigest() for path in sorted(files) if path != FILE_NAME}
 
 
+def lists_all(files: Mapping[str, bytes]) -> bool:
+    """Return whether the manifest among some files lists the others as they are, whoever signed it."""
+    try:
+        return decode(files[FILE_NAME], Manifest).files == hashes_of(files)
+    except NotCanonical:
+        return False
+
+
 def sign_manifest(files: Mapping[str, bytes], key: SecretKey, origin: Origin) -> bytes:
     """Return what ``mod.sig`` holds for a mod of these files (path with ``/`` → bytes)."""
     hashes = hashes_of(files)

@@ -12,7 +12,7 @@ from engine.scene.mods.mod import user_mods_folder
 from engine.scene.mods.mod_file import MOD_FILE, ModFile, read_mod_file
 from engine.signing.errors import BadModFolder, SignatureRefused, TrustError
 from engine.signing.folder import read_folder
-from engine.signing.manifest import FILE_NAME, validate_manifest
+from engine.signing.manifest import FILE_NAME, lists_all, validate_manifest
 from engine.signing.signature import Origin
 from engine.signing.trust import Trust, read_trust, user_trust_file
 from engine.tools.errors import BadInput, PathMissing
@@ -43,7 +43,9 @@ def pack_mod(folder: Path, target: Path | None) -> list[str]:
         replace_file(path, data)
     except OSError as error:
         raise ModInput(f"{path}: cannot be written: {error.strerror or error}") from None
-    signed = "signed" if FILE_NAME in files else "not signed"
+    signed = "not signed" if FILE_NAME not in files else "signed"
+    if FILE_NAME in files and not lists_all(files):
+        signed = f"NOT as it was signed: sign it again, or {FILE_NAME} is refused"
     return [f"packed {path}: {mod.title} {mod.version}, {len(files)} files, {len(data)} bytes, {signed}"]
 
 

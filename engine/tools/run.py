@@ -6,7 +6,10 @@ Standard output carries what the game prints, hashes and the report; diagnostics
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
+import os
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -197,6 +200,7 @@ def _session(scene: Path, options: RunOptions) -> GameSession:
         return GameSession(
             scene, options.seed, shows_screens=shows_screens, data=data, plugins=plugins, rewinds=rewinds
         )
+    _check_target(options.replay)
     return RecordingSession(
         scene,
         options.seed,
@@ -206,6 +210,18 @@ def _session(scene: Path, options: RunOptions) -> GameSession:
         plugin_names=options.plugins,
         file=options.replay,
     )
+
+
+def _check_target(file: Path) -> None:
+    """Check that a replay can be written where it shall be: nobody is to play for an hour in vain."""
+    from engine.errors import CannotRecord
+
+    try:
+        with tempfile.TemporaryFile(dir=file.parent):
+            if file.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as error:
+        raise CannotRecord(file, error) from None
 
 
 def _data_file(options: RunOptions) -> DataFile | None:

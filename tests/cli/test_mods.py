@@ -63,6 +63,8 @@ def test_a_signed_mod_names_its_key(here):
     assert "not signed by anyone you trust" in command("mod", "install", "b.zip", stdin="n\n")
     Path("trust.toml").write_text("require_signatures = true\n" + lines[-1].strip(), "utf-8")
     assert f"signed by {key}" in command("mod", "install", "b.zip", "--yes")
+    (here / "bats/new.rhai").write_text("", "utf-8")
+    assert "NOT as it was signed" in command("mod", "pack", "bats", "--out", "c.zip")
     (here / "bats/mod.sig").unlink()
     command("mod", "pack", "bats", "--out", "c.zip")
     assert "refused: mod bats: is not signed" in command("mod", "install", "c.zip", "--yes", code=2)

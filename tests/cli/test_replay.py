@@ -71,3 +71,11 @@ def test_what_cannot_be(folder):
     assert run("record", folder / "scene.toml", folder / "a.replay", "--headless").exit_code == 2
     assert run("record", folder / "none.toml", folder / "a.replay", "--headless", "--ticks", 1).exit_code == 2
     assert run("replay", folder / "none.replay", "--headless").exit_code == 2
+
+
+@pytest.mark.parametrize("target", ["none/a.replay", "taken.replay"])
+def test_a_replay_that_cannot_be_written_is_told_before_anybody_plays(folder, target):
+    (folder / "taken.replay").mkdir()
+    done = run("record", folder / "scene.toml", folder / target, "--headless", "--ticks", 10**9)
+    assert done.exit_code == 1
+    assert "cannot be written" in done.output

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
@@ -17,6 +17,8 @@ from engine.scene.values import Name
 MOD_FILE = "mod.toml"
 DEFAULT_CONTENT = ("content.toml",)
 """This one need not be there."""
+LONGEST_TEXT = 200
+"""Characters of a name, a description, an author."""
 ModId = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
 
 
@@ -66,6 +68,7 @@ def read_mod_file(file: Path, text: str | None = None) -> ModFile:
     """
     tables = parse_tables(read_text(file) if text is None else text, file)
     mod = read_table(tables, ModFile, file=file, table="")
+    _check_texts(mod, file)
     try:
         Version(mod.version)
     except InvalidVersion:
@@ -83,3 +86,14 @@ def read_mod_file(file: Path, text: str | None = None) -> ModFile:
     if mod.id in mod.requires or mod.id in mod.conflicts:
         raise SceneError(file, "", "id", f"{mod.id} requires itself or conflicts with itself")
     return mod
+
+
+def _check_texts(mod: ModFile, file: Path) -> None:
+    """Check that all texts can be shown: who installs a mod reads them, beside lines that none may forge."""
+    for key, value in to_builtins(mod).items():
+        texts = [value] if isinstance(value, str) else value
+        for text in (*texts, *(value.values() if isinstance(value, dict) else ())):
+            if not text.isprintable() or len(text) > LONGEST_TEXT:
+                problem = f"{text[:LONGEST_TEXT]!a} cannot be shown"
+                allowed = f"up to {LONGEST_TEXT} printable characters"
+                raise SceneError(file, "", key, problem, allowed=allowed)

@@ -98,6 +98,10 @@ def test_a_scene_finds_mods_beside_it_then_installed_ones(cave, tmp_path):
         ('id = "bats"\nversion = "1"\ncontent = ["none.toml"]', "no such file"),
         ('id = "bats"\nversion = "1"\ncontent = ["../../scene.toml"]', "leads out"),
         ('id = "bats', "not TOML"),
+        ('id = "bats"\nversion = "1"\nname = "\\u001b[2JBats"', "'\\x1b[2JBats' cannot be shown"),
+        ('id = "bats"\nversion = "1"\nauthors = ["me\\n  signed by you"]', "authors: 'me\\n  signed by you'"),
+        ('id = "bats"\nversion = "1"\nrequires = { rats = ">=1\\n" }', "requires: '>=1\\n' cannot"),
+        (f'id = "bats"\nversion = "1"\ndescription = "{"x" * 201}"', "up to 200 printable characters"),
     ],
 )
 def test_a_wrong_mod_file_is_told_with_its_path(cave, text, message):
