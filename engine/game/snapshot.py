@@ -166,7 +166,7 @@ class GameState:
         arrays = self._arrays(scripts)
         if tuple(array.size for array in arrays) != snapshot.sizes:
             sizes = zip(arrays, snapshot.sizes, strict=True)
-            arrays = [np.zeros(size, array.dtype) for array, size in sizes]
+            arrays = [array if array.size == size else np.zeros(size, array.dtype) for array, size in sizes]
             self._hold(arrays, scripts)
         if not self._known.are(arrays):
             self._known = Regions(arrays)

@@ -95,6 +95,22 @@ def test_failures_are_those_of_the_moment(game):
     assert game.script_errors() == texts
 
 
+def test_what_was_held_and_paused_comes_back_after_the_arrays_have_grown(folder):
+    text = "fn on_update() { for i in 0..40 { spawn_entity(`spark`, (i, 1)); } if tick == 12 { pause(); } }"
+    game = folder.game(SCENE, box=text, spark="", wind=WIND)
+    game.set_actions(np.array([1]))
+    game.step()
+    start, row, flow = game.snapshot(), game.input.row.copy(), game.flow.state.copy()
+    for _ in range(12):
+        game.set_actions(np.array([0]))
+        game.step()
+    assert not np.array_equal(game.input.row, row)
+    assert not np.array_equal(game.flow.state, flow)
+    game.restore(start)
+    assert np.array_equal(game.input.row, row)
+    assert np.array_equal(game.flow.state, flow)
+
+
 def test_a_return_after_the_arrays_have_grown_and_strings_were_collected(folder):
     text = """fn on_update() {
         if tick % 2 == 0 { spawn_entity("spark", (1.0, 1.0)); }
