@@ -36,6 +36,7 @@ class InputScriptError(ValueError):
 
 @dataclass(frozen=True)
 class _Line:
+    number: int
     ticks: int
     values: dict[str, float] = field(default_factory=dict)
     mouse: tuple[float, float] | None = None
@@ -61,9 +62,9 @@ class InputScript:
         """How many ticks its lines take."""
         return sum(line.ticks for line in self._lines)
 
-    def action_names(self) -> list[str]:
-        """Return the actions that it holds, each once."""
-        return list(dict.fromkeys(name for line in self._lines for name in line.values))
+    def action_lines(self) -> dict[str, int]:
+        """Return the actions that it holds, each with the number of its first line."""
+        return {name: line.number for line in reversed(self._lines) for name in line.values}
 
     def next_row(self, last: I64, actions: Sequence[str]) -> I64:
         """Return the row of the next tick.
@@ -107,7 +108,7 @@ def _parse(number: int, text: str) -> _Line:
             raise InputScriptError(f"line {number}: the value of {name} goes from -1 to 1")
         else:
             values[name] = numbers[0]
-    return _Line(int(count), values, mouse, "click" in words)
+    return _Line(number, int(count), values, mouse, "click" in words)
 
 
 def _number(line: int, text: str) -> float:

@@ -285,10 +285,10 @@ def _read_input(file: Path, session: GameSession) -> InputScript:
         raise BadInput(f"{file}: is not UTF-8 text") from None
     except InputScriptError as error:
         raise BadInput(f"{file}: {error}") from None
-    for name in script.action_names():
+    for name, line in script.action_lines().items():
         if name not in session.game.actions:
             known = ", ".join(session.game.actions) or "none"
-            raise BadInput(f'{file}: the scene has no action "{name}" (actions: {known})')
+            raise BadInput(f'{file}: line {line}: the scene has no action "{name}" (actions: {known})')
     return script
 
 

@@ -227,7 +227,7 @@ def test_a_file_of_input_is_played_and_a_script_may_quit(with_input):
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
-        ("2 rihgt", ["--headless"], 'the scene has no action "rihgt" (actions: right)'),
+        ("2 rihgt", ["--headless"], 'line 1: the scene has no action "rihgt" (actions: right)'),
         ("right", ["--headless"], "line 1: a number of ticks is expected"),
         ("1 right", [], "add --headless"),
     ],

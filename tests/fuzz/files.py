@@ -198,7 +198,7 @@ def input_script(_folder: Path) -> Try:
             told(error)
             return
         row = empty_row(len(ACTIONS))
-        script.action_names()
+        script.action_lines()
         for _ in range(min(script.ticks, MOST_ROWS)):
             row = script.next_row(row, ACTIONS)
 

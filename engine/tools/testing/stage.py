@@ -206,7 +206,7 @@ class Stage:
             script = InputScript(text)
         except InputScriptError as error:
             raise ExpectationFailed(str(error)) from None
-        for name in script.action_names():
+        for name in script.action_lines():
             self._action(name)
         for _ in range(_within(script.ticks)):
             game = self.session.game

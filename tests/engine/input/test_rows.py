@@ -90,7 +90,7 @@ def test_a_script_of_input():
 
 
 def test_a_script_names_its_actions():
-    assert InputScript("1 a b=0.5\n3 b c").action_names() == ["a", "b", "c"]
+    assert InputScript("1 a b=0.5\n3 b c").action_lines() == {"a": 1, "b": 1, "c": 2}
     assert played("", 2)[1].tolist() == empty_row(2).tolist()
 
 
