@@ -164,11 +164,15 @@ class M(IntEnum):
     SEQUENCE_LIMIT = 77  # CALL_LIMIT when the part began
     MEMORY_LEFT = 78  # words by which heaps may still grow; no instance grows beyond
     CALL_FUEL = 79  # FUEL when the last kernel was called: one that has to run again shall not pay twice
-    WORD_PRICE = 80  # operations of BUDGET that each word takes by which a heap grows
-    CAUGHT_PRICE = 81  # those that an error takes that is caught
+    # operations of BUDGET that it takes beside those of FUEL:
+    WORD_PRICE = 80  # each word that is copied in from outside, or that Python reads or writes
+    CAUGHT_PRICE = 81  # an error that is caught
+    BULK_PRICE = 82  # each operation that a kernel takes for 64 bytes that it allocates or goes through
+    PYTHON_PRICE = 83  # an instruction that Python does
+    PYTHON_FUEL = 84  # and that takes so much of FUEL
 
 
-MACHINE_WORDS = 82
+MACHINE_WORDS = 85
 UNDO_ENTRY_WORDS = 3  # the embedder's: which array, which word of it, what it held
 SLICE_OPERATIONS = 2_000_000
 """Operations between two looks at the clock."""

@@ -31,12 +31,10 @@ FIRST_ARENA_WORDS = 1 << 14
 FIRST_INSTANCES = 64
 FIRST_UNDO_WORDS = 1 << 12
 WORD = 8
+PAGE_WORDS = 512
+"""Of the smallest pages that systems have."""
 UNLIMITED = 1 << 62
 """Operations for whoever has no budget."""
-
-
-PYTHON_WORDS = 125
-"""What a trip to Python takes of a budget: as if the heap grew by so many words, which takes as long."""
 
 
 class Workspace:
@@ -126,10 +124,19 @@ class Workspace:
         self.words[M.HEAP] += larger.ctypes.data - self.arena.ctypes.data
         self.arena = larger
 
-    def reserve(self, words: int) -> None:
-        """Let the arena grow to so many words without moving; what is not used yet costs addresses alone."""
+    def reserve(self, words: int, ready: int = 0) -> None:
+        """Let the arena grow to so many words without moving; what is not used yet costs addresses alone.
+
+        `ready` of them are fetched from the system at once, and room to collect the largest heap: what
+        was never used comes slowly.
+        """
         self._reserve = np.zeros(max(words, self.arena.size), np.int64)
         self._move_arena(self._reserve[: self.arena.size])
+        if ready:
+            self.scratch = np.zeros(2 * self.limits.memory // WORD, np.int64)
+            self.kept = np.zeros(self.scratch.size, np.int64)
+            for array in (self._reserve[:ready], self.scratch, self.kept):
+                array[::PAGE_WORDS] = 0
         self.publish()
 
     def make_atomic(self) -> None:
@@ -210,11 +217,12 @@ class Workspace:
         return values
 
     def pay_for_python(self) -> None:
-        """Pay for an instruction that Python does; of the budget alone, where words have a price."""
-        self.words[M.BUDGET] -= PYTHON_WORDS * self.words[M.WORD_PRICE]
+        """Pay for an instruction that Python does, where that has a price."""
+        self.words[M.BUDGET] -= self.words[M.PYTHON_PRICE]
+        self.words[M.FUEL] -= self.words[M.PYTHON_FUEL]
 
     def pay_for(self, values: list[Any]) -> None:
-        """Pay for reading values; of the budget as much as if the heap grew by them."""
+        """Pay for reading values."""
         words = sum(map(words_needed, values))
         self.words[M.FUEL] -= words // WORDS_PER_OPERATION
         self.words[M.BUDGET] -= self.words[M.WORD_PRICE] * words

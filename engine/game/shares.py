@@ -22,6 +22,8 @@ from lang.stdlib.registry import NativeTable
 WORD = 8
 MOST_RESERVED = 1 << 28
 """Bytes of addresses that heaps grow into."""
+READY = 1 << 24
+"""Bytes of these that a game with mods fetches when it begins, so that filling them makes no tick long."""
 TICKS_BETWEEN = 60
 """From one warning to the next of the same party."""
 
@@ -77,7 +79,8 @@ class GameShares:
         world.storage.share(len(names))
         world.strings.share(len(names))
         scripts.globals.owners, scripts.saved.owners = names, [*names]
-        scripts.machine.reserve(min(2 * scene.limits.all_memory, MOST_RESERVED) // WORD)
+        reserved = min(2 * scene.limits.all_memory, MOST_RESERVED)
+        scripts.machine.reserve(reserved // WORD, min(reserved, READY) // WORD if scene.mods else 0)
         scripts.machine.of_mods = tables_of_mods(scene, scripts.natives)
 
     def change(self, scene: SceneDescription) -> None:

@@ -25,7 +25,16 @@ OPERATIONS_OF_FAILURE = 30_000
 OPERATIONS_OF_CAUGHT = 20_000
 """What an error that a mod catches takes beside its own."""
 OPERATIONS_OF_WORD = 8
-"""What each word takes that the heaps of a mod grow by: memory that was never used comes slowly."""
+"""What each word takes beside that Python reads or writes for a mod, or that its callbacks receive."""
+OPERATIONS_OF_BULK = 32
+"""What each operation takes beside that a mod pays for 64 bytes: memory that was never used comes slowly.
+
+By how much heaps grow would be nearer, but hangs on what was collected, and is another after a load.
+"""
+OPERATIONS_OF_PYTHON = 1_000
+"""What an instruction of a mod takes beside that Python does."""
+FUEL_OF_PYTHON = 100
+"""What it takes of its callback, which could last for long otherwise."""
 
 
 class Turn(NamedTuple):

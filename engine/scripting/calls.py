@@ -10,8 +10,11 @@ from engine.ecs.layout import Counter
 from engine.errors import ScriptTooSlow
 from engine.scripting.batch_rows import NO_INSTANCE
 from engine.scripting.budgets import (
+    FUEL_OF_PYTHON,
+    OPERATIONS_OF_BULK,
     OPERATIONS_OF_CAUGHT,
     OPERATIONS_OF_FAILURE,
+    OPERATIONS_OF_PYTHON,
     OPERATIONS_OF_WORD,
     Turn,
 )
@@ -28,6 +31,13 @@ from lang.workspace import UNLIMITED
 
 NO_GATE = -1
 NO_CALLS = np.zeros((0, 2), np.int64)
+PRICES = slice(int(M.WORD_PRICE), int(M.PYTHON_FUEL) + 1)
+PRICES_OF_MODS = np.array(
+    [
+        *(OPERATIONS_OF_WORD, OPERATIONS_OF_CAUGHT, OPERATIONS_OF_BULK),
+        *(OPERATIONS_OF_PYTHON, FUEL_OF_PYTHON),
+    ]
+)
 
 
 class ScriptCalls(ScriptInstances):
@@ -219,14 +229,14 @@ class ScriptCalls(ScriptInstances):
         words[M.BUDGET], words[M.MEMORY_LEFT] = budgets.left[party], budgets.memory_left[party]
         self.world.storage.counters[Counter.PARTY] = party
         if party:
-            words[M.WORD_PRICE], words[M.CAUGHT_PRICE] = OPERATIONS_OF_WORD, OPERATIONS_OF_CAUGHT
+            words[PRICES] = PRICES_OF_MODS
 
     def _end_share(self, party: int) -> None:
         """Note what the party has left now."""
         words, budgets = self.machine.words, self.budgets
         budgets.left[party], budgets.memory_left[party] = int(words[M.BUDGET]), int(words[M.MEMORY_LEFT])
         self.world.storage.counters[Counter.PARTY] = 0
-        words[M.MEMORY_LEFT], words[M.WORD_PRICE], words[M.CAUGHT_PRICE] = UNLIMITED, 0, 0
+        words[M.MEMORY_LEFT], words[PRICES] = UNLIMITED, 0
 
     def _call(self, party: int, file: ScriptFile, function: int, rows: I64) -> int:
         """Call a function of a script for every row of a batch, within the share that has begun."""

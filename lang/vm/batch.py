@@ -6,6 +6,7 @@ entered again.
 
 from __future__ import annotations
 
+from lang.heap.alloc import operations_of
 from lang.heap.strings import COUNT_MASK, string_bytes, string_words, take_string
 from lang.jit import I64, bytes_at, entry, kernel, prefetch, words_at, words_in
 from lang.layout import (
@@ -40,7 +41,7 @@ MOST_FETCHED = 64
 def put_arguments(machine: int, m: I64, row: int, count: int) -> int:
     """Write a row's first `count` arguments into registers 1 and on; returns a status.
 
-    What is copied takes as much of the budget as if the heap grew by it.
+    What is copied takes some of the budget.
     """
     rows = words_in(m, M.BATCH)
     copied = 0
@@ -89,6 +90,8 @@ def begin_sequence_part(machine: int, m: I64, row: int) -> int:
             status = begin_part(m, rows[row + 3])
     if status != Status.NEEDS_ARENA:
         rows[row + 4] = 1
+    if status == Status.OK:
+        m[M.BUDGET] -= m[M.BULK_PRICE] * operations_of(m[M.HIGH])
     return status
 
 

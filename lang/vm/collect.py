@@ -217,7 +217,6 @@ def grow_slice(m: I64, words: int) -> int:
         return Status.NEEDS_ARENA
     m[M.REQUEST] = wish
     m[M.MEMORY_LEFT] -= more
-    m[M.BUDGET] -= m[M.WORD_PRICE] * more
     arena = words_in(m, M.ARENA)
     old = instances[row + InstanceWord.BASE]
     for i in range(m[M.HEAP_TOP]):

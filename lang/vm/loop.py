@@ -824,6 +824,7 @@ def execute(machine: int) -> int:
                     fuel -= 2
                     if length & 3 == 0:  # as `grow_storage` takes for each started 64 bytes
                         fuel -= 1
+                        m[M.BUDGET] -= m[M.BULK_PRICE]
                     pc += 24
                     continue
             r[a] = r[b]
@@ -917,8 +918,10 @@ def execute(machine: int) -> int:
             status = call_at(native_table[(word >> U24) & OPERAND], machine, np.int64(word))
         fuel = m[M.FUEL]
         if status == Status.OK:
+            m[M.BUDGET] -= m[M.BULK_PRICE] * (m[M.CALL_FUEL] - fuel)
             continue
         if status == Status.ENTERED:
+            m[M.BUDGET] -= m[M.BULK_PRICE] * (m[M.CALL_FUEL] - fuel)
             pc = m[M.CODE] + 8 * m[M.PC]
             window = m[M.REGISTERS] + 16 * m[M.BASE]
             continue

@@ -217,3 +217,35 @@ def test_what_mods_left_behind_never_fills_the_file():
     assert [one.owner for one in saved.contents()] == ["gone 0", "here", ""]
     values.fill([*junk, *here])
     assert [one.owner for one in values.contents()] == [""] * 5 + ["here", ""]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "let a = []; fn on_update() { for i in 0..90 { a.push(`${i}`); } if a.len() > 900 { a = []; } }",
+        'let s = ""; fn on_update() { for i in 0..20 { s.pad(s.len() + 99, "x"); } if s.len() > 6_000 { s = ""; } }',
+        "let m = #{}; fn on_update() { for i in 0..40 { m[`k${tick % 20} ${i}`] = [i, i]; } }",
+        """fn part(n) { if n > 0 { part(n - 1); } loop { wait(0.0); } }
+           fn on_spawn() { for i in 0..12 { start(part, [30]); } }""",
+        "let p = blob(); fn on_update() { for i in 0..9 { p.push(i); } print(p.len()); }",
+    ],
+)
+def test_where_operations_end_is_the_same_after_a_save_and_a_snapshot(tmp_path, script):
+    path = scene_of(tmp_path, script, copies=30)
+    limits = "operations = 9_000\ntick_operations = 90_000"
+    path.write_text(path.read_text("utf-8").replace("operations = 200_000", limits), "utf-8")
+    game = play(path, ticks=13)
+    assert game.scripts.budgets.skipped[1]
+    game.save(tmp_path / "save")
+    other, returned = Game.load(path), play(path, ticks=5)
+    other.load_save(tmp_path / "save")
+    taken = returned.snapshot()
+    for _ in range(10):
+        returned.step()
+    returned.restore(taken)
+    for _ in range(8):
+        returned.step()
+    for _ in range(30):
+        for one in (game, other, returned):
+            one.step()
+        assert len({one.state_hash() for one in (game, other, returned)}) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -12,7 +12,14 @@ from engine.errors import BadFileName, SceneError
 from engine.scene.document import parse_tables, read_text
 from engine.scene.faults import hint_for, listed
 from engine.scene.file_names import FileKind, FileNames
-from engine.scene.mods.mod_file import DEFAULT_CONTENT, MOD_FILE, ModFile, ModId, read_mod_file
+from engine.scene.mods.mod_file import (
+    DEFAULT_CONTENT,
+    MOD_FILE,
+    ModFile,
+    ModId,
+    read_mod_file,
+    refuse_permission,
+)
 from engine.scene.mods.order import ordered
 from engine.scripting.permissions import PERMISSIONS
 from engine.scripting.script_file import MODS
@@ -82,7 +89,7 @@ def find_mods(
             )
     for number, name in enumerate(table.permissions or ()):
         if name not in PERMISSIONS:
-            _refuse_permission(name, PERMISSIONS, scene, "mods", f"permissions[{number}]")
+            refuse_permission(name, PERMISSIONS, scene, "mods", f"permissions[{number}]")
     if not table.load:
         return []
     places = (scene.parent / MODS_FOLDER, user_mods_folder() if installed is None else installed)
@@ -167,12 +174,4 @@ def _check_permissions(mod: Mod, table: ModsTable) -> None:
     allowed = PERMISSIONS if table.permissions is None else table.permissions
     for number, name in enumerate(mod.file.permissions):
         if name not in allowed:
-            _refuse_permission(name, allowed, mod.folder / MOD_FILE, "", f"permissions[{number}]")
-
-
-def _refuse_permission(name: str, allowed: Sequence[str], file: Path, table: str, key: str) -> NoReturn:
-    message = f"there is no permission `{name}`"
-    if name in PERMISSIONS:
-        message = f"the scene gives its mods no permission `{name}`"
-    near = hint_for(name, allowed)
-    raise SceneError(file, table, key, message, allowed=listed(allowed) or "none", hint=near)
+            refuse_permission(name, allowed, mod.folder / MOD_FILE, "", f"permissions[{number}]")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from msgspec import Meta, Struct, to_builtins
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -11,8 +12,9 @@ from packaging.version import InvalidVersion, Version
 
 from engine.errors import SceneError
 from engine.scene.document import parse_tables, read_text
-from engine.scene.faults import read_table
+from engine.scene.faults import hint_for, listed, read_table
 from engine.scene.values import Name
+from engine.scripting.permissions import PERMISSIONS
 
 MOD_FILE = "mod.toml"
 DEFAULT_CONTENT = ("content.toml",)
@@ -83,9 +85,21 @@ def read_mod_file(file: Path, text: str | None = None) -> ModFile:
             raise SceneError(
                 file, "requires", other, f'"{versions}" names no versions', allowed=allowed
             ) from None
+    for number, name in enumerate(mod.permissions):
+        if name not in PERMISSIONS:
+            refuse_permission(name, PERMISSIONS, file, "", f"permissions[{number}]")
     if mod.id in mod.requires or mod.id in mod.conflicts:
         raise SceneError(file, "", "id", f"{mod.id} requires itself or conflicts with itself")
     return mod
+
+
+def refuse_permission(name: str, allowed: Sequence[str], file: Path, table: str, key: str) -> NoReturn:
+    """Say that a permission is none, or that a scene does not give it."""
+    message = f"there is no permission `{name}`"
+    if name in PERMISSIONS:
+        message = f"the scene gives its mods no permission `{name}`"
+    near = hint_for(name, allowed)
+    raise SceneError(file, table, key, message, allowed=listed(allowed) or "none", hint=near)
 
 
 def _check_texts(mod: ModFile, file: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.errors import SceneError
 from engine.scene import load_scene
-from engine.scene.mods.mod_file import ModFile
+from engine.scene.mods.mod_file import MOD_FILE, ModFile, read_mod_file
 from engine.scene.mods.order import ModConflict, ordered
 from engine.signing.keys import SecretKey
 from engine.signing.manifest import FILE_NAME, sign_manifest
@@ -162,3 +162,9 @@ def test_where_signatures_are_required_a_mod_needs_one_for_all_its_files(cave):
     (folder / "extra.txt").unlink()
     (folder / "link").symlink_to(folder)
     assert "symbolic link" in refused(trusting(cave, "bats"))
+
+
+def test_a_permission_that_is_none_is_told_wherever_the_mod_is_read(tmp_path):
+    (tmp_path / MOD_FILE).write_text('id = "bats"\nversion = "1"\npermissions = ["flying"]', "utf-8")
+    with pytest.raises(SceneError, match="there is no permission `flying`"):
+        read_mod_file(tmp_path / MOD_FILE)
