@@ -119,10 +119,14 @@ def write_scene(
     *,
     empty: bool = False,
     copies: int = 1,
+    entities: int = 0,
     operations: int = 40_000_000,
     more: str = "",
 ) -> Path:
-    """Write a scene whose mod `hostile` has an entity (or some) with each script, or with an empty one."""
+    """Write a scene whose mod `hostile` has an entity (or some) with each script, or with an empty one.
+
+    With `entities` there are so many in all, of the first scripts one more than of the others.
+    """
     mod = folder / "mods" / "hostile"
     mod.mkdir(parents=True)
     _write(folder / "witness.rhai", WITNESS)
@@ -134,7 +138,8 @@ def write_scene(
     for number, case in enumerate(cases):
         _write(mod / f"{case.name}.rhai", "" if empty else case.script)
         x, y = 100 + 3 * (number % 20), 100 + 3 * (number // 20)
-        rows.append(ENTITY.format(x=x, y=y, name=case.name, count=copies))
+        count = (entities + len(cases) - 1 - number) // len(cases) if entities else copies
+        rows.append(ENTITY.format(x=x, y=y, name=case.name, count=count))
     _write(mod / "content.toml", "".join(rows))
     other = folder / "mods" / "other"
     other.mkdir()
