@@ -1,5 +1,7 @@
 """What a hostile mod does changes nothing of the game's, and no more is granted to it than its share."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,11 @@ from engine.ecs.layout import BLOCK, PartyWord
 from engine.ecs.world import World
 from engine.game.game import Game
 from engine.game.party_hash import party_hash
+from engine.scripting import compiling, programs
 from engine.scripting.event_queue import EVENT_WORDS, EventQueue, EventWord
 from engine.scripting.holdings import holdings
-from tests.hostile.cases import Case, cases_of, write_scene
+from lang.optimise.passes import ALL_PASSES, NO_PASSES
+from tests.hostile.cases import Case, all_cases, cases_of, write_scene
 
 pytestmark = [
     pytest.mark.security,
@@ -247,3 +251,17 @@ def test_what_python_does_for_a_mod_takes_operations_of_the_tick(tmp_path, call)
     game.step()
     assert not game.error_reports
     assert 5 < sum(made_by(game, "asks", "done")) < 22
+
+
+def test_operations_that_are_left_are_the_same_without_the_optimiser(tmp_path, monkeypatch):
+    left = []
+    for passes in (ALL_PASSES, NO_PASSES):
+        compiled = partial(compiling.compile_script, passes=passes)
+        monkeypatch.setattr(programs, "compile_script", compiled)
+        path = write_scene(tmp_path / str(len(passes)), all_cases()[::7], operations=2_000_000)
+        game = Game.load(path)
+        left.append([])
+        for _ in range(25):
+            game.step()
+            left[-1].append((game.state_hash(), *game.scripts.budgets.left))
+    assert left[0] == left[1]
