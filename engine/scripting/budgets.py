@@ -31,7 +31,7 @@ OPERATIONS_OF_BULK = 32
 
 By how much heaps grow would be nearer, but hangs on what was collected, and is another after a load.
 """
-OPERATIONS_OF_PYTHON = 1_000
+OPERATIONS_OF_PYTHON = 2_500
 """What an instruction of a mod takes beside that Python does."""
 FUEL_OF_PYTHON = 100
 """What it takes of its callback, which could last for long otherwise."""
