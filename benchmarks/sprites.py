@@ -120,7 +120,7 @@ def _upload() -> Row:
             rows = world.instances.build(game.world, camera, 0.5)
             if len(rows) != COUNT:
                 raise WrongResult(name, COUNT, len(rows))
-            world.sprite_drawing.upload(rows)
+            world.sprite_drawing.quads.upload(rows)
 
         return _row(name, *_wall_medians([ours, TheirSprites().update]))
 

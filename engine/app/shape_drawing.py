@@ -130,13 +130,13 @@ def _with_constants(source: str) -> str:
 
 
 class ShapeDrawing:
-    """A GL buffer of instances and the one call that draws it."""
+    """The program that draws shapes, and `quads`, which has them on the graphics card."""
 
     def __init__(self, program: ShaderProgram, *, shading: float, rounding: float) -> None:
         self._program = program
         self._shading = shading
         self._rounding = rounding
-        self._quads = Quads(SQUARE, _ATTRIBUTES, INSTANCE_BYTES)
+        self.quads = Quads(SQUARE, _ATTRIBUTES, INSTANCE_BYTES)
 
     def draw(self, rows: NDArray[np.float32], view: tuple[int, int], pixels_per_unit: float) -> None:
         """Draw instances [n, INSTANCE_WORDS], the first one lowest, into a view of pixels."""
@@ -147,6 +147,6 @@ class ShapeDrawing:
         self._program["pixels_per_unit"] = pixels_per_unit
         self._program["shading"] = self._shading
         self._program["rounding"] = self._rounding
-        self._quads.upload(rows)
-        self._quads.draw(len(rows))
+        self.quads.upload(rows)
+        self.quads.draw(len(rows))
         self._program.stop()
