@@ -23,6 +23,8 @@ DataFile = Callable[[str], Path]
 KEPT = FileFormat(b"astraweave-data\x1a", 1, "file of saved data")
 """Of its own: a player keeps what he has when the format of saves changes."""
 LARGEST_FILE = 4 * 8 * MOST_SAVED
+UNREADABLE = ".unreadable"
+"""Ends the name under which a file stays that could not be read."""
 
 
 def user_data_file(game: str) -> Path:
@@ -40,6 +42,7 @@ class KeptData:
         self._file = file
         self._kept: bytes | None = None
         self._fault = ""
+        self._is_unreadable = False
 
     def take_fault(self) -> str:
         """Return why the file cannot be used or written, or ""; it is told once."""
@@ -47,7 +50,10 @@ class KeptData:
         return fault
 
     def read(self) -> Contents:
-        """Return names and values; a file that is missing is empty, and so is one that is damaged."""
+        """Return names and values; a file that is missing is empty, and so is one that is damaged.
+
+        That one gets another name before it would be written over.
+        """
         if self._file is None or not self._file.exists():
             return []
         try:
@@ -56,6 +62,7 @@ class KeptData:
         except (SaveError, OSError) as error:
             reason = error.reason if isinstance(error, SaveError) else str(error)
             self._fault = f"the saved data in {self._file} cannot be used: {reason}; the game begins without"
+            self._is_unreadable = True
             return []
         self._kept = data
         return contents
@@ -69,6 +76,9 @@ class KeptData:
             return
         self._kept = data
         try:
+            if self._is_unreadable:
+                self._file.replace(self._file.with_name(f"{self._file.name}{UNREADABLE}"))
+                self._is_unreadable = False
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_file(self._file, data)
         except (SaveError, OSError) as error:

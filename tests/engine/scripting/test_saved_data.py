@@ -94,6 +94,14 @@ def test_it_is_no_save_and_keeps_its_format_when_that_of_saves_changes(folder):
         unpack(file.read_bytes())
 
 
+def test_a_file_that_cannot_be_read_is_not_lost(folder):
+    file = folder.path / "game.data"
+    file.write_bytes(b"a high score, perhaps")
+    for expected in ("0", "1"):
+        assert play(folder, file)[0] == [expected]
+        assert (folder.path / "game.data.unreadable").read_bytes() == b"a high score, perhaps"
+
+
 def test_a_folder_that_cannot_be_written_is_one_message(folder):
     folder.write("taken", "")
     printed, warnings = play(folder, folder.path / "taken" / "game.data", ticks=3 * TICKS_A_WRITE)
