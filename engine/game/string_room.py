@@ -42,8 +42,8 @@ class StringRoom:
             self._next_collection = max(2 * self._size(), FIRST_COLLECTION)
             left[PartyWord.KEPT] += before - int(strings.held[party])
             if lacks:
-                share = int(left[PartyWord.KEPT] + strings.held[party])
-                self._require(share - int(left[PartyWord.KEPT]), length + ROW_BYTES, share)
+                held = int(strings.held[party])
+                self._require(held, length + ROW_BYTES, held + int(left[PartyWord.KEPT]))
             elif len(storage.parties) == 1:
                 self._require(self._used(), length, strings.limit)
         strings.make_room(length)

@@ -32,7 +32,7 @@ class FileFormat(NamedTuple):
 
 
 SAVE = FileFormat(b"astraweave-save\x1a", 3, "save")
-"""Its version rises with what sections hold: in version 2, the table of sequences began otherwise."""
+"""Its version rises with what sections hold: in version 2, texts and lists had no party."""
 LARGEST = 1 << 32
 """Bytes of the largest file that is read."""
 _HEAD = struct.Struct("<16sIIQ")
