@@ -241,7 +241,7 @@ def test_to_hear_of_timers_with_long_names_takes_operations_of_the_tick(tmp_path
 
 @pytest.mark.parametrize("call", ["b.get(0)", "p.name", "print(1)", "`${b}`", "b.to_array()"])
 def test_what_python_does_for_a_mod_takes_operations_of_the_tick(tmp_path, call):
-    """A mod may go to Python about a thousand times a tick: as long as a million operations take."""
+    """A mod goes to Python some four hundred times a tick: as long as a million operations take."""
     script = f"""
         let done = 0;
         fn on_update() {{ let b = blob(8); let p = Fn("x"); for i in 0..50 {{ {call}; }} done += 1; }}
